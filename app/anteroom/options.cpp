@@ -1,0 +1,202 @@
+#include "options.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "units.hpp"
+
+namespace anteroom {
+
+namespace {
+
+std::string environment_name(std::string_view flag) {
+    std::string name = "ANTEROOM_";
+    for (char const c : flag)
+        name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return name;
+}
+
+/// Adds options that are flags, environment variables and lines of the file all in one.
+class option_table {
+  public:
+    explicit option_table(CLI::App& app) : app_(app) {}
+
+    void value(std::string const& name, std::string const& type, std::string const& help,
+               std::function<std::string(std::string const&)> set, std::string const& shown) {
+        // CLI11 wants an exception from a callback that is not content; `set` returns what is wrong, or nothing.
+        app_.add_option_function<std::string>(
+                "--" + name,
+                [name, set = std::move(set)](std::string const& text) {
+                    if (auto const wrong = set(text); !wrong.empty())
+                        throw CLI::ValidationError("--" + name, fmt::format("'{}' {}", text, wrong));
+                },
+                help)
+            ->envname(environment_name(name))
+            ->type_name(type)
+            ->default_str(shown);
+    }
+
+    void duration(std::string const& name, milliseconds& into, std::string const& help, std::string const& shown,
+                  milliseconds least = milliseconds(1)) {
+        value(
+            name, "TIME", help,
+            [&into, least](std::string const& text) {
+                auto const parsed = parse_duration(text);
+                if (!parsed)
+                    return std::string("is not a time; write 500ms, 10s, 5m, 24h or 7d");
+                if (*parsed < least)
+                    return fmt::format("is too short; at least {}ms", least.count());
+                into = *parsed;
+                return std::string();
+            },
+            shown);
+    }
+
+    template <class Number>
+    void size(std::string const& name, Number& into, std::string const& help, std::string const& shown) {
+        value(
+            name, "SIZE", help,
+            [&into](std::string const& text) {
+                auto const parsed = parse_size(text);
+                if (!parsed || *parsed == 0)
+                    return std::string("is not a size; write 4096, 64K, 4M or 1G");
+                into = *parsed;
+                return std::string();
+            },
+            shown);
+    }
+
+    void count(std::string const& name, std::size_t& into, std::string const& help, std::size_t most, std::string const& shown) {
+        value(
+            name, "N", help,
+            [&into, most](std::string const& text) {
+                auto const parsed = parse_size(text);
+                if (!parsed || *parsed == 0 || *parsed > most)
+                    return fmt::format("is not a number from 1 to {}", most);
+                into = *parsed;
+                return std::string();
+            },
+            shown);
+    }
+
+    template <class Value>
+    void choice(std::string const& name, Value& into, std::vector<std::pair<std::string, Value>> choices, std::string const& help,
+                std::string const& shown) {
+        std::string names;
+        for (auto const& each : choices)
+            names += (names.empty() ? "" : "|") + each.first;
+        value(
+            name, names, help,
+            [&into, choices, names](std::string const& text) {
+                for (auto const& [word, meaning] : choices) {
+                    if (word == text) {
+                        into = meaning;
+                        return std::string();
+                    }
+                }
+                return "is not one of " + names;
+            },
+            shown);
+    }
+
+  private:
+    CLI::App& app_;
+};
+
+// CLI11 would let the file win over the environment, so the file is merged here, into what neither of them has set.
+void merge_file(CLI::App& app, std::string const& path) {
+    for (auto const& item : CLI::ConfigINI().from_file(path)) {
+        auto* const option = item.parents.empty() ? app.get_option_no_throw("--" + item.name) : nullptr;
+        if (option == nullptr || item.name == "config" || item.name == "help" || item.name == "version")
+            throw CLI::ConfigError(fmt::format("{}: there is no setting '{}'", path, item.fullname()));
+        if (option->count() > 0)
+            continue;
+        for (auto const& input : item.inputs)
+            option->add_result(input);
+        option->run_callback();
+    }
+}
+
+}  // namespace
+
+std::variant<settings, int> read_options(int argc, char const* const* argv) {
+    settings out;
+    out.threads = std::max(1U, std::thread::hardware_concurrency());
+    std::vector<std::string> addresses;
+    std::string file;
+
+    CLI::App app("anteroom: rooms where web pages wait to be called. Without a flag it serves on http://127.0.0.1:8080/.", "anteroom");
+    app.get_formatter()->column_width(34);
+    app.footer(
+        "Each flag can also be set in the environment (ANTEROOM_POLL_WAIT=20s) and in the file (poll-wait = 20s);\n"
+        "flags win over the environment, and the environment over the file.\n"
+        "Times take ms, s, m, h, d (a bare number is seconds); sizes take K, M, G (powers of 1024).\n"
+        "\n"
+        "Example: anteroom --listen 127.0.0.1:8080 --history-messages 200 --history-age 1h");
+    app.set_version_flag("--version", "anteroom " ANTEROOM_VERSION, "Print the version and exit");
+    app.add_option("--config", file, "Read settings from a file")->envname("ANTEROOM_CONFIG")->type_name("FILE");
+    app.add_option("--listen", addresses, "Listen on host:port, [::1]:port or unix:PATH; repeatable; port 0 takes a free one")
+        ->envname("ANTEROOM_LISTEN")
+        ->type_name("ADDR")
+        ->delimiter(',')
+        ->take_all()
+        ->default_str("127.0.0.1:8080");
+
+    option_table table(app);
+    table.count("threads", out.threads, "Shards, each on a thread of its own", 1024, "one a core");
+    table.count("history-messages", out.hub.history.messages, "Messages that a room keeps at most", 100'000'000, "1000");
+    table.size("history-bytes", out.hub.history.bytes, "Bytes of messages that a room keeps at most", "4M");
+    table.duration("history-age", out.hub.history.age, "How long a room keeps a message at most", "24h");
+    table.size("memory", out.hub.memory, "Bytes of messages that all rooms keep together", "1G");
+    table.duration("poll-wait", out.api.poll_wait, "How long a poll hangs that does not say", "25s");
+    table.duration("poll-wait-max", out.api.poll_wait_max, "How long a poll may ask to hang; more is cut to it", "120s");
+    table.size("max-body", out.http.max_body, "The longest message", "64K");
+    table.duration("header-timeout", out.http.header_timeout, "For a request's head to come", "10s");
+    table.duration("body-timeout", out.http.body_timeout, "For a request's body to come", "30s");
+    table.duration("write-timeout", out.http.write_timeout, "For a reader to take more of an answer", "30s");
+    table.duration("idle-timeout", out.http.idle_timeout, "For the next request on a connection", "75s");
+    table.duration("drain-timeout", out.drain_timeout, "From SIGTERM to the end", "10s", milliseconds(0));
+    table.value(
+        "web", "DIR", "Serve the page from a folder, for working on it",
+        [&out](std::string const& text) {
+            if (!CLI::ExistingDirectory(text).empty())
+                return std::string("is not a folder");
+            out.web = text;
+            return std::string();
+        },
+        "built in");
+    table.choice<log::level>("log-level", out.log_level,
+                             {{"debug", log::level::debug}, {"info", log::level::info}, {"warning", log::level::warning}, {"error", log::level::error}},
+                             "What is logged, on stderr", "info");
+    table.choice<log::format>("log-format", out.log_format, {{"text", log::format::text}, {"json", log::format::json}}, "How it is logged", "text");
+    app.add_flag("--access-log", out.http.access_log, "Log every request")->envname("ANTEROOM_ACCESS_LOG");
+
+    try {
+        app.parse(argc, argv);
+        if (!file.empty())
+            merge_file(app, file);
+        if (addresses.empty())
+            addresses.emplace_back("127.0.0.1:8080");
+        for (auto const& text : addresses) {
+            auto address = http::parse_address(text);
+            if (!address)
+                throw CLI::ValidationError("--listen", fmt::format("'{}' is not host:port, [::1]:port or unix:PATH", text));
+            out.listen.push_back(std::move(*address));
+        }
+        out.api.poll_wait = std::min(out.api.poll_wait, out.api.poll_wait_max);
+    } catch (CLI::Success const& done) {
+        return app.exit(done);
+    } catch (CLI::Error const& error) {
+        std::string line = error.what();
+        std::replace(line.begin(), line.end(), '\n', ' ');
+        fmt::print(stderr, "anteroom: {} (try --help)\n", line);
+        return 2;
+    }
+    return out;
+}
+
+}  // namespace anteroom

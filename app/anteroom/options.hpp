@@ -1,0 +1,34 @@
+// The server's settings, from flags, environment and file.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <anteroom/base/log.hpp>
+#include <anteroom/handlers/api.hpp>
+#include <anteroom/http/address.hpp>
+#include <anteroom/http/worker.hpp>
+#include <anteroom/room/hub.hpp>
+
+namespace anteroom {
+
+struct settings {
+    std::vector<http::address> listen;
+    std::size_t threads = 1;
+    hub_options hub;
+    api_options api;
+    http::options http;
+    milliseconds drain_timeout = std::chrono::seconds(10);
+    std::optional<std::string> web;
+    log::level log_level = log::level::info;
+    log::format log_format = log::format::text;
+};
+
+/// What the command line comes to: settings, or an exit code because all is said and done (--help, --version) or
+/// wrong (one line on stderr, code 2).
+std::variant<settings, int> read_options(int argc, char const* const* argv);
+
+}  // namespace anteroom

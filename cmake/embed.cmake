@@ -1,0 +1,36 @@
+# Writes OUTPUT, a C++ source that holds FILES as bytes and defines anteroom::embedded_files(); run by cmake -P.
+set(arrays "")
+set(rows "")
+set(index 0)
+foreach(file IN LISTS FILES)
+    get_filename_component(name ${file} NAME)
+    file(READ ${file} hex HEX)
+    string(LENGTH "${hex}" length)
+    math(EXPR size "${length} / 2")
+    string(REGEX REPLACE "(..)" "'\\\\x\\1'," bytes "${hex}")
+    string(APPEND arrays "constexpr char file_${index}[] = {${bytes}'\\0'};\n")
+    string(APPEND rows "    {\"${name}\", {file_${index}, ${size}}},\n")
+    math(EXPR index "${index} + 1")
+endforeach()
+file(
+    WRITE ${OUTPUT}
+    "// Made by cmake/embed.cmake from web/.
+#include <array>
+
+#include <anteroom/handlers/assets.hpp>
+
+namespace anteroom {
+
+namespace {
+
+${arrays}
+constexpr std::array<embedded_file, ${index}> files = {{
+${rows}}};
+
+}  // namespace
+
+std::span<embedded_file const> embedded_files() noexcept { return files; }
+
+}  // namespace anteroom
+"
+)

@@ -1,0 +1,59 @@
+#include <anteroom/base/deadline_wheel.hpp>
+
+#include <algorithm>
+
+namespace anteroom {
+
+namespace {
+
+// The tick at whose end `due` has surely passed.
+std::int64_t tick_of(std::int64_t due) noexcept { return due / deadline_wheel::granularity + 1; }
+
+}  // namespace
+
+void deadline_wheel::set(deadline& entry, std::int64_t due) noexcept {
+    entry.due_ = due;
+    if (entry.is_linked() && entry.linked_tick_ <= tick_of(due))
+        return;
+    link(entry);
+}
+
+void deadline_wheel::link(deadline& entry) noexcept {
+    if (entry.is_linked())
+        entry.unlink();
+    entry.linked_tick_ = std::max(tick_of(entry.due_), tick_ + 1);
+    slots_[static_cast<std::size_t>(entry.linked_tick_ % slot_count)].push_back(entry);
+}
+
+void deadline_wheel::advance(std::int64_t now) {
+    std::int64_t const target = now / granularity;
+    // After a long stop one round over all slots finds everything.
+    tick_ = std::max(tick_, target - slot_count);
+    while (tick_ < target) {
+        ++tick_;
+        slot due;
+        due.swap(slots_[static_cast<std::size_t>(tick_ % slot_count)]);
+        while (!due.empty()) {
+            deadline& entry = due.front();
+            entry.unlink();
+            if (entry.due_ == 0)
+                continue;
+            if (tick_of(entry.due_) > tick_) {
+                link(entry);
+                continue;
+            }
+            entry.due_ = 0;
+            entry.expire();
+        }
+    }
+}
+
+std::optional<std::int64_t> deadline_wheel::next() const noexcept {
+    for (std::int64_t tick = tick_ + 1; tick <= tick_ + slot_count; ++tick) {
+        if (!slots_[static_cast<std::size_t>(tick % slot_count)].empty())
+            return tick * granularity;
+    }
+    return std::nullopt;
+}
+
+}  // namespace anteroom

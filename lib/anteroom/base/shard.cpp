@@ -1,0 +1,66 @@
+#include <anteroom/base/shard.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+namespace anteroom {
+
+// One thread runs the loop and all of its sockets, so the reactor's own locks are left out; posting from other shards
+// still takes the scheduler's.
+shard::shard(std::size_t index)
+    : index_(index), io_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO), wheel_(steady_now()), timer_(io_.get_executor()) {}
+
+shard::~shard() = default;
+
+void shard::expires_after(deadline& entry, milliseconds delay) {
+    std::int64_t const due = steady_now() + delay.count();
+    wheel_.set(entry, due);
+    if (armed_for_ == 0 || due < armed_for_)
+        arm(due);
+}
+
+void shard::retire() {
+    retired_ = true;
+    timer_.cancel();
+}
+
+void shard::arm(std::int64_t due) {
+    if (retired_)
+        return;
+    std::int64_t const now = steady_now();
+    armed_for_ = std::max(due + deadline_wheel::granularity, now + 1);
+    timer_.expires_after(milliseconds(armed_for_ - now));
+    timer_.async_wait([this](boost::system::error_code ec) {
+        if (ec)
+            return;
+        armed_for_ = 0;
+        wheel_.advance(steady_now());
+        if (auto const next = wheel_.next(); next && armed_for_ == 0)
+            arm(*next);
+    });
+}
+
+void shard::run_in_portions(std::shared_ptr<portioned_work> work) {
+    work_.push_back(std::move(work));
+    // Whoever is woken may publish in turn; queueing it keeps the stack flat however long such a chain is.
+    if (!working_ && work_.size() == 1)
+        turn();
+}
+
+void shard::turn() {
+    working_ = true;
+    std::size_t const rounds = work_.size();
+    for (std::size_t i = 0; i < rounds; ++i) {
+        auto work = std::move(work_.front());
+        work_.pop_front();
+        if (work->run_portion(portion))
+            work_.push_back(std::move(work));
+    }
+    working_ = false;
+    if (!work_.empty())
+        asio::post(io_, [this] { turn(); });
+}
+
+}  // namespace anteroom

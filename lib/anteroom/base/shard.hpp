@@ -1,0 +1,67 @@
+// A shard: one thread's share of the server, with its own event loop, deadlines and wake-ups.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <anteroom/base/deadline_wheel.hpp>
+#include <anteroom/base/task.hpp>
+
+namespace anteroom {
+
+/// Work that is done in portions, so that a lot of it does not hold up the rest of a shard.
+class portioned_work {
+  public:
+    /// Does at most `most` units of work and says whether more is left. On the thread of the shard.
+    virtual bool run_portion(std::size_t most) = 0;
+
+  protected:
+    ~portioned_work() = default;
+};
+
+/// Everything in a shard happens on the one thread that calls run(), unless a function says otherwise.
+class shard {
+  public:
+    /// `index` counts the shards of a server from 0.
+    explicit shard(std::size_t index);
+    ~shard();
+    shard(shard const&) = delete;
+    shard& operator=(shard const&) = delete;
+
+    std::size_t index() const noexcept { return index_; }
+    asio::io_context& io() noexcept { return io_; }
+    executor get_executor() noexcept { return io_.get_executor(); }
+
+    /// Runs the event loop until stop() or until nothing is left to do.
+    void run() { io_.run(); }
+    /// Forgets all deadlines, now and from now on, so that run() ends once nothing else is left to do.
+    void retire();
+
+    /// Sets or moves a deadline to so many milliseconds from now.
+    void expires_after(deadline& entry, milliseconds delay);
+
+    /// Queues work and does its first portion at once, in place, unless queued work is being done already; the rest
+    /// follows in portions between which the event loop turns, in turns with other queued work.
+    void run_in_portions(std::shared_ptr<portioned_work> work);
+
+  private:
+    static constexpr std::size_t portion = 256;
+
+    void arm(std::int64_t due);
+    void turn();
+
+    std::size_t index_;
+    asio::io_context io_;
+    deadline_wheel wheel_;
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor> timer_;
+    std::int64_t armed_for_ = 0;  // when the timer fires; 0: it is not armed
+    std::deque<std::shared_ptr<portioned_work>> work_;
+    bool working_ = false;
+    bool retired_ = false;
+};
+
+}  // namespace anteroom

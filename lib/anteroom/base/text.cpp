@@ -1,0 +1,131 @@
+#include <anteroom/base/text.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+namespace anteroom {
+
+namespace {
+
+using byte = unsigned char;
+
+constexpr bool is_continuation(byte b) noexcept { return (b & 0xC0U) == 0x80U; }
+
+int hex_digit(char c) noexcept {
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+}  // namespace
+
+bool is_utf8(std::string_view bytes) noexcept {
+    std::size_t i = 0;
+    while (i < bytes.size()) {
+        auto const at = [&](std::size_t offset) { return static_cast<byte>(bytes[i + offset]); };
+        byte const first = at(0);
+        if (first < 0x80) {
+            ++i;
+            continue;
+        }
+        std::size_t const length = first >= 0xC2 && first <= 0xDF ? 2 : (first & 0xF0U) == 0xE0 ? 3 : first >= 0xF0 && first <= 0xF4 ? 4 : 0;
+        if (length == 0 || bytes.size() - i < length)
+            return false;
+        // The second byte's range shuts out overlong forms, surrogates and what lies beyond U+10FFFF.
+        byte const low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+        byte const high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+        if (at(1) < low || at(1) > high)
+            return false;
+        for (std::size_t n = 2; n < length; ++n) {
+            if (!is_continuation(at(n)))
+                return false;
+        }
+        i += length;
+    }
+    return true;
+}
+
+bool has_control_character(std::string_view utf8) noexcept {
+    for (std::size_t i = 0; i < utf8.size(); ++i) {
+        auto const b = static_cast<byte>(utf8[i]);
+        if (b < 0x20 || b == 0x7F)
+            return true;
+        if (b == 0xC2 && i + 1 < utf8.size() && static_cast<byte>(utf8[i + 1]) < 0xA0)
+            return true;
+    }
+    return false;
+}
+
+std::size_t utf8_length(std::string_view utf8) noexcept {
+    return static_cast<std::size_t>(
+        std::count_if(utf8.begin(), utf8.end(), [](char c) { return !is_continuation(static_cast<byte>(c)); }));
+}
+
+std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '+' && plus_is_space) {
+            out.push_back(' ');
+        } else if (text[i] != '%') {
+            out.push_back(text[i]);
+        } else {
+            int const high = i + 1 < text.size() ? hex_digit(text[i + 1]) : -1;
+            int const low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
+            if (high < 0 || low < 0)
+                return std::nullopt;
+            out.push_back(static_cast<char>(high * 16 + low));
+            i += 2;
+        }
+    }
+    return out;
+}
+
+void append_base36(std::string& out, std::uint64_t number) {
+    char digits[13];
+    auto const end = std::to_chars(digits, digits + sizeof digits, number, 36).ptr;
+    out.append(digits, end);
+}
+
+std::optional<std::uint64_t> parse_base36(std::string_view text) noexcept {
+    if (text.empty() || (text.size() > 1 && text.front() == '0'))
+        return std::nullopt;
+    if (!std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); }))
+        return std::nullopt;
+    std::uint64_t number = 0;
+    auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number, 36);
+    if (ec != std::errc() || end != text.data() + text.size())
+        return std::nullopt;
+    return number;
+}
+
+std::optional<std::uint64_t> parse_decimal(std::string_view text) noexcept {
+    if (text.empty() || (text.size() > 1 && text.front() == '0'))
+        return std::nullopt;
+    std::uint64_t number = 0;
+    auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (ec != std::errc() || end != text.data() + text.size())
+        return std::nullopt;
+    return number;
+}
+
+bool iequals(std::string_view a, std::string_view b) noexcept {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::string_view trim(std::string_view text) noexcept {
+    auto const blank = [](char c) { return c == ' ' || c == '\t'; };
+    while (!text.empty() && blank(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && blank(text.back()))
+        text.remove_suffix(1);
+    return text;
+}
+
+}  // namespace anteroom

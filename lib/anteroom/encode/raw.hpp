@@ -1,0 +1,21 @@
+// The raw form: a message's bytes as they were published, described in header fields.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <anteroom/room/history.hpp>
+
+namespace anteroom::encode {
+
+/// The media type under which a message is answered in the raw form.
+std::string_view media_type(content kind) noexcept;
+
+/// The end of the head of an answer that carries the message: its own fields and the empty line; the message's data
+/// follows. Made once a message.
+std::string_view raw_head(message const& of);
+
+/// The value of the `Gap` field: `evicted;missed=17`.
+std::string gap_field(gap const& of);
+
+}  // namespace anteroom::encode

@@ -1,0 +1,74 @@
+#include <anteroom/handlers/assets.hpp>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace anteroom {
+
+namespace {
+
+std::optional<std::string_view> media_type_of(std::string_view name) noexcept {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> known = {{
+        {".html", "text/html; charset=utf-8"},
+        {".css", "text/css; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"},
+        {".svg", "image/svg+xml"},
+        {".png", "image/png"},
+        {".webmanifest", "application/manifest+json"},
+        {".ico", "image/x-icon"},
+    }};
+    for (auto const& [ending, type] : known) {
+        if (name.ends_with(ending))
+            return type;
+    }
+    return std::nullopt;
+}
+
+// FNV-1a: an entity tag has to tell versions apart, not to resist anybody.
+std::string etag_of(std::string_view content) {
+    std::uint64_t hash = 14695981039346656037U;
+    for (char const c : content)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
+    return fmt::format("\"{:016x}\"", hash);
+}
+
+bool is_plain_name(std::string_view name) noexcept {
+    return !name.empty() && name.front() != '.' && std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    });
+}
+
+}  // namespace
+
+assets::assets(std::optional<std::string> folder) : folder_(std::move(folder)) {}
+
+std::optional<asset> assets::find(std::string_view name) const {
+    auto const type = media_type_of(name);
+    if (!type || !is_plain_name(name))
+        return std::nullopt;
+    asset out;
+    out.media_type = *type;
+    if (folder_) {
+        std::ifstream file(fmt::format("{}/{}", *folder_, name), std::ios::binary);
+        if (!file)
+            return std::nullopt;
+        auto content = std::make_shared<std::string const>(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+        out.content = *content;
+        out.owner = std::move(content);
+    } else {
+        auto const files = embedded_files();
+        auto const found = std::find_if(files.begin(), files.end(), [&](auto const& each) { return each.name == name; });
+        if (found == files.end())
+            return std::nullopt;
+        out.content = found->content;
+    }
+    out.etag = etag_of(out.content);
+    return out;
+}
+
+}  // namespace anteroom

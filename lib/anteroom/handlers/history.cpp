@@ -1,0 +1,59 @@
+// GET /room/{room}/messages: what the room has kept, at once.
+#include <anteroom/encode/json.hpp>
+#include <anteroom/handlers/common.hpp>
+
+namespace anteroom {
+
+namespace {
+
+// A room that is not in use: no call but a publish or a poll brings one into being.
+batch nothing_kept(cursor beginning, std::optional<cursor> from) {
+    batch out;
+    out.next = beginning;
+    if (from && !from->is_origin() && *from != beginning)
+        out.missed = gap{gap_reason::restarted, std::nullopt};
+    return out;
+}
+
+}  // namespace
+
+task<void> api::get_messages(call const& by) {
+    auto const name = read_room(by);
+    auto const after = read_cursor("after", by.target.get("after"));
+    auto const before = read_cursor("before", by.target.get("before"));
+    auto const limit = read_number(by.target, "limit", 1, 1000, 100);
+    for (auto const* error : {name ? nullptr : &name.error(), after ? nullptr : &after.error(),
+                              before ? nullptr : &before.error(), limit ? nullptr : &limit.error()}) {
+        if (error) {
+            send(by.client, *error);
+            return {};
+        }
+    }
+    if (*after && *before) {
+        send(by.client, bad_input{400, "give 'after' or 'before', not both"});
+        return {};
+    }
+
+    batch found;
+    if (auto const room = rooms_.find(*name))
+        found = *after ? room->read(**after, *limit) : room->before(*before, *limit);
+    else
+        found = nothing_kept(rooms_.beginning(*name), *after ? *after : *before);
+
+    std::string body = R"({"messages":[)";
+    for (auto const& each : found.messages) {
+        body += encode::json(*each);
+        body += ',';
+    }
+    if (!found.messages.empty())
+        body.pop_back();
+    encode::append_list_tail(body, found, *name);
+    body += found.more ? R"(,"more":true})" : R"(,"more":false})";
+
+    auto answer = http::json_response(200, std::move(body));
+    http::add_field(answer.fields, "Last-Event-ID", to_string(found.next));
+    by.client.send(answer);
+    return {};
+}
+
+}  // namespace anteroom

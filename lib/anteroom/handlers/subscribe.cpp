@@ -1,0 +1,218 @@
+// GET /room/{room}/subscribe: long polling.
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <random>
+
+#include <boost/asio/deferred.hpp>
+#include <fmt/format.h>
+
+#include <anteroom/base/text.hpp>
+#include <anteroom/encode/json.hpp>
+#include <anteroom/encode/raw.hpp>
+#include <anteroom/handlers/common.hpp>
+#include <anteroom/http/accept.hpp>
+#include <anteroom/room/hub.hpp>
+
+namespace anteroom {
+
+namespace {
+
+enum class form { raw, json };
+constexpr std::array<std::string_view, 2> media_types = {"text/plain", "application/json"};
+
+constexpr std::uint64_t max_limit = 1000;
+constexpr std::uint64_t default_limit = 100;
+
+/// What a poll asks for, and all of it that is kept while it waits.
+struct poll {
+    room_lease room;
+    cursor after;
+    milliseconds wait{};
+    std::uint16_t limit = 1;
+    form as = form::raw;
+};
+
+// `wait=N`, else `Prefer: wait=N` (RFC 7240, 4.3), in seconds; parts of a second may be asked for.
+parsed<milliseconds> read_wait(call const& by, api_options const& options) {
+    std::optional<std::string_view> text = by.target.get("wait");
+    if (auto const prefer = by.request.get(http::header::prefer); !text && prefer) {
+        for_each_element(*prefer, [&](std::string_view element) {
+            auto const value = element.substr(0, element.find(';'));
+            if (value.size() > 5 && iequals(value.substr(0, 5), "wait=") && parse_decimal(trim(value.substr(5))))
+                text = trim(value.substr(5));
+        });
+    }
+    if (!text)
+        return options.poll_wait;
+    auto const point = text->find('.');
+    auto const seconds = parse_decimal(text->substr(0, point));
+    std::uint64_t fraction = 0;
+    bool valid = seconds.has_value();
+    if (point != text->npos) {
+        auto const digits = text->substr(point + 1);
+        valid = valid && !digits.empty() && digits.size() <= 3 && digits.find_first_not_of("0123456789") == digits.npos;
+        for (std::size_t i = 0; valid && i < 3; ++i)
+            fraction = fraction * 10 + (i < digits.size() ? static_cast<std::uint64_t>(digits[i] - '0') : 0);
+    }
+    if (!valid)
+        return bad_input{400, "'wait' must be a number of seconds, 0 or more"};
+    auto const most = static_cast<std::uint64_t>(options.poll_wait_max.count());
+    return milliseconds(std::min(most, std::min(*seconds, most) * 1000 + fraction));
+}
+
+parsed<poll> read_poll(call const& by, hub& rooms, api_options const& options) {
+    auto const name = read_room(by);
+    if (!name)
+        return name.error();
+    auto const negotiated = http::negotiate(by.request.get(http::header::accept), media_types);
+    if (!negotiated)
+        return bad_input{406, "this answers as text/plain (one message, raw) or application/json; accept one of them"};
+    auto text = by.target.get("after");
+    if (!text)
+        text = by.request.get(http::header::last_event_id);
+    auto const after = read_cursor("after", text);
+    if (!after)
+        return after.error();
+    auto const wait = read_wait(by, options);
+    if (!wait)
+        return wait.error();
+    auto const limit = read_number(by.target, "limit", 1, max_limit, default_limit);
+    if (!limit)
+        return limit.error();
+
+    poll out;
+    out.room = rooms.open(*name);
+    out.after = *after ? **after : out.room->end();
+    out.wait = *wait;
+    out.as = static_cast<form>(*negotiated);
+    out.limit = out.as == form::raw ? std::uint16_t{1} : static_cast<std::uint16_t>(*limit);
+    return out;
+}
+
+void send_raw(http::session& client, batch const& found) {
+    std::string fields;
+    if (found.missed)
+        http::add_field(fields, "Gap", encode::gap_field(*found.missed));
+    if (found.messages.empty()) {
+        http::response nothing;
+        nothing.status = 204;
+        nothing.fields = std::move(fields);
+        http::add_field(nothing.fields, "Last-Event-ID", to_string(found.next));
+        http::add_field(nothing.fields, "Cache-Control", "no-store");
+        client.send(nothing);
+        return;
+    }
+    auto const& only = found.messages.front();
+    std::array<http::part, 2> const parts{http::part{encode::raw_head(*only), only}, http::part{only->data(), only}};
+    client.send(fields, parts);
+}
+
+// Every message is written from its one encoding; what differs from answer to answer is written around them.
+void send_json(http::session& client, batch const& found, std::string_view room, std::string_view more_fields,
+               std::string_view more_members) {
+    std::string tail;
+    encode::append_list_tail(tail, found, room);
+    tail += more_members;
+    tail += '}';
+
+    static constexpr std::string_view start = R"({"messages":[)";
+    std::size_t length = start.size() + tail.size();
+    for (auto const& each : found.messages)
+        length += encode::json(*each).size() + 1;
+    if (!found.messages.empty())
+        --length;  // no comma after the last
+
+    std::string head(more_fields);
+    head += "Content-Type: application/json\r\nContent-Length: ";
+    head += fmt::format_int(length).str();
+    head += "\r\nLast-Event-ID: ";
+    append(head, found.next);
+    head += "\r\nCache-Control: no-store\r\n\r\n";
+    head += start;
+
+    std::vector<http::part> parts;
+    parts.reserve(2 + 2 * found.messages.size());
+    parts.push_back({head});
+    for (auto const& each : found.messages) {
+        if (parts.size() > 1)
+            parts.push_back({","});
+        parts.push_back({encode::json(*each), each});
+    }
+    parts.push_back({tail});
+    client.send({}, parts);
+}
+
+// Looks for something to tell, and tells it; says whether there was something.
+bool answer_if_any(http::session& client, poll const& asked) {
+    auto const found = asked.room->read(asked.after, asked.limit);
+    if (found.empty())
+        return false;
+    if (asked.as == form::raw)
+        send_raw(client, found);
+    else
+        send_json(client, found, asked.room->name(), {}, {});
+    return true;
+}
+
+// Nothing came in time, or the server is going: in that case the client is told to come again, but not all at once.
+void answer_nothing(http::session& client, poll const& asked) {
+    batch nothing;
+    nothing.next = asked.after.is_origin() ? cursor{asked.room->end().epoch, 0} : asked.after;
+    if (!client.draining()) {
+        if (asked.as == form::raw)
+            send_raw(client, nothing);
+        else
+            send_json(client, nothing, asked.room->name(), {}, {});
+        return;
+    }
+    static thread_local std::minstd_rand random(std::random_device{}());
+    std::string fields;
+    http::add_field(fields, "Retry-After", std::to_string(std::uniform_int_distribution(1, 5)(random)));
+    if (asked.as == form::json) {
+        send_json(client, nothing, asked.room->name(), fields, R"(,"draining":true)");
+        return;
+    }
+    http::response answer;
+    answer.status = 204;
+    answer.fields = std::move(fields);
+    http::add_field(answer.fields, "Last-Event-ID", to_string(nothing.next));
+    http::add_field(answer.fields, "Cache-Control", "no-store");
+    client.send(answer);
+}
+
+/// The idea of the whole server: look from one's own cursor, and if there is nothing, wait until the room changes.
+task<void> long_poll(http::session& client, poll asked) {
+    auto& changes = asked.room->changes();
+    client.interrupt_after(asked.wait);
+    for (;;) {
+        auto const seen = changes.now();
+        if (answer_if_any(client, asked))
+            co_return;
+        if (client.interrupted() != http::interruption::none)
+            break;
+        co_await changes.async_wait(client.home(), seen, asio::deferred);
+    }
+    if (client.interrupted() != http::interruption::hung_up)
+        answer_nothing(client, asked);
+}
+
+}  // namespace
+
+task<void> api::get_subscribe(call const& by) {
+    auto asked = read_poll(by, rooms_, options_);
+    if (!asked) {
+        send(by.client, asked.error());
+        return {};
+    }
+    // A poll that has something to get is answered without a coroutine.
+    if (answer_if_any(by.client, *asked))
+        return {};
+    if (asked->wait == milliseconds(0) || by.client.draining()) {
+        answer_nothing(by.client, *asked);
+        return {};
+    }
+    return long_poll(by.client, std::move(*asked));
+}
+
+}  // namespace anteroom

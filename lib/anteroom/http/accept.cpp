@@ -1,0 +1,93 @@
+#include <anteroom/http/accept.hpp>
+
+#include <tuple>
+
+#include <anteroom/base/text.hpp>
+
+namespace anteroom::http {
+
+namespace {
+
+// A q-value in thousandths (RFC 9110, 12.4.2); one that is malformed counts as 1.
+int quality_of(std::string_view parameters) noexcept {
+    while (!parameters.empty()) {
+        auto const semicolon = parameters.find(';');
+        auto const parameter = trim(parameters.substr(0, semicolon));
+        parameters.remove_prefix(semicolon == parameters.npos ? parameters.size() : semicolon + 1);
+        if (parameter.size() < 3 || (parameter[0] != 'q' && parameter[0] != 'Q') || parameter[1] != '=')
+            continue;
+        auto const value = parameter.substr(2);
+        if (value.front() != '0')
+            return 1000;
+        int thousandths = 0;
+        int weight = 100;
+        for (std::size_t i = 2; i < value.size() && i < 5; ++i, weight /= 10) {
+            if (value[i] < '0' || value[i] > '9')
+                return 1000;
+            thousandths += (value[i] - '0') * weight;
+        }
+        return thousandths;
+    }
+    return 1000;
+}
+
+// How specifically a range names an offer: 2 exactly, 1 by its type, 0 as anything; -1: not at all.
+int specificity(std::string_view range, std::string_view offer) noexcept {
+    if (iequals(range, offer))
+        return 2;
+    if (range == "*/*" || range == "*")
+        return 0;
+    if (range.ends_with("/*") && iequals(range.substr(0, range.size() - 1), offer.substr(0, offer.find('/') + 1)))
+        return 1;
+    return -1;
+}
+
+}  // namespace
+
+std::optional<std::size_t> negotiate(std::optional<std::string_view> accept, std::span<std::string_view const> offers) {
+    if (!accept || accept->empty() || *accept == "*/*")
+        return 0;
+    std::optional<std::size_t> best;
+    std::tuple<int, int, int> best_rank{0, -1, 0};
+    for (std::size_t i = 0; i < offers.size(); ++i) {
+        std::tuple<int, int, int> rank{0, -1, 0};  // quality, specificity, place in the list
+        int place = 0;
+        for_each_element(*accept, [&](std::string_view element) {
+            auto const semicolon = element.find(';');
+            auto const how = specificity(trim(element.substr(0, semicolon)), offers[i]);
+            if (how > std::get<1>(rank)) {
+                auto const parameters = semicolon == element.npos ? std::string_view() : element.substr(semicolon + 1);
+                rank = {quality_of(parameters), how, -place};
+            }
+            ++place;
+        });
+        if (std::get<0>(rank) > 0 && rank > best_rank) {
+            best = i;
+            best_rank = rank;
+        }
+    }
+    return best;
+}
+
+bool is_media_type(std::string_view content_type, std::string_view type) noexcept {
+    return iequals(trim(content_type.substr(0, content_type.find(';'))), type);
+}
+
+std::string_view media_parameter(std::string_view content_type, std::string_view name) noexcept {
+    auto semicolon = content_type.find(';');
+    while (semicolon != content_type.npos) {
+        content_type.remove_prefix(semicolon + 1);
+        semicolon = content_type.find(';');
+        auto const parameter = trim(content_type.substr(0, semicolon));
+        auto const equals = parameter.find('=');
+        if (equals == parameter.npos || !iequals(trim(parameter.substr(0, equals)), name))
+            continue;
+        auto value = trim(parameter.substr(equals + 1));
+        if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+            value = value.substr(1, value.size() - 2);
+        return value;
+    }
+    return {};
+}
+
+}  // namespace anteroom::http

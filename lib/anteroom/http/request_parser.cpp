@@ -1,0 +1,115 @@
+#include <anteroom/http/request_parser.hpp>
+
+#include <functional>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/error.hpp>
+
+namespace anteroom::http {
+
+namespace beast_http = boost::beast::http;
+
+head_extent find_head(std::string_view input) noexcept {
+    using state = head_extent::state;
+    auto const line = input.find('\n');
+    if (line == input.npos ? input.size() > max_request_line : line > max_request_line)
+        return {state::line_too_long, 0};
+    if (line == input.npos)
+        return {};
+    auto end = input.find("\r\n\r\n");
+    auto length = std::size_t{4};
+    // Lines that end in a bare LF are not HTTP; they count as a head so that the parser can say so at once.
+    if (end == input.npos) {
+        end = input.find("\n\n");
+        length = 2;
+    }
+    if (end == input.npos ? input.size() - line > max_header : end - line > max_header)
+        return {state::fields_too_long, 0};
+    if (end == input.npos)
+        return {};
+    return {state::complete, end + length};
+}
+
+request_parser::request_parser(std::uint64_t max_body) {
+    base::eager(true);
+    base::body_limit(max_body);
+    base::header_limit(static_cast<std::uint32_t>(max_request_line + max_header + 1024));
+}
+
+void request_parser::parse_head(std::string_view head, boost::system::error_code& ec) {
+    head_ = head;
+    base::put(boost::asio::buffer(head), ec);
+    if (ec == beast_http::error::need_more)
+        ec = base::is_header_done() ? boost::system::error_code() : make_error_code(beast_http::error::bad_line_ending);
+    if (ec)
+        return;
+    // RFC 9112, 3.2: a request of HTTP/1.1 names its host, once.
+    if (hosts_differ_ || (request_.version == 11 && !request_.get(header::host)))
+        ec = beast_http::error::bad_field;
+}
+
+std::size_t request_parser::parse_body(std::string_view input, boost::system::error_code& ec) {
+    if (input.empty() || is_done())
+        return 0;
+    auto const used = base::put(boost::asio::buffer(input), ec);
+    if (ec == beast_http::error::need_more)
+        ec = {};
+    // What was one piece may not stay where it is once the caller has more.
+    if (!is_done() && !whole_body_.empty()) {
+        body_.append(whole_body_);
+        whole_body_ = {};
+    }
+    return used;
+}
+
+std::optional<std::uint64_t> request_parser::length() const {
+    auto const given = base::content_length();
+    return given ? std::optional<std::uint64_t>(*given) : std::nullopt;
+}
+
+request const& request_parser::get() {
+    request_.body = whole_body_.empty() ? std::string_view(body_) : whole_body_;
+    return request_;
+}
+
+void request_parser::on_request_impl(verb method, string_view method_text, string_view target, int version,
+                                     error_code&) {
+    request_.method = method;
+    request_.method_text = method_text;
+    request_.target = target;
+    request_.version = version;
+}
+
+void request_parser::on_field_impl(beast_http::field, string_view name, string_view value, error_code& ec) {
+    auto const known = find_header(name);
+    if (!known)
+        return;
+    // A folded value is not one piece of the input; RFC 9112, 5.2 lets a server refuse it.
+    std::less_equal<char const*> const before_or_at;
+    if (!value.empty() && !(before_or_at(head_.data(), value.data()) &&
+                            before_or_at(value.data() + value.size(), head_.data() + head_.size()))) {
+        ec = beast_http::error::bad_obs_fold;
+        return;
+    }
+    auto& slot = request_.headers[static_cast<std::size_t>(*known)];
+    if (*known == header::host && slot)
+        hosts_differ_ = true;
+    slot = value;
+}
+
+std::size_t request_parser::on_body_impl(string_view body, error_code&) {
+    if (whole_body_.empty() && body_.empty()) {
+        whole_body_ = body;
+    } else {
+        body_.append(whole_body_);
+        whole_body_ = {};
+        body_.append(body);
+    }
+    return body.size();
+}
+
+std::size_t request_parser::on_chunk_body_impl(std::uint64_t, string_view body, error_code& ec) {
+    return on_body_impl(body, ec);
+}
+
+}  // namespace anteroom::http

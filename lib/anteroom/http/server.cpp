@@ -1,0 +1,104 @@
+#include <anteroom/http/server.hpp>
+
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+#include <utility>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <anteroom/base/log.hpp>
+#include <anteroom/http/session.hpp>
+
+namespace anteroom::http {
+
+/// What runs on one shard.
+struct server::lane {
+    lane(shard& at, service& application, options const& with)
+        : home(at), work(at.io().get_executor()), sessions(at, application, with) {}
+
+    // On the shard's thread, all of these.
+    void start() {
+        for (auto& each : acceptors)
+            each->start();
+    }
+    void drain() {
+        for (auto& each : acceptors)
+            each->stop();
+        sessions.drain();
+        sessions.on_empty([](void* self) { static_cast<lane*>(self)->end(); }, this);
+    }
+    void end() {
+        work.reset();
+        home.retire();
+    }
+    void abort() { sessions.abort(); }
+
+    shard& home;
+    asio::executor_work_guard<executor> work;
+    worker sessions;
+    std::vector<std::unique_ptr<acceptor>> acceptors;
+};
+
+server::server(std::size_t shard_count) {
+    for (std::size_t i = 0; i < shard_count; ++i) {
+        shards_.push_back(std::make_unique<shard>(i));
+        shard_pointers_.push_back(shards_.back().get());
+    }
+}
+
+server::~server() = default;
+
+std::string server::listen(address at) { return listeners_.emplace_back(std::move(at), shards_.size()).url(); }
+
+void server::begin_drain() {
+    for (auto& each : lanes_)
+        asio::post(each->home.io(), [&lane = *each] { lane.drain(); });
+}
+
+void server::run(service& application, options const& with, milliseconds drain_timeout) {
+    for (auto& each : shards_) {
+        auto& made = *lanes_.emplace_back(std::make_unique<lane>(*each, application, with));
+        for (auto& place : listeners_)
+            made.acceptors.push_back(std::make_unique<acceptor>(made.sessions, place.take(each->index())));
+        asio::post(each->io(), [&made] { made.start(); });
+    }
+
+    // Signals and the deadline of the drain have a loop of their own: no crowd on a shard holds them up.
+    asio::io_context control(1);
+    asio::signal_set signals(control, SIGTERM, SIGINT);
+    asio::steady_timer deadline(control);
+    signals.async_wait([&](boost::system::error_code ec, int) {
+        if (ec)
+            return;
+        log::info("shutting down: waiting polls are answered, open answers finished");
+        begin_drain();
+        signals.async_wait([](boost::system::error_code again, int number) {
+            if (!again)
+                std::_Exit(128 + number);
+        });
+        deadline.expires_after(drain_timeout);
+        deadline.async_wait([&](boost::system::error_code late) {
+            if (late)
+                return;
+            log::warning("the drain took too long: what is left is broken off");
+            for (auto& each : lanes_)
+                asio::post(each->home.io(), [&lane = *each] { lane.abort(); });
+        });
+    });
+    std::thread controller([&] { control.run(); });
+
+    std::vector<std::thread> threads;
+    for (std::size_t i = 1; i < shards_.size(); ++i)
+        threads.emplace_back([&shard = *shards_[i]] { shard.run(); });
+    shards_.front()->run();
+    for (auto& each : threads)
+        each.join();
+    control.stop();
+    controller.join();
+}
+
+}  // namespace anteroom::http

@@ -1,0 +1,46 @@
+// The server: shards on threads, listeners, and an orderly end.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <anteroom/base/shard.hpp>
+#include <anteroom/http/address.hpp>
+#include <anteroom/http/listener.hpp>
+#include <anteroom/http/service.hpp>
+#include <anteroom/http/worker.hpp>
+
+namespace anteroom::http {
+
+class server {
+  public:
+    /// Makes the shards, which the application is built on; nothing runs yet.
+    explicit server(std::size_t shard_count);
+    ~server();
+    server(server const&) = delete;
+    server& operator=(server const&) = delete;
+
+    std::span<shard* const> shards() noexcept { return shard_pointers_; }
+
+    /// Binds an address and returns its URL. Before run(). Throws as listener does.
+    std::string listen(address at);
+
+    /// Serves until SIGTERM or SIGINT has come and everything is drained, or `drain_timeout` has passed after it; then
+    /// what is left is broken off. A second signal ends the process at once. Shard 0 runs on the calling thread.
+    void run(service& application, options const& with, milliseconds drain_timeout);
+
+  private:
+    struct lane;
+
+    void begin_drain();
+
+    std::vector<std::unique_ptr<shard>> shards_;
+    std::vector<shard*> shard_pointers_;
+    std::vector<listener> listeners_;
+    std::vector<std::unique_ptr<lane>> lanes_;
+};
+
+}  // namespace anteroom::http

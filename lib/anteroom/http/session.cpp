@@ -1,0 +1,350 @@
+#include <anteroom/http/session.hpp>
+
+#include <array>
+#include <exception>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/container/small_vector.hpp>
+#include <fmt/format.h>
+
+#include <anteroom/base/log.hpp>
+#include <anteroom/base/text.hpp>
+
+namespace anteroom::http {
+
+namespace beast_http = boost::beast::http;
+
+namespace {
+
+constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
+
+// After a refusal, what the client is still sending is read and dropped for a while: closing at once would make its
+// system throw the answer away (RFC 9112, 9.6).
+constexpr milliseconds linger_time = std::chrono::seconds(2);
+constexpr std::size_t linger_bytes = 1024 * 1024;
+
+}  // namespace
+
+struct session::incoming {
+    incoming(std::string_view bytes, std::uint64_t max_body) : head(bytes), parser(max_body) {}
+
+    std::string head;
+    request_parser parser;
+};
+
+struct session::record {
+    std::string method;
+    std::string target;
+    std::int64_t begun = steady_now();
+    std::uint64_t sent_before = 0;
+    unsigned status = 0;
+};
+
+void session::start(worker& at, stream_socket&& socket) {
+    auto made = std::make_unique<session>(at, std::move(socket));
+    auto& self = *made;
+    // Whatever goes wrong in one session ends that session alone.
+    auto const ended = [](std::exception_ptr failure) {
+        if (!failure)
+            return;
+        try {
+            std::rethrow_exception(failure);
+        } catch (std::exception const& e) {
+            log::error("a session ended by an exception: {}", e.what());
+        }
+    };
+    asio::co_spawn(at.home().get_executor(), run(std::move(made)), asio::bind_cancellation_slot(self.cancel_.slot(), ended));
+}
+
+session::session(worker& at, stream_socket&& socket) : connection(at, std::move(socket)), worker_(at) { at.add(*this); }
+
+session::~session() {
+    worker_.remove(*this);
+}
+
+task<void> session::run(std::unique_ptr<session> self) {
+    // Cancellation is an outcome here, told by interrupted(), and never an exception.
+    co_await asio::this_coro::throw_if_cancelled(false);
+
+    self->start_deadline();
+    for (bool open = true; open;) {
+        task<void> later;
+        switch (self->step(later)) {
+            case progress::need_input:
+                if (co_await self->async_input(asio::deferred) == input_event::arrived)
+                    continue;
+                if (self->input_interrupted())
+                    break;
+                open = false;
+                continue;
+            case progress::handled:
+                if (later.valid())
+                    co_await std::move(later);
+                break;
+            case progress::refused: break;
+        }
+        self->interruption_ = interruption::none;
+        while (self->has_unsent() && !self->failed() && self->interruption_ == interruption::none) {
+            self->phase_ = phase::writing;
+            self->home().expires_after(*self, self->worker_.settings().write_timeout);
+            co_await self->async_writable(asio::as_tuple(asio::deferred));
+            if (self->interruption_ == interruption::none)
+                self->write_unsent();
+        }
+        open = self->may_go_on();
+    }
+
+    if (self->phase_ == phase::lingering) {
+        self->interruption_ = interruption::none;
+        self->shutdown_send();
+        self->home().expires_after(*self, linger_time);
+        while (self->discard_input() && co_await self->async_input(asio::deferred) == input_event::arrived) {
+        }
+    }
+    self->close();
+    // The receive refers to the session, which therefore stays until it has completed.
+    while (self->is_receiving())
+        co_await self->async_input(asio::deferred);
+}
+
+// Decides what comes next, and does it if it can be done at once; a plain function, so that nothing of this (the
+// parser, the request, the answer) takes memory while the session waits.
+session::progress session::step(task<void>& later) {
+    interruption_ = interruption::none;
+    return incoming_ ? continue_request(later) : begin_request(later);
+}
+
+session::progress session::begin_request(task<void>& later) {
+    // RFC 9112, 2.2: empty lines before a request are overlooked.
+    auto const empty = input().find_first_not_of("\r\n");
+    if (auto const lines = std::min(empty, input().size()); lines > 0)
+        consume(lines);
+
+    auto const head = find_head(input());
+    switch (head.found) {
+        case head_extent::state::incomplete:
+            if (phase_ == phase::idle && !input().empty()) {
+                phase_ = phase::reading;
+                home().expires_after(*this, worker_.settings().header_timeout);
+            }
+            return progress::need_input;
+        case head_extent::state::line_too_long:
+            return refuse(414, fmt::format("the request line may have {} bytes; use a shorter target", max_request_line));
+        case head_extent::state::fields_too_long:
+            return refuse(431, fmt::format("the header may have {} bytes; send fewer or shorter fields", max_header));
+        case head_extent::state::complete: break;
+    }
+
+    request_parser parser(worker_.settings().max_body);
+    boost::system::error_code ec;
+    parser.parse_head(input().substr(0, head.size), ec);
+    std::size_t used = head.size;
+    // Only a body that is here already can be left where it is.
+    if (!ec && !parser.is_done() && !parser.is_chunked() && input().size() - used >= parser.length().value_or(0))
+        used += parser.parse_body(input().substr(used), ec);
+    if (ec)
+        return refuse(ec);
+    if (parser.is_done()) {
+        handle(parser, later);
+        consume(used);
+        if (later.valid())
+            watch();
+        return progress::handled;
+    }
+
+    incoming_ = std::make_unique<incoming>(input().substr(0, head.size), worker_.settings().max_body);
+    incoming_->parser.parse_head(incoming_->head, ec);
+    consume(head.size);
+    auto const expect = incoming_->parser.get().get(header::expect);
+    if (expect && !iequals(*expect, "100-continue"))
+        return refuse(417, "the only expectation that can be met is 100-continue");
+    if (expect && input().empty() && incoming_->parser.get().version == 11) {
+        part const line{continue_line};
+        write({&line, 1});
+    }
+    home().expires_after(*this, worker_.settings().body_timeout);
+    phase_ = phase::reading;
+    return continue_request(later);
+}
+
+session::progress session::continue_request(task<void>& later) {
+    boost::system::error_code ec;
+    // The parser stops before a piece that it needs more of, such as half a line of a chunk's head.
+    consume(incoming_->parser.parse_body(input(), ec));
+    if (ec)
+        return refuse(ec);
+    if (!incoming_->parser.is_done())
+        return progress::need_input;
+    auto const whole = std::exchange(incoming_, nullptr);
+    handle(whole->parser, later);
+    if (later.valid())
+        watch();
+    return progress::handled;
+}
+
+void session::handle(request_parser& parser, task<void>& later) {
+    auto const& asked = parser.get();
+    phase_ = phase::serving;
+    keep_alive_ = parser.keep_alive();
+    http_1_0_ = asked.version == 10;
+    head_only_ = asked.method == verb::head;
+    if (worker_.settings().access_log) {
+        record_ = std::make_unique<record>();
+        record_->method = asked.method_text;
+        record_->target = asked.target;
+        record_->sent_before = bytes_sent();
+    }
+    later = worker_.application().serve(*this, asked);
+}
+
+session::progress session::refuse(unsigned status, std::string_view detail) {
+    incoming_.reset();
+    keep_alive_ = false;
+    head_only_ = false;
+    send(problem(status, detail));
+    phase_ = phase::lingering;
+    return progress::refused;
+}
+
+session::progress session::refuse(boost::system::error_code why) {
+    using error = beast_http::error;
+    if (why == error::body_limit)
+        return refuse(413, fmt::format("a message may have {} bytes", worker_.settings().max_body));
+    if (why == error::header_limit)
+        return refuse(431, "the header is too long; send fewer or shorter fields");
+    if (why == error::bad_version)
+        return refuse(505, "speak HTTP/1.1 or HTTP/1.0");
+    return refuse(400, fmt::format("the request is not HTTP/1.1: {}", why.message()));
+}
+
+void session::start_deadline() {
+    phase_ = phase::reading;
+    home().expires_after(*this, worker_.settings().header_timeout);
+}
+
+// No input came. Whether an answer is due all the same: to half a request that took too long.
+bool session::input_interrupted() {
+    if (interruption_ != interruption::timed_out || phase_ != phase::reading || (input().empty() && !incoming_))
+        return false;
+    refuse(408, "the request did not come whole in time; send it again");
+    return true;
+}
+
+// Between two requests: whether there will be another.
+bool session::may_go_on() {
+    log_access();
+    if (phase_ == phase::lingering)
+        return false;
+    if (!keep_alive_ || worker_.draining() || failed() || has_unsent() || ended()) {
+        // Input that nobody will read would have the system reset the connection, and the answer with it.
+        if (!failed() && !has_unsent() && !ended())
+            phase_ = phase::lingering;
+        return false;
+    }
+    phase_ = phase::idle;
+    home().expires_after(*this, worker_.settings().idle_timeout);
+    return true;
+}
+
+bool session::discard_input() {
+    discarded_ += static_cast<std::uint32_t>(input().size());
+    consume(input().size());
+    return !ended() && discarded_ < linger_bytes;
+}
+
+std::string_view session::connection_field() const noexcept {
+    if (!keep_alive_ || worker_.draining())
+        return "Connection: close\r\n";
+    return http_1_0_ ? "Connection: keep-alive\r\n" : "";
+}
+
+void session::send(response const& answer) {
+    auto const& body = answer.owner ? answer.shared_body : std::string_view(answer.body);
+    std::string head(worker_.status_line(answer.status));
+    head += connection_field();
+    head += answer.fields;
+    // RFC 9110, 8.6: no length where there can be no body.
+    if (answer.status != 204 && answer.status != 304)
+        add_field(head, "Content-Length", fmt::format_int(body.size()).str());
+    head += "\r\n";
+    std::array<part, 2> const parts{part{head}, part{body, answer.owner}};
+    write(std::span(parts).first(head_only_ || body.empty() ? 1 : 2));
+    note(answer.status);
+}
+
+void session::send(std::string_view fields, std::span<part const> parts) {
+    boost::container::small_vector<part, 6> all;
+    all.push_back({worker_.ok_line()});
+    if (auto const field = connection_field(); !field.empty())
+        all.push_back({field});
+    if (!fields.empty())
+        all.push_back({fields});
+    all.insert(all.end(), parts.begin(), parts.end());
+    write(all);
+    note(200);
+}
+
+void session::interrupt_after(milliseconds time) {
+    phase_ = phase::waiting;
+    home().expires_after(*this, time);
+    if (worker_.draining())
+        interruption_ = interruption::draining;
+    else if (ended())
+        interruption_ = interruption::hung_up;
+}
+
+void session::interrupt(interruption why) {
+    if (interruption_ != interruption::none)
+        return;
+    interruption_ = why;
+    cancel_.emit(asio::cancellation_type::terminal);
+}
+
+void session::hung_up() {
+    if (phase_ == phase::waiting)
+        interrupt(interruption::hung_up);
+}
+
+void session::drain() {
+    if (phase_ == phase::waiting || phase_ == phase::idle || (phase_ == phase::reading && input().empty() && !incoming_))
+        interrupt(interruption::draining);
+}
+
+void session::abort() {
+    interruption_ = interruption::hung_up;
+    keep_alive_ = false;
+    close();
+    cancel_.emit(asio::cancellation_type::terminal);
+}
+
+void session::note(unsigned status) {
+    if (record_)
+        record_->status = status;
+}
+
+void session::log_access() {
+    if (!record_)
+        return;
+    auto const done = std::exchange(record_, nullptr);
+    auto const bytes = bytes_sent() - done->sent_before;
+    auto const took = steady_now() - done->begun;
+    // A target may hold what a terminal or a JSON parser would trip over.
+    std::string target;
+    for (char const c : done->target) {
+        if (c > 0x20 && c < 0x7F && c != '"' && c != '\\')
+            target += c;
+        else
+            fmt::format_to(std::back_inserter(target), "%{:02X}", static_cast<unsigned char>(c));
+    }
+    log::access(fmt::format("{} {} {} {} {}ms", done->method, target, done->status, bytes, took),
+                fmt::format(R"("method":"{}","target":"{}","status":{},"bytes":{},"ms":{})", done->method, target,
+                            done->status, bytes, took));
+}
+
+}  // namespace anteroom::http

@@ -1,0 +1,98 @@
+// A session: one connection's requests, read and answered in order by one coroutine.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include <anteroom/base/deadline_wheel.hpp>
+#include <anteroom/http/connection.hpp>
+#include <anteroom/http/request_parser.hpp>
+#include <anteroom/http/worker.hpp>
+
+namespace anteroom::http {
+
+/// Why what a session awaits was cancelled.
+enum class interruption { none, timed_out, hung_up, draining };
+
+/// On the thread of its shard.
+///
+///     reading --request--> serving --answer--> writing --all sent--> reading
+///        |                    |                   |
+///        +--- hang-up, deadline, drain or an answer with `Connection: close`: closed
+class session final : private connection, private deadline, private member {
+  public:
+    /// Starts a session on a connected, non-blocking socket. It ends by itself.
+    static void start(worker& at, stream_socket&& socket);
+
+    session(worker& at, stream_socket&& socket);
+    ~session();
+
+    shard& home() noexcept { return worker_.home(); }
+
+    // For handlers.
+
+    /// Answers the request: writes what the socket takes and keeps the rest, which is written before the next request
+    /// is looked at. Once a request.
+    void send(response const& answer);
+    /// The same for an answer with status 200 whose parts begin with the header fields after `fields` (its own
+    /// `Content-Length` and the empty line among them) and end with the body: the parts are written as they are.
+    void send(std::string_view fields, std::span<part const> parts);
+
+    /// From here on, until the handler's task ends, a hang-up, a drain and the passing of `time` cancel what the task
+    /// awaits; interrupted() says which it was. To be called before the first co_await of a task that waits.
+    void interrupt_after(milliseconds time);
+    interruption interrupted() const noexcept { return interruption_; }
+
+    /// Whether the server is shutting down.
+    bool draining() const noexcept { return worker_.draining(); }
+    /// After the answer to this request the connection is closed.
+    void close_after_answer() noexcept { keep_alive_ = false; }
+
+  private:
+    enum class phase : unsigned char { idle, reading, serving, waiting, writing, lingering };
+    enum class progress { need_input, handled, refused };
+
+    /// A request whose body has not come whole: its head, in a place of its own, and the parser.
+    struct incoming;
+    /// What the access log will say.
+    struct record;
+
+    static task<void> run(std::unique_ptr<session> self);
+    progress step(task<void>& later);
+    progress begin_request(task<void>& later);
+    progress continue_request(task<void>& later);
+    void handle(request_parser& parser, task<void>& later);
+    progress refuse(unsigned status, std::string_view detail);
+    progress refuse(boost::system::error_code why);
+    void start_deadline();
+    bool input_interrupted();
+    bool may_go_on();
+    bool discard_input();
+    std::string_view connection_field() const noexcept;
+    void interrupt(interruption why);
+    void note(unsigned status);
+    void log_access();
+
+    void drain() override;
+    void abort() override;
+    void expire() override { interrupt(interruption::timed_out); }
+    void hung_up() override;
+
+    worker& worker_;
+    asio::cancellation_signal cancel_;
+    std::unique_ptr<incoming> incoming_;
+    std::unique_ptr<record> record_;
+    std::uint32_t discarded_ = 0;
+    phase phase_ = phase::reading;
+    interruption interruption_ = interruption::none;
+    bool keep_alive_ = true;
+    bool http_1_0_ = false;
+    bool head_only_ = false;
+    bool continue_wanted_ = false;
+};
+
+}  // namespace anteroom::http

@@ -1,0 +1,88 @@
+// What all sessions of a shard share.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <boost/intrusive/list.hpp>
+
+#include <anteroom/base/shard.hpp>
+#include <anteroom/http/service.hpp>
+
+namespace anteroom::http {
+
+/// A session as its worker sees it.
+class member : public boost::intrusive::list_base_hook<> {
+  public:
+    /// Has it end as soon as it can without breaking anything off.
+    virtual void drain() = 0;
+    /// Breaks it off.
+    virtual void abort() = 0;
+
+  protected:
+    ~member() = default;
+};
+
+/// Deadlines and limits of connections.
+struct options {
+    milliseconds header_timeout = std::chrono::seconds(10);
+    milliseconds body_timeout = std::chrono::seconds(30);
+    milliseconds write_timeout = std::chrono::seconds(30);
+    milliseconds idle_timeout = std::chrono::seconds(75);
+    std::uint64_t max_body = 64 * 1024;
+    bool access_log = false;
+};
+
+/// Belongs to the thread of its shard.
+class worker {
+  public:
+    worker(shard& at, service& application, options const& with);
+    ~worker();
+    worker(worker const&) = delete;
+    worker& operator=(worker const&) = delete;
+
+    shard& home() noexcept { return home_; }
+    service& application() noexcept { return application_; }
+    options const& settings() const noexcept { return options_; }
+
+    /// `HTTP/1.1 200 OK` and `Date`, each with its CRLF, as of this second; good until the next call.
+    std::string_view ok_line();
+    /// The same for another status.
+    std::string status_line(unsigned status);
+
+    /// Memory for input that does not fit into its connection, to be given back when it is empty again.
+    std::string borrow_buffer();
+    void give_back(std::string&& buffer) noexcept;
+
+    /// Sessions of this shard, those that are running.
+    void add(member& started) noexcept;
+    std::size_t session_count() const noexcept { return count_; }
+    /// Says that a session has ended, and tells who waits for the last one.
+    void remove(member& ended) noexcept;
+
+    /// From now on no request is answered without `Connection: close`; polls are answered, idle connections closed.
+    void drain();
+    bool draining() const noexcept { return draining_; }
+    /// Breaks every connection off.
+    void abort();
+    /// Called, on this shard, once no session is left after drain().
+    void on_empty(void (*call)(void*), void* with) noexcept;
+
+  private:
+    void refresh_date();
+
+    shard& home_;
+    service& application_;
+    options const& options_;
+    std::string ok_line_;
+    std::int64_t date_second_ = 0;
+    std::vector<std::string> buffers_;
+    boost::intrusive::list<member, boost::intrusive::constant_time_size<false>> sessions_;
+    std::size_t count_ = 0;
+    bool draining_ = false;
+    void (*on_empty_)(void*) = nullptr;
+    void* on_empty_argument_ = nullptr;
+};
+
+}  // namespace anteroom::http

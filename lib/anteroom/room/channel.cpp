@@ -1,0 +1,95 @@
+#include <anteroom/room/channel.hpp>
+
+namespace anteroom {
+
+channel::channel(std::span<shard* const> shards) {
+    slots_.reserve(shards.size());
+    for (shard* each : shards)
+        slots_.push_back(std::make_unique<slot>(*each));
+}
+
+channel::~channel() = default;
+
+std::size_t channel::waiting() const noexcept {
+    std::size_t sum = 0;
+    for (auto const& each : slots_)
+        sum += each->count.load(std::memory_order_relaxed);
+    return sum;
+}
+
+bool channel::enlist(waiter& who, shard& here, ticket seen) {
+    slot& at = *slots_[here.index()];
+    at.waiters.push_back(who);
+    who.home_ = &at;
+    who.round_ = at.round;
+    // Enlist, then look at the counter; signal() counts, then looks for waiters. In the one order of these four
+    // accesses at least one side sees the other, so no wake-up falls between them.
+    at.count.fetch_add(1);
+    if (signals_.load() == seen)
+        return true;
+    at.count.fetch_sub(1);
+    who.unlink();
+    return false;
+}
+
+std::size_t channel::signal(shard& here, std::shared_ptr<void> const& alive) {
+    signals_.fetch_add(1);
+    std::size_t sum = 0;
+    for (auto const& each : slots_) {
+        auto const count = each->count.load();
+        if (count == 0)
+            continue;
+        sum += count;
+        slot& at = *each;
+        if (at.home == &here) {
+            at.wake_all(alive);
+        } else if (!at.posted.exchange(true)) {
+            asio::post(at.home->io(), [&at, alive] {
+                // Whoever enlists from here on has seen what this wake-up is for, or asks for another.
+                at.posted.store(false);
+                at.wake_all(alive);
+            });
+        }
+    }
+    return sum;
+}
+
+void channel::waiter::cancel() {
+    // One that has been signalled already is not counted any more; either way it is told that it was cancelled.
+    if (round_ == home_->round)
+        home_->count.fetch_sub(1);
+    unlink();
+    finish(fate::post, wake::cancelled);
+}
+
+channel::slot::~slot() {
+    for (list* each : {&waiters, &woken}) {
+        while (!each->empty()) {
+            waiter& left = each->front();
+            left.unlink();
+            left.finish(waiter::fate::destroy, wake::cancelled);
+        }
+    }
+}
+
+void channel::slot::wake_all(std::shared_ptr<void> const& alive) {
+    if (waiters.empty())
+        return;
+    bool const already_queued = !woken.empty();
+    ++round;
+    count.store(0);
+    woken.splice(woken.end(), waiters);
+    if (!already_queued)
+        home->run_in_portions(std::shared_ptr<portioned_work>(alive, this));
+}
+
+bool channel::slot::run_portion(std::size_t most) {
+    for (std::size_t done = 0; done < most && !woken.empty(); ++done) {
+        waiter& next = woken.front();
+        next.unlink();
+        next.finish(waiter::fate::dispatch, wake::signalled);
+    }
+    return !woken.empty();
+}
+
+}  // namespace anteroom

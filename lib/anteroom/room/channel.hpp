@@ -1,0 +1,180 @@
+// An asynchronous broadcast channel: whoever waits on it, on any shard, is woken by the next signal.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/append.hpp>
+#include <boost/asio/associated_allocator.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include <anteroom/base/shard.hpp>
+
+namespace anteroom {
+
+/// How a wait on a channel ends.
+enum class wake { signalled, cancelled };
+
+/// A signal carries nothing: those it wakes look at what has changed, each from its own place. That is what makes it a
+/// broadcast without a queue per subscriber, and makes it harmless that one wake-up may stand for several signals.
+///
+/// It is an event count: take a ticket, look at the state, and if there is nothing new wait with the ticket. A signal
+/// that comes in between ends the wait at once, so none can be missed, and no lock is held while looking.
+class channel {
+  public:
+    using ticket = std::uint64_t;
+
+    /// The shards that waiters live on, by index; they must outlive the channel.
+    explicit channel(std::span<shard* const> shards);
+    ~channel();
+    channel(channel const&) = delete;
+    channel& operator=(channel const&) = delete;
+
+    /// To be taken before looking at what the channel signals. Any thread.
+    ticket now() const noexcept { return signals_.load(); }
+
+    /// How many operations wait. Any thread; out of date at once.
+    std::size_t waiting() const noexcept;
+
+    /// Wakes everybody who waits: those of `here` in place, a portion at a time (see shard::run_in_portions), those of
+    /// another shard by one post to it. On the thread of `here`. `alive` owns the channel, which may otherwise go while
+    /// its waiters are being woken. Returns how many waited.
+    std::size_t signal(shard& here, std::shared_ptr<void> const& alive);
+
+    /// Completes with `void(wake)`: `signalled` after a signal that is newer than `seen`, `cancelled` when the
+    /// handler's cancellation slot is emitted (any type: nothing is lost by it). On the thread of `here`, which must be
+    /// the handler's executor too: the handler is dispatched there, never from within this function. The channel
+    /// must outlive the operation. Starting and ending a wait take constant time, however many wait.
+    template <class CompletionToken>
+    auto async_wait(shard& here, ticket seen, CompletionToken&& token);
+
+  private:
+    class waiter;
+    template <class Handler>
+    class operation;
+    struct initiate;
+    struct slot;
+
+    bool enlist(waiter& who, shard& here, ticket seen);
+
+    std::atomic<ticket> signals_{0};
+    std::vector<std::unique_ptr<slot>> slots_;
+};
+
+/// The part of a wait that does not depend on its handler.
+class channel::waiter : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+  public:
+    enum class fate { dispatch, post, destroy };
+
+    /// Ends the operation and frees it.
+    void finish(fate how, wake result) { finish_(*this, how, result); }
+    /// Takes the operation out of the list it is in and posts its completion.
+    void cancel();
+
+  protected:
+    using finish_function = void (*)(waiter&, fate, wake);
+    explicit waiter(finish_function how) noexcept : finish_(how) {}
+    ~waiter() = default;
+
+  private:
+    friend class channel;
+    friend struct slot;
+    finish_function finish_;
+    slot* home_ = nullptr;
+    std::uint64_t round_ = 0;  // the wake-up of its slot that it waits for
+};
+
+/// A channel's waiters on one shard; all but the atomics belong to that shard's thread.
+struct channel::slot final : portioned_work {
+    explicit slot(shard& at) noexcept : home(&at) {}
+    ~slot();
+    bool run_portion(std::size_t most) override;
+    void wake_all(std::shared_ptr<void> const& alive);
+
+    using list = boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>>;
+
+    shard* home;
+    std::atomic<std::size_t> count{0};  // how many are in `waiters`
+    std::atomic<bool> posted{false};    // another shard has asked for a wake-up that has not begun
+    std::uint64_t round = 0;
+    list waiters;
+    list woken;  // have been signalled and not been resumed yet
+};
+
+template <class Handler>
+class channel::operation final : public waiter {
+  public:
+    using work_guard = asio::executor_work_guard<asio::associated_executor_t<Handler, executor>>;
+    using allocator =
+        typename std::allocator_traits<asio::associated_allocator_t<Handler>>::template rebind_alloc<operation>;
+
+    operation(Handler&& handler, shard& here)
+        : waiter(&operation::end), handler_(std::move(handler)), work_(asio::get_associated_executor(handler_, here.get_executor())) {}
+
+    static operation* make(Handler&& handler, shard& here) {
+        allocator memory(asio::get_associated_allocator(handler));
+        auto* const place = std::allocator_traits<allocator>::allocate(memory, 1);
+        return ::new (static_cast<void*>(place)) operation(std::move(handler), here);
+    }
+
+    void allow_cancellation() {
+        auto cancelled_by = asio::get_associated_cancellation_slot(handler_);
+        if (cancelled_by.is_connected()) {
+            cancelled_by.assign([this](asio::cancellation_type type) {
+                if (type != asio::cancellation_type::none)
+                    cancel();
+            });
+        }
+    }
+
+  private:
+    static void end(waiter& base, fate how, wake result) {
+        auto& self = static_cast<operation&>(base);
+        // The memory goes back before the handler runs, so that the wait which it may start can have it again.
+        Handler handler(std::move(self.handler_));
+        work_guard work(std::move(self.work_));
+        allocator memory(asio::get_associated_allocator(handler));
+        self.~operation();
+        std::allocator_traits<allocator>::deallocate(memory, &self, 1);
+        if (how == fate::destroy)
+            return;
+        if (auto cancelled_by = asio::get_associated_cancellation_slot(handler); cancelled_by.is_connected())
+            cancelled_by.clear();
+        auto const at = work.get_executor();
+        if (how == fate::post)
+            asio::post(at, asio::append(std::move(handler), result));
+        else
+            asio::dispatch(at, asio::append(std::move(handler), result));
+    }
+
+    Handler handler_;
+    work_guard work_;
+};
+
+struct channel::initiate {
+    template <class Handler>
+    void operator()(Handler&& handler, channel* self, shard* here, ticket seen) const {
+        auto* const wait = operation<std::decay_t<Handler>>::make(std::forward<Handler>(handler), *here);
+        if (self->enlist(*wait, *here, seen))
+            wait->allow_cancellation();
+        else
+            wait->finish(waiter::fate::post, wake::signalled);
+    }
+};
+
+template <class CompletionToken>
+auto channel::async_wait(shard& here, ticket seen, CompletionToken&& token) {
+    return asio::async_initiate<CompletionToken, void(wake)>(initiate{}, token, this, &here, seen);
+}
+
+}  // namespace anteroom

@@ -1,0 +1,96 @@
+#include <anteroom/room/history.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace anteroom {
+
+std::string_view to_string(gap_reason reason) noexcept {
+    switch (reason) {
+        case gap_reason::evicted: return "evicted";
+        case gap_reason::restarted: return "restarted";
+        case gap_reason::deleted: return "deleted";
+    }
+    return "unknown";
+}
+
+message_ptr history::append(draft&& what, std::int64_t now, history_limits const& limits, memory_meter& meter) {
+    auto added = std::make_shared<message const>(cursor{epoch_, last_ + 1}, now, std::move(what), meter);
+    expire(now, limits.age);
+    while (!messages_.empty() &&
+           (messages_.size() >= limits.messages || bytes_ + added->charge() > limits.bytes))
+        pop();
+    if (messages_.full())
+        messages_.set_capacity(std::clamp<std::size_t>(messages_.capacity() * 2, 4, std::max<std::size_t>(4, limits.messages)));
+    messages_.push_back(added);
+    bytes_ += added->charge();
+    ++last_;
+    return added;
+}
+
+std::uint64_t history::resume(cursor after, std::optional<gap>& missed) const noexcept {
+    if (!after.is_origin() && (after.epoch != epoch_ || after.number > last_)) {
+        missed = gap{gap_reason::restarted, std::nullopt};
+        return first();
+    }
+    if (after.number + 1 < first()) {
+        missed = gap{gap_reason::evicted, first() - after.number - 1};
+        return first();
+    }
+    return after.number + 1;
+}
+
+batch history::read(cursor after, std::size_t limit) const {
+    batch out;
+    auto const from = resume(after, out.missed);
+    auto const count = std::min<std::uint64_t>(limit, last_ + 1 - from);
+    take(out, from, count);
+    out.next = {epoch_, from + count - 1};
+    out.more = out.next.number < last_;
+    return out;
+}
+
+batch history::before(std::optional<cursor> before, std::size_t limit) const {
+    batch out;
+    std::uint64_t end = last_ + 1;
+    if (before) {
+        if (!before->is_origin() && (before->epoch != epoch_ || before->number > last_))
+            out.missed = gap{gap_reason::restarted, std::nullopt};
+        else
+            end = std::max<std::uint64_t>(before->number, 1);
+    }
+    end = std::max(end, first());
+    auto const count = std::min<std::uint64_t>(limit, end - first());
+    take(out, end - count, count);
+    out.next = {epoch_, end - 1};
+    out.more = end - count > first();
+    return out;
+}
+
+void history::take(batch& into, std::uint64_t from, std::size_t count) const {
+    into.messages.reserve(count);
+    auto const begin = messages_.begin() + static_cast<std::ptrdiff_t>(from - first());
+    into.messages.insert(into.messages.end(), begin, begin + static_cast<std::ptrdiff_t>(count));
+}
+
+void history::expire(std::int64_t now, milliseconds age) {
+    while (!messages_.empty() && messages_.front()->time() + age.count() <= now)
+        pop();
+}
+
+std::size_t history::evict(std::size_t bytes) {
+    std::size_t const before = bytes_;
+    while (!messages_.empty() && before - bytes_ < bytes)
+        pop();
+    return before - bytes_;
+}
+
+void history::pop() noexcept {
+    bytes_ -= messages_.front()->charge();
+    messages_.pop_front();
+    // What a burst needed is given back once the room is quiet again.
+    if (messages_.empty())
+        messages_.set_capacity(0);
+}
+
+}  // namespace anteroom

@@ -1,0 +1,87 @@
+// The bounded log of a room: its newest messages, and an exact account of what is gone.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include <boost/circular_buffer.hpp>
+
+#include <anteroom/base/clock.hpp>
+#include <anteroom/room/message.hpp>
+
+namespace anteroom {
+
+/// What a room keeps at most; the newest message stays whatever its size.
+struct history_limits {
+    std::size_t messages = 1000;
+    std::size_t bytes = 4U << 20U;
+    milliseconds age = std::chrono::hours(24);
+};
+
+enum class gap_reason { evicted, restarted, deleted };
+std::string_view to_string(gap_reason reason) noexcept;
+
+/// Messages between a cursor and what the room still has.
+struct gap {
+    gap_reason reason = gap_reason::evicted;
+    std::optional<std::uint64_t> missed;  // absent where it cannot be known
+
+    friend bool operator==(gap const&, gap const&) = default;
+};
+
+/// What a reader gets: perhaps a gap, then messages, oldest first, and the cursor after them.
+struct batch {
+    std::optional<gap> missed;
+    std::vector<message_ptr> messages;
+    cursor next;
+    bool more = false;  // the room has messages beyond these (further on, or for before() further back)
+
+    bool empty() const noexcept { return !missed && messages.empty(); }
+};
+
+/// Pure: time is passed in (ms since the Unix epoch), nothing is locked.
+class history {
+  public:
+    explicit history(std::uint64_t epoch) noexcept : epoch_(epoch) {}
+
+    /// Gives a draft its place and evicts what the limits no longer allow.
+    message_ptr append(draft&& what, std::int64_t now, history_limits const& limits, memory_meter& meter);
+
+    /// What follows `after`, `limit` messages at most. A cursor behind what is kept gets a gap `evicted` with the
+    /// exact number; one that this life of the room cannot have given gets `restarted`. Both go on from the oldest
+    /// message that is left.
+    batch read(cursor after, std::size_t limit) const;
+
+    /// The newest `limit` messages older than the one whose id is `before`; without it, the newest of all.
+    batch before(std::optional<cursor> before, std::size_t limit) const;
+
+    /// Evicts messages that are older than `age`.
+    void expire(std::int64_t now, milliseconds age);
+    /// Evicts the oldest messages until `bytes` are freed or none is left; returns the bytes that were freed.
+    std::size_t evict(std::size_t bytes);
+
+    bool empty() const noexcept { return messages_.empty(); }
+    std::size_t size() const noexcept { return messages_.size(); }
+    std::size_t bytes() const noexcept { return bytes_; }
+    /// The number of the oldest message that is kept; one more than last() when none is.
+    std::uint64_t first() const noexcept { return last_ + 1 - messages_.size(); }
+    /// The number of the newest message that there ever was.
+    std::uint64_t last() const noexcept { return last_; }
+    std::uint64_t epoch() const noexcept { return epoch_; }
+    /// The cursor after the newest message.
+    cursor end() const noexcept { return {epoch_, last_}; }
+
+  private:
+    void pop() noexcept;
+    void take(batch& into, std::uint64_t from, std::size_t count) const;
+    /// The number to go on from after a cursor, and the gap if there is one.
+    std::uint64_t resume(cursor after, std::optional<gap>& missed) const noexcept;
+
+    std::uint64_t epoch_;
+    std::uint64_t last_ = 0;
+    std::size_t bytes_ = 0;
+    boost::circular_buffer<message_ptr> messages_;
+};
+
+}  // namespace anteroom

@@ -1,0 +1,181 @@
+#include <anteroom/room/hub.hpp>
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+namespace anteroom {
+
+namespace {
+
+// An empty room is remembered for so long after its last use, so that the cursors that it gave stay good.
+constexpr milliseconds linger = std::chrono::minutes(10);
+
+std::uint64_t random_number() {
+    std::random_device source;
+    return (std::uint64_t{source()} << 32U) | source();
+}
+
+// splitmix64 (Steele, Lea, Flood 2014): near numbers become far ones.
+std::uint64_t mix(std::uint64_t x) noexcept {
+    x += 0x9E3779B97F4A7C15U;
+    x = (x ^ (x >> 30U)) * 0xBF58476D1CE4E5B9U;
+    x = (x ^ (x >> 27U)) * 0x94D049BB133111EBU;
+    return x ^ (x >> 31U);
+}
+
+}  // namespace
+
+room_lease& room_lease::operator=(room_lease&& other) noexcept {
+    std::swap(hub_, other.hub_);
+    std::swap(room_, other.room_);
+    return *this;
+}
+
+room_lease::~room_lease() {
+    if (room_)
+        hub_->release(std::move(room_));
+}
+
+hub::hub(std::span<shard* const> shards, hub_options options)
+    : shards_(shards.begin(), shards.end()),
+      options_(options),
+      life_(random_number()),
+      generations_(std::make_unique<std::atomic<std::uint32_t>[]>(generation_count)) {}
+
+hub::~hub() = default;
+
+std::uint64_t hub::epoch_of(std::size_t hash) const noexcept {
+    std::uint64_t const generation = generations_[hash % generation_count].load();
+    // 40 bits are 8 characters, and one chance in 10^12 that a new epoch is the one before; 0 is the cursor `0`.
+    return std::max<std::uint64_t>(mix(mix(life_ ^ hash) + generation) >> 24U, 1);
+}
+
+room_lease hub::open(std::string_view name) {
+    auto const hash = text_hash{}(name);
+    auto& in = stripe_of(hash);
+    std::lock_guard const lock(in.mutex);
+    auto found = in.rooms.find(name);
+    if (found == in.rooms.end()) {
+        auto made = std::make_shared<room>(std::string(name), epoch_of(hash), shards_, options_.history, meter_);
+        found = in.rooms.emplace(std::string(name), std::move(made)).first;
+    }
+    return room_lease(*this, found->second);
+}
+
+room_lease hub::find(std::string_view name) {
+    auto& in = stripe_of(text_hash{}(name));
+    std::lock_guard const lock(in.mutex);
+    auto const found = in.rooms.find(name);
+    return found == in.rooms.end() ? room_lease() : room_lease(*this, found->second);
+}
+
+receipt hub::publish(std::string_view name, draft&& what, shard& here) {
+    auto const place = open(name);
+    auto out = place->publish(std::move(what), here);
+    if (meter_.used() > options_.memory)
+        keep_to_budget();
+    return out;
+}
+
+cursor hub::beginning(std::string_view name) const { return {epoch_of(text_hash{}(name)), 0}; }
+
+void hub::release(std::shared_ptr<room>&& leased) {
+    leased->touch();
+    if (leased->ever_published()) {
+        leased.reset();
+        return;
+    }
+    std::string const name = leased->name();
+    auto& in = stripe_of(text_hash{}(name));
+    std::lock_guard const lock(in.mutex);
+    leased.reset();
+    if (auto const found = in.rooms.find(name); found != in.rooms.end())
+        forget_if_unused(in, found);
+}
+
+bool hub::forget_if_unused(stripe& in, room_map::iterator at) {
+    // With the stripe locked nobody can take up a room that only the map owns.
+    auto const& candidate = at->second;
+    if (candidate.use_count() > 1 || !candidate->is_empty())
+        return false;
+    if (candidate->ever_published()) {
+        if (candidate->idle(steady_now()) < std::min(linger, options_.history.age).count())
+            return false;
+        generations_[text_hash{}(at->first) % generation_count].fetch_add(1);
+    }
+    in.rooms.erase(at);
+    return true;
+}
+
+std::vector<room_facts> hub::list(std::string_view prefix, std::string_view after, std::size_t limit, bool& more) {
+    std::vector<std::shared_ptr<room>> found;
+    for (auto& each : stripes_) {
+        std::lock_guard const lock(each.mutex);
+        for (auto const& [name, place] : each.rooms) {
+            if (name > after && std::string_view(name).substr(0, prefix.size()) == prefix)
+                found.push_back(place);
+        }
+    }
+    std::sort(found.begin(), found.end(), [](auto const& a, auto const& b) { return a->name() < b->name(); });
+    std::vector<room_facts> out;
+    more = false;
+    for (auto const& place : found) {
+        auto facts = place->facts();
+        if (facts.messages == 0 && facts.subscribers == 0)
+            continue;
+        if (out.size() == limit) {
+            more = true;
+            break;
+        }
+        out.push_back(std::move(facts));
+    }
+    return out;
+}
+
+void hub::sweep() {
+    for (auto& each : stripes_) {
+        std::lock_guard const lock(each.mutex);
+        for (auto at = each.rooms.begin(); at != each.rooms.end();) {
+            auto const candidate = at++;
+            forget_if_unused(each, candidate);
+        }
+    }
+}
+
+void hub::keep_to_budget() {
+    std::unique_lock const lock(evicting_, std::try_to_lock);
+    if (!lock)
+        return;
+    // A little more than needed is freed, so that looking at all rooms is paid once for many publishes.
+    std::size_t const target = options_.memory - options_.memory / 64;
+    struct candidate {
+        std::shared_ptr<room> place;
+        double cost;
+    };
+    while (meter_.used() > target) {
+        // Eviction costs least where much has lain unread for long: the space-time product (Smith 1981). A room in
+        // use counts as read a moment ago, so among those in use the largest gives, in proportion the least.
+        auto const now = steady_now();
+        std::vector<candidate> candidates;
+        for (auto& each : stripes_) {
+            std::lock_guard const guard(each.mutex);
+            for (auto const& [name, place] : each.rooms) {
+                if (auto const bytes = place->bytes(); bytes > 0)
+                    candidates.push_back({place, double(bytes) * double(place->idle(now) + 1000)});
+            }
+        }
+        if (candidates.empty())
+            return;
+        std::sort(candidates.begin(), candidates.end(), [](auto const& a, auto const& b) { return a.cost > b.cost; });
+        // Halves, not wholes, of the upper quarter; then the rooms are weighed anew.
+        candidates.resize(std::max<std::size_t>(1, candidates.size() / 4));
+        for (auto const& each : candidates) {
+            if (meter_.used() <= target)
+                return;
+            each.place->evict(each.place->bytes() / 2 + 1);
+        }
+    }
+}
+
+}  // namespace anteroom

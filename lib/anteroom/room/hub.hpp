@@ -1,0 +1,105 @@
+// The hub: all rooms of a server by name, and the one memory budget over them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <anteroom/room/room.hpp>
+
+namespace anteroom {
+
+struct hub_options {
+    history_limits history;
+    std::size_t memory = std::size_t{1} << 30U;  // bytes that all rooms' messages may take together
+};
+
+class hub;
+
+/// The use of a room. Where the last user leaves a room in which nothing was ever published, nothing stays behind.
+class room_lease {
+  public:
+    room_lease() = default;
+    room_lease(room_lease&& other) noexcept = default;
+    room_lease& operator=(room_lease&& other) noexcept;
+    ~room_lease();
+
+    room* operator->() const noexcept { return room_.get(); }
+    room& operator*() const noexcept { return *room_; }
+    explicit operator bool() const noexcept { return room_ != nullptr; }
+
+  private:
+    friend class hub;
+    room_lease(hub& owner, std::shared_ptr<room> leased) noexcept : hub_(&owner), room_(std::move(leased)) {}
+
+    hub* hub_ = nullptr;
+    std::shared_ptr<room> room_;
+};
+
+/// Any thread unless a function says otherwise. Must outlive every lease.
+class hub {
+  public:
+    hub(std::span<shard* const> shards, hub_options options);
+    ~hub();
+    hub(hub const&) = delete;
+    hub& operator=(hub const&) = delete;
+
+    /// The room of that name, made if there is none. The name must be valid (is_room_name()).
+    room_lease open(std::string_view name);
+    /// The room of that name if it is in use.
+    room_lease find(std::string_view name);
+
+    /// Publishes to a room, on the thread of `here`, and then sees to the memory budget.
+    receipt publish(std::string_view name, draft&& what, shard& here);
+
+    /// Where a room would begin if it were made now: the cursor of one that is not in use.
+    cursor beginning(std::string_view name) const;
+
+    /// The rooms in use whose names start with `prefix` and come after `after`, in name order, `limit` at most; `more`
+    /// is set to whether there are others behind them.
+    std::vector<room_facts> list(std::string_view prefix, std::string_view after, std::size_t limit, bool& more);
+
+    /// Forgets rooms that are empty and have not been used for a while. To be called every now and then.
+    void sweep();
+
+    /// What messages take at the moment, in bytes, wire forms included.
+    std::size_t memory_used() const noexcept { return meter_.used(); }
+
+  private:
+    friend class room_lease;
+
+    struct text_hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+    };
+    using room_map = std::unordered_map<std::string, std::shared_ptr<room>, text_hash, std::equal_to<>>;
+    struct stripe {
+        mutable std::mutex mutex;
+        room_map rooms;
+    };
+    static constexpr std::size_t stripe_count = 64;
+    static constexpr std::size_t generation_count = 1U << 16U;
+
+    stripe& stripe_of(std::size_t hash) noexcept { return stripes_[hash % stripe_count]; }
+    std::uint64_t epoch_of(std::size_t hash) const noexcept;
+    bool forget_if_unused(stripe& in, room_map::iterator at);
+    void release(std::shared_ptr<room>&& leased);
+    void keep_to_budget();
+
+    std::vector<shard*> shards_;
+    hub_options options_;
+    memory_meter meter_;
+    std::uint64_t life_;  // random: names this run of the server in every epoch
+    // How often a room with messages was forgotten, by hash of the name: a room that comes back begins a new epoch,
+    // one that never had messages goes on in the old one, and no name needs to be remembered for it.
+    std::unique_ptr<std::atomic<std::uint32_t>[]> generations_;
+    std::array<stripe, stripe_count> stripes_;
+    std::mutex evicting_;
+};
+
+}  // namespace anteroom

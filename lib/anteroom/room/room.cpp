@@ -1,0 +1,81 @@
+#include <anteroom/room/room.hpp>
+
+#include <utility>
+
+namespace anteroom {
+
+room::room(std::string name, std::uint64_t epoch, std::span<shard* const> shards, history_limits const& limits,
+           memory_meter& meter)
+    : name_(std::move(name)), limits_(limits), meter_(meter), history_(epoch), changes_(shards), last_used_(steady_now()) {}
+
+receipt room::publish(draft&& what, shard& here) {
+    receipt out;
+    out.time = unix_now();
+    {
+        std::lock_guard const lock(mutex_);
+        out.id = history_.append(std::move(what), out.time, limits_, meter_)->id();
+        settle();
+    }
+    ever_published_.store(true, std::memory_order_relaxed);
+    touch();
+    out.subscribers = changes_.signal(here, shared_from_this());
+    return out;
+}
+
+batch room::read(cursor after, std::size_t limit) {
+    std::lock_guard const lock(mutex_);
+    expire(unix_now());
+    return history_.read(after, limit);
+}
+
+batch room::before(std::optional<cursor> before, std::size_t limit) {
+    std::lock_guard const lock(mutex_);
+    expire(unix_now());
+    return history_.before(before, limit);
+}
+
+room_facts room::facts() {
+    room_facts out;
+    out.name = name_;
+    out.subscribers = changes_.waiting();
+    std::lock_guard const lock(mutex_);
+    expire(unix_now());
+    out.messages = history_.size();
+    out.bytes = history_.bytes();
+    out.first = {history_.epoch(), history_.first()};
+    out.last = history_.end();
+    return out;
+}
+
+cursor room::end() {
+    std::lock_guard const lock(mutex_);
+    return history_.end();
+}
+
+std::size_t room::evict(std::size_t bytes) {
+    std::lock_guard const lock(mutex_);
+    auto const freed = history_.evict(bytes);
+    settle();
+    return freed;
+}
+
+std::int64_t room::idle(std::int64_t steady_time) const noexcept {
+    return changes_.waiting() > 0 ? 0 : steady_time - last_used_.load(std::memory_order_relaxed);
+}
+
+bool room::is_empty() {
+    std::lock_guard const lock(mutex_);
+    expire(unix_now());
+    return history_.empty();
+}
+
+void room::touch() noexcept { last_used_.store(steady_now(), std::memory_order_relaxed); }
+
+void room::expire(std::int64_t now) {
+    history_.expire(now, limits_.age);
+    settle();
+}
+
+void room::settle() noexcept { bytes_.store(history_.bytes(), std::memory_order_relaxed); }
+
+}  // namespace anteroom

@@ -1,0 +1,81 @@
+// A room: a bounded log of messages and a channel that tells of every new one.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include <anteroom/room/channel.hpp>
+#include <anteroom/room/history.hpp>
+
+namespace anteroom {
+
+/// What a publisher is told: the message has its place, and so many polls and streams were waiting for it.
+struct receipt {
+    cursor id;
+    std::int64_t time = 0;
+    std::size_t subscribers = 0;
+};
+
+/// A room at a glance.
+struct room_facts {
+    std::string name;
+    std::size_t messages = 0;
+    std::size_t bytes = 0;
+    cursor first;  // the id of the oldest message that is kept; means something only if there are messages
+    cursor last;   // the cursor after the newest message that there ever was
+    std::size_t subscribers = 0;
+};
+
+/// Shared by all shards; any thread unless a function says otherwise. Owned by its hub and by who uses it.
+class room : public std::enable_shared_from_this<room> {
+  public:
+    room(std::string name, std::uint64_t epoch, std::span<shard* const> shards, history_limits const& limits,
+         memory_meter& meter);
+
+    std::string const& name() const noexcept { return name_; }
+
+    /// Appends a message and wakes everybody who waits, on the thread of `here`.
+    receipt publish(draft&& what, shard& here);
+
+    /// What there is after a cursor: see history::read().
+    batch read(cursor after, std::size_t limit);
+    /// What there is before one: see history::before().
+    batch before(std::optional<cursor> before, std::size_t limit);
+
+    /// Signalled after every change of what read() gives.
+    channel& changes() noexcept { return changes_; }
+
+    room_facts facts();
+    /// The cursor after the newest message.
+    cursor end();
+
+    /// Evicts the oldest messages until so many bytes are freed; returns how many were.
+    std::size_t evict(std::size_t bytes);
+
+    /// Bytes of messages kept, ms on the steady clock since it was last used (0 while somebody waits in it), and
+    /// whether it has or ever had messages.
+    std::size_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
+    std::int64_t idle(std::int64_t steady_time) const noexcept;
+    bool ever_published() const noexcept { return ever_published_.load(std::memory_order_relaxed); }
+    /// Forgets what is too old and says whether nothing is left.
+    bool is_empty();
+    void touch() noexcept;
+
+  private:
+    void expire(std::int64_t now);
+    void settle() noexcept;
+
+    std::string name_;
+    history_limits const& limits_;
+    memory_meter& meter_;
+    std::mutex mutex_;  // guards history_, briefly: nothing is encoded, woken or written under it
+    history history_;
+    channel changes_;
+    std::atomic<std::size_t> bytes_{0};
+    std::atomic<std::int64_t> last_used_;
+    std::atomic<bool> ever_published_{false};
+};
+
+}  // namespace anteroom
