@@ -9,16 +9,18 @@ namespace anteroom {
 
 void send(http::session& client, bad_input const& why) { client.send(http::problem(why.status, why.detail)); }
 
-parsed<std::string> read_room(call const& by) {
+parsed<room_text> read_room(call const& by) {
     if (by.segment.empty())
-        return std::string(lobby);
-    auto name = percent_decode(by.segment, false);
-    if (!name || !is_room_name(*name)) {
-        return bad_input{400, fmt::format("a room's name is 1 to {} bytes of UTF-8 (percent-encoded in the path) without "
-                                          "control characters and '/'",
-                                          max_room_name)};
+        return room_text(lobby);
+    if (by.segment.find('%') == by.segment.npos) {
+        if (is_room_name(by.segment))
+            return room_text(by.segment);
+    } else if (auto name = percent_decode(by.segment, false); name && is_room_name(*name)) {
+        return room_text(std::move(*name));
     }
-    return std::move(*name);
+    return bad_input{400, fmt::format("a room's name is 1 to {} bytes of UTF-8 (percent-encoded in the path) without "
+                                      "control characters and '/'",
+                                      max_room_name)};
 }
 
 parsed<std::optional<cursor>> read_cursor(std::string_view name, std::optional<std::string_view> text) {

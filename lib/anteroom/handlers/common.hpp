@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include <anteroom/handlers/api.hpp>
 #include <anteroom/http/response.hpp>
@@ -22,25 +23,36 @@ struct bad_input {
 template <class T>
 class parsed {
   public:
-    parsed(T value) : value_(std::move(value)) {}
-    parsed(bad_input why) : why_(std::move(why)) {}
+    parsed(T value) : outcome_(std::in_place_index<0>, std::move(value)) {}
+    parsed(bad_input why) : outcome_(std::in_place_index<1>, std::move(why)) {}
 
-    explicit operator bool() const noexcept { return value_.has_value(); }
-    T& operator*() noexcept { return *value_; }
-    T const& operator*() const noexcept { return *value_; }
-    T* operator->() noexcept { return &*value_; }
-    bad_input const& error() const noexcept { return why_; }
+    explicit operator bool() const noexcept { return outcome_.index() == 0; }
+    T& operator*() noexcept { return *std::get_if<0>(&outcome_); }
+    T const& operator*() const noexcept { return *std::get_if<0>(&outcome_); }
+    T* operator->() noexcept { return std::get_if<0>(&outcome_); }
+    bad_input const& error() const noexcept { return *std::get_if<1>(&outcome_); }
 
   private:
-    std::optional<T> value_;
-    bad_input why_{};
+    std::variant<T, bad_input> outcome_;
 };
 
 /// Answers with the problem.
 void send(http::session& client, bad_input const& why);
 
+/// A room's name, which most often is a piece of the target.
+class room_text {
+  public:
+    explicit room_text(std::string_view as_written) noexcept : written_(as_written) {}
+    explicit room_text(std::string&& decoded) noexcept : decoded_(std::move(decoded)) {}
+    operator std::string_view() const noexcept { return decoded_.empty() ? written_ : std::string_view(decoded_); }
+
+  private:
+    std::string_view written_;
+    std::string decoded_;
+};
+
 /// The room that a path names; the lobby where the route has none.
-parsed<std::string> read_room(call const& by);
+parsed<room_text> read_room(call const& by);
 
 /// A parameter that is a cursor, if it is there.
 parsed<std::optional<cursor>> read_cursor(std::string_view name, std::optional<std::string_view> text);

@@ -36,14 +36,11 @@ parsed<draft> json_draft(std::string_view body) {
 
 // The field `message`; without one the body as it is, so that `curl -d 'hello'` does what a person means.
 parsed<draft> form_draft(std::string_view body) {
-    if (auto const fields = http::parse_form(body)) {
-        for (auto const& field : *fields) {
-            if (field.name == "message") {
-                if (field.value.empty())
-                    return bad_input{400, "the field 'message' is empty; a message has at least one byte"};
-                return text_draft(field.value);
-            }
-        }
+    auto const fields = http::form::parse(body);
+    if (auto const field = fields ? fields->get("message") : std::nullopt) {
+        if (field->empty())
+            return bad_input{400, "the field 'message' is empty; a message has at least one byte"};
+        return text_draft(*field);
     }
     return text_draft(body);
 }

@@ -27,7 +27,7 @@ task<void> api::get_room(call const& by) {
     if (auto const room = rooms_.find(*name)) {
         facts = room->facts();
     } else {
-        facts.name = *name;
+        facts.name = std::string_view(*name);
         facts.last = rooms_.beginning(*name);
     }
     auto answer = http::json_response(200, encode::json(facts));

@@ -4,7 +4,6 @@
 #include <optional>
 #include <random>
 
-#include <boost/asio/deferred.hpp>
 #include <fmt/format.h>
 
 #include <anteroom/base/text.hpp>
@@ -104,7 +103,8 @@ void send_raw(http::session& client, batch const& found) {
         return;
     }
     auto const& only = found.messages.front();
-    std::array<http::part, 2> const parts{http::part{encode::raw_head(*only), only}, http::part{only->data(), only}};
+    // The head is short: copying it where a socket is full is cheaper than counting its owner everywhere else.
+    std::array<http::part, 3> parts{http::part{}, http::part{encode::raw_head(*only)}, http::part{only->data(), only}};
     client.send(fields, parts);
 }
 
@@ -123,7 +123,7 @@ void send_json(http::session& client, batch const& found, std::string_view room,
     if (!found.messages.empty())
         --length;  // no comma after the last
 
-    std::string head(more_fields);
+    std::string head;
     head += "Content-Type: application/json\r\nContent-Length: ";
     head += fmt::format_int(length).str();
     head += "\r\nLast-Event-ID: ";
@@ -132,15 +132,16 @@ void send_json(http::session& client, batch const& found, std::string_view room,
     head += start;
 
     std::vector<http::part> parts;
-    parts.reserve(2 + 2 * found.messages.size());
+    parts.reserve(3 + 2 * found.messages.size());
+    parts.emplace_back();
     parts.push_back({head});
     for (auto const& each : found.messages) {
-        if (parts.size() > 1)
+        if (parts.size() > 2)
             parts.push_back({","});
         parts.push_back({encode::json(*each), each});
     }
     parts.push_back({tail});
-    client.send({}, parts);
+    client.send(more_fields, parts);
 }
 
 // Looks for something to tell, and tells it; says whether there was something.
@@ -182,16 +183,14 @@ void answer_nothing(http::session& client, poll const& asked) {
 }
 
 /// The idea of the whole server: look from one's own cursor, and if there is nothing, wait until the room changes.
-task<void> long_poll(http::session& client, poll asked) {
+task<void> long_poll(http::session& client, poll asked, channel::ticket seen) {
     auto& changes = asked.room->changes();
     client.interrupt_after(asked.wait);
-    for (;;) {
-        auto const seen = changes.now();
-        if (answer_if_any(client, asked))
+    while (client.interrupted() == http::interruption::none) {
+        co_await changes.async_wait(client.home(), seen, client.interruptible());
+        seen = changes.now();
+        if (client.interrupted() != http::interruption::hung_up && answer_if_any(client, asked))
             co_return;
-        if (client.interrupted() != http::interruption::none)
-            break;
-        co_await changes.async_wait(client.home(), seen, asio::deferred);
     }
     if (client.interrupted() != http::interruption::hung_up)
         answer_nothing(client, asked);
@@ -206,13 +205,14 @@ task<void> api::get_subscribe(call const& by) {
         return {};
     }
     // A poll that has something to get is answered without a coroutine.
+    auto const seen = asked->room->changes().now();
     if (answer_if_any(by.client, *asked))
         return {};
     if (asked->wait == milliseconds(0) || by.client.draining()) {
         answer_nothing(by.client, *asked);
         return {};
     }
-    return long_poll(by.client, std::move(*asked));
+    return long_poll(by.client, std::move(*asked), seen);
 }
 
 }  // namespace anteroom

@@ -64,13 +64,7 @@ acceptor::state::result acceptor::state::accept_one() {
         int const on = 1;
         ::setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     }
-    stream_socket made(owner.home().get_executor());
-    boost::system::error_code ec;
-    made.assign(asio::generic::stream_protocol(peer.ss_family, peer.ss_family == AF_UNIX ? 0 : IPPROTO_TCP), accepted, ec);
-    if (ec)
-        ::close(accepted);
-    else if (made.non_blocking(true, ec); !ec)
-        session::start(owner, std::move(made));
+    session::start(owner, accepted);
     return result::again;
 }
 

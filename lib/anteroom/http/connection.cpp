@@ -1,170 +1,187 @@
 #include <anteroom/http/connection.hpp>
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
 #include <memory>
 #include <utility>
 
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/error.hpp>
-#include <boost/container/small_vector.hpp>
+#include <boost/asio/append.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/post.hpp>
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 namespace anteroom::http {
 
 namespace {
 
-// What Asio passes to one system call.
-constexpr std::size_t max_buffers = 64;
+// Pieces to one system call.
+constexpr std::size_t max_pieces = 64;
 
 }  // namespace
 
-connection::connection(worker& at, stream_socket&& socket) : worker_(at), socket_(std::move(socket)) {}
+connection::connection(worker& at, int socket) : worker_(at), socket_(socket) {
+    if (!worker_.sockets().add(socket_, *this))
+        close();
+}
+
+connection::~connection() { close(); }
 
 std::string_view connection::input() const noexcept {
-    return spilled_.empty() ? std::string_view(inline_.data() + begin_, std::size_t{end_} - begin_) : std::string_view(spilled_);
+    return buffer_ ? buffer_->content() : kept_ ? std::string_view(*kept_) : std::string_view();
 }
 
-void connection::consume(std::size_t size) {
-    if (!spilled_.empty()) {
-        spilled_.erase(0, size);
-        if (spilled_.empty())
-            worker_.give_back(std::move(spilled_));
-        return;
+void connection::consume(std::size_t size) noexcept {
+    if (buffer_) {
+        buffer_->begin += size;
+        if (buffer_->begin == buffer_->end)
+            worker_.give_back(std::move(buffer_));
+    } else if (kept_) {
+        kept_->erase(0, size);
+        if (kept_->empty())
+            kept_.reset();
     }
-    begin_ = static_cast<std::uint16_t>(begin_ + size);
-    if (begin_ == end_)
-        begin_ = end_ = 0;
 }
 
-void connection::start_waiting(asio::any_completion_handler<void(input_event)> handler) {
-    if (ended_) {
-        asio::post(worker_.home().io(), asio::append(std::move(handler), input_event::ended));
+bool connection::receive() {
+    if (!readable_ || ended_)
+        return false;
+    if (!buffer_)
+        buffer_ = worker_.borrow_buffer();
+    if (kept_) {
+        buffer_->append(*kept_);
+        kept_.reset();
+    }
+    auto const room = buffer_->make_room();
+    auto const got = room.empty() ? 0 : ::recv(socket_, room.data(), room.size(), 0);
+    if (got > 0) {
+        buffer_->end += static_cast<std::size_t>(got);
+        // Less than there was room for was all there was (epoll(7)), unless the end of the input is behind it.
+        readable_ = static_cast<std::size_t>(got) == room.size() || peer_closed_;
+    } else if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
+        readable_ = errno == EINTR;
+    } else if (!room.empty()) {
+        ended_ = true;
+    }
+    if (buffer_->content().empty())
+        worker_.give_back(std::move(buffer_));
+    return got > 0;
+}
+
+void connection::keep_input() {
+    if (!buffer_)
+        return;
+    kept_ = std::make_unique<std::string>(buffer_->content());
+    worker_.give_back(std::move(buffer_));
+}
+
+void connection::ready(readiness what) {
+    readable_ = readable_ || what.readable;
+    peer_closed_ = peer_closed_ || what.hung_up;
+    bool const wanted_came = wanted_ == wanted::input ? what.readable : wanted_ == wanted::output && what.writable;
+    if (wanted_came) {
+        wanted_ = wanted::nothing;
+        std::exchange(waiting_, nullptr)(true);
+    } else if (what.hung_up) {
+        hung_up();
+    }
+}
+
+void connection::start_waiting(handler to_call, wanted what) {
+    keep_input();
+    waiting_ = std::move(to_call);
+    wanted_ = what;
+    if (socket_ < 0) {
+        cancel_waiting();
         return;
     }
-    waiting_ = std::move(handler);
+    // What is assigned here may stay there after the wait: it finds that nobody waits.
     if (auto cancelled_by = asio::get_associated_cancellation_slot(waiting_); cancelled_by.is_connected()) {
         cancelled_by.assign([this](asio::cancellation_type type) {
-            if (type == asio::cancellation_type::none || !waiting_)
-                return;
-            auto cancelled = std::exchange(waiting_, nullptr);
-            asio::post(worker_.home().io(), asio::append(std::move(cancelled), input_event::cancelled));
+            if (type != asio::cancellation_type::none)
+                cancel_waiting();
         });
     }
-    watch();
 }
 
-void connection::watch() {
-    if (receiving_ || ended_ || input().size() >= max_input)
-        return;
-    if (end_ > 0)
-        spill();
-    receiving_ = true;
-    socket_.async_receive(asio::buffer(inline_), receive_handler{this});
+void connection::cancel_waiting() {
+    wanted_ = wanted::nothing;
+    if (waiting_)
+        asio::post(worker_.home().io(), asio::append(std::exchange(waiting_, nullptr), false));
 }
 
-void connection::received(boost::system::error_code ec, std::size_t size) {
-    receiving_ = false;
-    if (ec || size == 0) {
-        ended_ = true;
-    } else {
-        end_ = static_cast<std::uint16_t>(size);
-        if (!spilled_.empty() || size == inline_size)
-            spill();
-        if (size == inline_size)
-            read_on();
+std::size_t connection::write_some(std::span<part const> parts, std::size_t offset) {
+    std::array<iovec, max_pieces> pieces;
+    std::size_t count = 0;
+    for (auto const& each : parts.first(std::min(parts.size(), max_pieces))) {
+        auto const bytes = each.bytes.substr(std::exchange(offset, 0));
+        // sendmsg() reads from the pieces only; the interface is older than const.
+        pieces[count++] = {const_cast<char*>(bytes.data()), bytes.size()};
     }
-    if (waiting_) {
-        auto handler = std::exchange(waiting_, nullptr);
-        std::move(handler)(input().empty() ? input_event::ended : input_event::arrived);
-    } else if (ended_) {
-        hung_up();
-    } else {
-        watch();
+    msghdr message{};
+    message.msg_iov = pieces.data();
+    message.msg_iovlen = count;
+    for (;;) {
+        auto const sent = ::sendmsg(socket_, &message, MSG_NOSIGNAL);
+        if (sent >= 0) {
+            bytes_sent_ += static_cast<std::uint64_t>(sent);
+            return static_cast<std::size_t>(sent);
+        }
+        if (errno == EINTR)
+            continue;
+        if (errno != EAGAIN)
+            failed_ = ended_ = true;
+        return 0;
     }
-}
-
-void connection::spill() {
-    if (spilled_.capacity() <= inline_size)
-        spilled_ = worker_.borrow_buffer();
-    spilled_.append(inline_.data() + begin_, std::size_t{end_} - begin_);
-    begin_ = end_ = 0;
-}
-
-void connection::read_on() {
-    static constexpr std::size_t portion = 8 * 1024;
-    while (spilled_.size() < max_input) {
-        auto const before = spilled_.size();
-        spilled_.resize(before + portion);
-        boost::system::error_code ec;
-        auto const size = socket_.read_some(asio::buffer(spilled_.data() + before, portion), ec);
-        spilled_.resize(before + size);
-        if (ec && ec != asio::error::would_block)
-            ended_ = true;
-        if (size < portion)
-            return;
-    }
-}
-
-bool connection::write_some(std::span<asio::const_buffer const> buffers, std::size_t& sent) {
-    boost::system::error_code ec;
-    sent = socket_.write_some(buffers, ec);
-    bytes_sent_ += sent;
-    if (ec && ec != asio::error::would_block)
-        failed_ = ended_ = true;
-    return !ec;
 }
 
 void connection::write(std::span<part const> parts) {
-    std::size_t first = 0;   // the part that is written next
-    std::size_t offset = 0;  // how much of it has been
-    while (first < parts.size() && !failed_ && unsent_.empty()) {
-        boost::container::small_vector<asio::const_buffer, 8> buffers;
-        std::size_t total = 0;
-        for (std::size_t i = first; i < parts.size() && buffers.size() < max_buffers; ++i) {
-            auto const bytes = parts[i].bytes.substr(i == first ? offset : 0);
-            buffers.emplace_back(bytes.data(), bytes.size());
-            total += bytes.size();
-        }
-        std::size_t sent = 0;
-        bool const more = write_some(buffers, sent);
-        bool const all = sent == total;
-        while (first < parts.size() && sent >= parts[first].bytes.size() - offset) {
-            sent -= parts[first].bytes.size() - offset;
-            offset = 0;
-            ++first;
+    std::size_t offset = 0;  // of what is written next, in the first of the parts
+    while (!parts.empty() && !failed_) {
+        auto sent = write_some(parts, offset);
+        bool const nothing = sent == 0;
+        while (!parts.empty() && sent >= parts.front().bytes.size() - offset) {
+            sent -= parts.front().bytes.size() - std::exchange(offset, 0);
+            parts = parts.subspan(1);
         }
         offset += sent;
-        if (!more || !all)
+        if (nothing)
             break;
     }
     if (failed_)
         return;
-    for (; first < parts.size(); ++first, offset = 0) {
-        auto kept = parts[first];
-        kept.bytes.remove_prefix(offset);
-        if (!kept.owner) {
-            auto copy = std::make_shared<std::string const>(kept.bytes);
-            kept.bytes = *copy;
-            kept.owner = std::move(copy);
+    for (; !parts.empty(); parts = parts.subspan(1)) {
+        auto rest = parts.front();
+        rest.bytes.remove_prefix(std::exchange(offset, 0));
+        if (!rest.owner) {
+            auto copy = std::make_shared<std::string const>(rest.bytes);
+            rest.bytes = *copy;
+            rest.owner = std::move(copy);
         }
-        unsent_.push_back(std::move(kept));
+        if (!unsent_)
+            unsent_ = std::make_unique<std::vector<part>>();
+        unsent_->push_back(std::move(rest));
     }
 }
 
-bool connection::write_unsent() {
-    auto const before = bytes_sent_;
-    auto const kept = std::exchange(unsent_, {});
-    write(kept);
-    return bytes_sent_ > before;
+void connection::write_unsent() {
+    auto const rest = std::exchange(unsent_, nullptr);
+    write(*rest);
 }
 
-void connection::shutdown_send() noexcept {
-    boost::system::error_code ignored;
-    socket_.shutdown(stream_socket::shutdown_send, ignored);
-}
+void connection::shutdown_send() noexcept { ::shutdown(socket_, SHUT_WR); }
 
 void connection::close() noexcept {
-    boost::system::error_code ignored;
-    socket_.close(ignored);
-    ended_ = true;
+    if (socket_ < 0)
+        return;
+    worker_.sockets().remove(*this);
+    ::close(std::exchange(socket_, -1));
+    ended_ = failed_ = true;
+    cancel_waiting();
 }
 
 }  // namespace anteroom::http

@@ -34,6 +34,7 @@ struct server::lane {
     void end() {
         work.reset();
         home.retire();
+        sessions.sockets().stop();
     }
     void abort() { sessions.abort(); }
 

@@ -5,12 +5,9 @@
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/beast/http/error.hpp>
-#include <boost/container/small_vector.hpp>
 #include <fmt/format.h>
 
 #include <anteroom/base/log.hpp>
@@ -46,9 +43,8 @@ struct session::record {
     unsigned status = 0;
 };
 
-void session::start(worker& at, stream_socket&& socket) {
-    auto made = std::make_unique<session>(at, std::move(socket));
-    auto& self = *made;
+void session::start(worker& at, int socket) {
+    auto made = std::make_unique<session>(at, socket);
     // Whatever goes wrong in one session ends that session alone.
     auto const ended = [](std::exception_ptr failure) {
         if (!failure)
@@ -59,58 +55,59 @@ void session::start(worker& at, stream_socket&& socket) {
             log::error("a session ended by an exception: {}", e.what());
         }
     };
-    asio::co_spawn(at.home().get_executor(), run(std::move(made)), asio::bind_cancellation_slot(self.cancel_.slot(), ended));
+    asio::co_spawn(at.home().get_executor(), run(std::move(made)), ended);
 }
 
-session::session(worker& at, stream_socket&& socket) : connection(at, std::move(socket)), worker_(at) { at.add(*this); }
+session::session(worker& at, int socket) : connection(at, socket) { at.add(*this); }
 
 session::~session() {
-    worker_.remove(*this);
+    owner().remove(*this);
 }
 
 task<void> session::run(std::unique_ptr<session> self) {
-    // Cancellation is an outcome here, told by interrupted(), and never an exception.
-    co_await asio::this_coro::throw_if_cancelled(false);
-
     self->start_deadline();
     for (bool open = true; open;) {
         task<void> later;
-        switch (self->step(later)) {
-            case progress::need_input:
-                if (co_await self->async_input(asio::deferred) == input_event::arrived)
-                    continue;
-                if (self->input_interrupted())
-                    break;
-                open = false;
+        if (self->step(later) == progress::need_input) {
+            if (self->receive())
                 continue;
-            case progress::handled:
-                if (later.valid())
-                    co_await std::move(later);
+            if (!self->ended() && co_await self->async_readable(self->interruptible()))
+                continue;
+            if (!self->input_interrupted())
                 break;
-            case progress::refused: break;
         }
-        self->interruption_ = interruption::none;
-        while (self->has_unsent() && !self->failed() && self->interruption_ == interruption::none) {
-            self->phase_ = phase::writing;
-            self->home().expires_after(*self, self->worker_.settings().write_timeout);
-            co_await self->async_writable(asio::as_tuple(asio::deferred));
-            if (self->interruption_ == interruption::none)
-                self->write_unsent();
+        if (later.valid()) {
+            self->keep_input();
+            co_await std::move(later);
         }
+        if (self->has_unsent())
+            co_await self->write_rest();
         open = self->may_go_on();
     }
+    if (self->phase_ == phase::lingering && !self->failed() && !self->has_unsent())
+        co_await self->linger();
+}
 
-    if (self->phase_ == phase::lingering) {
-        self->interruption_ = interruption::none;
-        self->shutdown_send();
-        self->home().expires_after(*self, linger_time);
-        while (self->discard_input() && co_await self->async_input(asio::deferred) == input_event::arrived) {
-        }
+task<void> session::write_rest() {
+    interruption_ = interruption::none;
+    if (phase_ != phase::lingering)
+        phase_ = phase::writing;
+    while (has_unsent() && !failed()) {
+        home().expires_after(*this, owner().settings().write_timeout);
+        if (!co_await async_writable(interruptible()))
+            break;
+        write_unsent();
     }
-    self->close();
-    // The receive refers to the session, which therefore stays until it has completed.
-    while (self->is_receiving())
-        co_await self->async_input(asio::deferred);
+}
+
+task<void> session::linger() {
+    interruption_ = interruption::none;
+    shutdown_send();
+    home().expires_after(*this, linger_time);
+    while (discard_input()) {
+        if (!co_await async_readable(interruptible()))
+            break;
+    }
 }
 
 // Decides what comes next, and does it if it can be done at once; a plain function, so that nothing of this (the
@@ -131,7 +128,7 @@ session::progress session::begin_request(task<void>& later) {
         case head_extent::state::incomplete:
             if (phase_ == phase::idle && !input().empty()) {
                 phase_ = phase::reading;
-                home().expires_after(*this, worker_.settings().header_timeout);
+                home().expires_after(*this, owner().settings().header_timeout);
             }
             return progress::need_input;
         case head_extent::state::line_too_long:
@@ -141,7 +138,7 @@ session::progress session::begin_request(task<void>& later) {
         case head_extent::state::complete: break;
     }
 
-    request_parser parser(worker_.settings().max_body);
+    request_parser parser(owner().settings().max_body);
     boost::system::error_code ec;
     parser.parse_head(input().substr(0, head.size), ec);
     std::size_t used = head.size;
@@ -153,12 +150,10 @@ session::progress session::begin_request(task<void>& later) {
     if (parser.is_done()) {
         handle(parser, later);
         consume(used);
-        if (later.valid())
-            watch();
         return progress::handled;
     }
 
-    incoming_ = std::make_unique<incoming>(input().substr(0, head.size), worker_.settings().max_body);
+    incoming_ = std::make_unique<incoming>(input().substr(0, head.size), owner().settings().max_body);
     incoming_->parser.parse_head(incoming_->head, ec);
     consume(head.size);
     auto const expect = incoming_->parser.get().get(header::expect);
@@ -168,7 +163,7 @@ session::progress session::begin_request(task<void>& later) {
         part const line{continue_line};
         write({&line, 1});
     }
-    home().expires_after(*this, worker_.settings().body_timeout);
+    home().expires_after(*this, owner().settings().body_timeout);
     phase_ = phase::reading;
     return continue_request(later);
 }
@@ -183,8 +178,6 @@ session::progress session::continue_request(task<void>& later) {
         return progress::need_input;
     auto const whole = std::exchange(incoming_, nullptr);
     handle(whole->parser, later);
-    if (later.valid())
-        watch();
     return progress::handled;
 }
 
@@ -194,13 +187,13 @@ void session::handle(request_parser& parser, task<void>& later) {
     keep_alive_ = parser.keep_alive();
     http_1_0_ = asked.version == 10;
     head_only_ = asked.method == verb::head;
-    if (worker_.settings().access_log) {
+    if (owner().settings().access_log) {
         record_ = std::make_unique<record>();
         record_->method = asked.method_text;
         record_->target = asked.target;
         record_->sent_before = bytes_sent();
     }
-    later = worker_.application().serve(*this, asked);
+    later = owner().application().serve(*this, asked);
 }
 
 session::progress session::refuse(unsigned status, std::string_view detail) {
@@ -215,7 +208,7 @@ session::progress session::refuse(unsigned status, std::string_view detail) {
 session::progress session::refuse(boost::system::error_code why) {
     using error = beast_http::error;
     if (why == error::body_limit)
-        return refuse(413, fmt::format("a message may have {} bytes", worker_.settings().max_body));
+        return refuse(413, fmt::format("a message may have {} bytes", owner().settings().max_body));
     if (why == error::header_limit)
         return refuse(431, "the header is too long; send fewer or shorter fields");
     if (why == error::bad_version)
@@ -225,7 +218,7 @@ session::progress session::refuse(boost::system::error_code why) {
 
 void session::start_deadline() {
     phase_ = phase::reading;
-    home().expires_after(*this, worker_.settings().header_timeout);
+    home().expires_after(*this, owner().settings().header_timeout);
 }
 
 // No input came. Whether an answer is due all the same: to half a request that took too long.
@@ -241,32 +234,35 @@ bool session::may_go_on() {
     log_access();
     if (phase_ == phase::lingering)
         return false;
-    if (!keep_alive_ || worker_.draining() || failed() || has_unsent() || ended()) {
+    if (!keep_alive_ || owner().draining() || failed() || has_unsent() || ended()) {
         // Input that nobody will read would have the system reset the connection, and the answer with it.
         if (!failed() && !has_unsent() && !ended())
             phase_ = phase::lingering;
         return false;
     }
     phase_ = phase::idle;
-    home().expires_after(*this, worker_.settings().idle_timeout);
+    home().expires_after(*this, owner().settings().idle_timeout);
     return true;
 }
 
+// Reads and drops; says whether more may come that has to be.
 bool session::discard_input() {
-    discarded_ += static_cast<std::uint32_t>(input().size());
-    consume(input().size());
+    do {
+        discarded_ += static_cast<std::uint32_t>(input().size());
+        consume(input().size());
+    } while (discarded_ < linger_bytes && receive());
     return !ended() && discarded_ < linger_bytes;
 }
 
-std::string_view session::connection_field() const noexcept {
-    if (!keep_alive_ || worker_.draining())
+std::string_view session::connection_field() noexcept {
+    if (!keep_alive_ || owner().draining())
         return "Connection: close\r\n";
     return http_1_0_ ? "Connection: keep-alive\r\n" : "";
 }
 
 void session::send(response const& answer) {
     auto const& body = answer.owner ? answer.shared_body : std::string_view(answer.body);
-    std::string head(worker_.status_line(answer.status));
+    std::string head(owner().status_line(answer.status));
     head += connection_field();
     head += answer.fields;
     // RFC 9110, 8.6: no length where there can be no body.
@@ -278,24 +274,24 @@ void session::send(response const& answer) {
     note(answer.status);
 }
 
-void session::send(std::string_view fields, std::span<part const> parts) {
-    boost::container::small_vector<part, 6> all;
-    all.push_back({worker_.ok_line()});
-    if (auto const field = connection_field(); !field.empty())
-        all.push_back({field});
-    if (!fields.empty())
-        all.push_back({fields});
-    all.insert(all.end(), parts.begin(), parts.end());
-    write(all);
+void session::send(std::string_view fields, std::span<part> parts) {
+    auto& head = parts.front().bytes;
+    head = owner().ok_line();
+    std::string longer;
+    if (auto const field = connection_field(); !field.empty() || !fields.empty()) {
+        longer.append(head).append(field).append(fields);
+        head = longer;
+    }
+    write(parts);
     note(200);
 }
 
 void session::interrupt_after(milliseconds time) {
     phase_ = phase::waiting;
     home().expires_after(*this, time);
-    if (worker_.draining())
+    if (owner().draining())
         interruption_ = interruption::draining;
-    else if (ended())
+    else if (peer_closed())
         interruption_ = interruption::hung_up;
 }
 

@@ -5,10 +5,14 @@
 #include <optional>
 #include <string>
 
+#include <boost/asio/bind_allocator.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/intrusive/list.hpp>
 
 #include <anteroom/base/deadline_wheel.hpp>
+#include <anteroom/base/handler_memory.hpp>
 #include <anteroom/http/connection.hpp>
 #include <anteroom/http/request_parser.hpp>
 #include <anteroom/http/worker.hpp>
@@ -26,29 +30,33 @@ enum class interruption { none, timed_out, hung_up, draining };
 class session final : private connection, private deadline, private member {
   public:
     /// Starts a session on a connected, non-blocking socket. It ends by itself.
-    static void start(worker& at, stream_socket&& socket);
+    static void start(worker& at, int socket);
 
-    session(worker& at, stream_socket&& socket);
+    session(worker& at, int socket);
     ~session();
 
-    shard& home() noexcept { return worker_.home(); }
+    shard& home() noexcept { return owner().home(); }
 
     // For handlers.
 
     /// Answers the request: writes what the socket takes and keeps the rest, which is written before the next request
     /// is looked at. Once a request.
     void send(response const& answer);
-    /// The same for an answer with status 200 whose parts begin with the header fields after `fields` (its own
-    /// `Content-Length` and the empty line among them) and end with the body: the parts are written as they are.
-    void send(std::string_view fields, std::span<part const> parts);
+    /// The same for an answer with status 200 that is in parts already: the first is left empty, for the head up to
+    /// `fields`; the others begin with the rest of the head (its `Content-Length` and the empty line among it).
+    void send(std::string_view fields, std::span<part> parts);
 
     /// From here on, until the handler's task ends, a hang-up, a drain and the passing of `time` cancel what the task
     /// awaits; interrupted() says which it was. To be called before the first co_await of a task that waits.
     void interrupt_after(milliseconds time);
     interruption interrupted() const noexcept { return interruption_; }
+    /// The completion token of an operation that is to be cancelled so.
+    auto interruptible() noexcept {
+        return asio::bind_allocator(wait_allocator(wait_memory_), asio::bind_cancellation_slot(cancel_.slot(), asio::deferred));
+    }
 
     /// Whether the server is shutting down.
-    bool draining() const noexcept { return worker_.draining(); }
+    bool draining() noexcept { return owner().draining(); }
     /// After the answer to this request the connection is closed.
     void close_after_answer() noexcept { keep_alive_ = false; }
 
@@ -56,12 +64,17 @@ class session final : private connection, private deadline, private member {
     enum class phase : unsigned char { idle, reading, serving, waiting, writing, lingering };
     enum class progress { need_input, handled, refused };
 
+    static constexpr std::size_t wait_size = 144;
+    using wait_allocator = handler_allocator<void, wait_size>;
+
     /// A request whose body has not come whole: its head, in a place of its own, and the parser.
     struct incoming;
     /// What the access log will say.
     struct record;
 
     static task<void> run(std::unique_ptr<session> self);
+    task<void> write_rest();
+    task<void> linger();
     progress step(task<void>& later);
     progress begin_request(task<void>& later);
     progress continue_request(task<void>& later);
@@ -72,7 +85,7 @@ class session final : private connection, private deadline, private member {
     bool input_interrupted();
     bool may_go_on();
     bool discard_input();
-    std::string_view connection_field() const noexcept;
+    std::string_view connection_field() noexcept;
     void interrupt(interruption why);
     void note(unsigned status);
     void log_access();
@@ -82,8 +95,8 @@ class session final : private connection, private deadline, private member {
     void expire() override { interrupt(interruption::timed_out); }
     void hung_up() override;
 
-    worker& worker_;
     asio::cancellation_signal cancel_;
+    handler_memory<wait_size> wait_memory_;
     std::unique_ptr<incoming> incoming_;
     std::unique_ptr<record> record_;
     std::uint32_t discarded_ = 0;

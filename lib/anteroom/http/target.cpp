@@ -1,5 +1,7 @@
 #include <anteroom/http/target.hpp>
 
+#include <algorithm>
+
 #include <anteroom/base/text.hpp>
 
 namespace anteroom::http {
@@ -13,38 +15,29 @@ std::optional<target> target::parse(std::string_view text) {
         return std::nullopt;
     text = text.substr(0, text.find('#'));
 
-    target out;
+    std::optional<target> out(std::in_place);
     auto const question = text.find('?');
-    out.path_ = text.substr(0, question);
     if (question != text.npos) {
-        auto query = parse_form(text.substr(question + 1));
+        auto query = form::parse(text.substr(question + 1));
         if (!query)
             return std::nullopt;
-        out.query_ = std::move(*query);
+        out->query_ = std::move(*query);
     }
-    auto rest = out.path_.substr(1);
+    auto rest = text.substr(1, question == text.npos ? text.npos : question - 1);
     while (!rest.empty()) {
         auto const slash = rest.find('/');
-        out.segments_.push_back(rest.substr(0, slash));
+        out->segments_.push_back(rest.substr(0, slash));
         if (slash == rest.npos)
             break;
         rest.remove_prefix(slash + 1);
         if (rest.empty())
-            out.segments_.push_back(rest);
+            out->segments_.push_back(rest);
     }
     return out;
 }
 
-std::optional<std::string_view> target::get(std::string_view name) const noexcept {
-    for (auto const& each : query_) {
-        if (each.name == name)
-            return each.value;
-    }
-    return std::nullopt;
-}
-
-std::optional<std::vector<parameter>> parse_form(std::string_view text) {
-    std::vector<parameter> out;
+std::optional<form> form::parse(std::string_view text) {
+    std::optional<form> out(std::in_place);
     while (!text.empty()) {
         auto const ampersand = text.find('&');
         auto const pair = text.substr(0, ampersand);
@@ -52,13 +45,33 @@ std::optional<std::vector<parameter>> parse_form(std::string_view text) {
         if (pair.empty())
             continue;
         auto const equals = pair.find('=');
-        auto name = percent_decode(pair.substr(0, equals), true);
-        auto value = percent_decode(equals == pair.npos ? std::string_view() : pair.substr(equals + 1), true);
-        if (!name || !value)
+        auto& added = out->parameters_.emplace_back();
+        if (!out->decode(pair.substr(0, equals), added.name) ||
+            !out->decode(equals == pair.npos ? std::string_view() : pair.substr(equals + 1), added.value))
             return std::nullopt;
-        out.push_back({std::move(*name), std::move(*value)});
     }
     return out;
+}
+
+bool form::decode(std::string_view text, std::string_view& into) {
+    into = text;
+    if (std::none_of(text.begin(), text.end(), [](char c) { return c == '%' || c == '+'; }))
+        return true;
+    auto decoded = percent_decode(text, true);
+    if (!decoded)
+        return false;
+    if (!decoded_)
+        decoded_ = std::make_unique<std::deque<std::string>>();
+    into = decoded_->emplace_back(std::move(*decoded));
+    return true;
+}
+
+std::optional<std::string_view> form::get(std::string_view name) const noexcept {
+    for (auto const& each : parameters_) {
+        if (each.name == name)
+            return each.value;
+    }
+    return std::nullopt;
 }
 
 }  // namespace anteroom::http

@@ -1,17 +1,38 @@
 // The target of a request: a path in segments, and a query.
 #pragma once
 
+#include <deque>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include <boost/container/small_vector.hpp>
 
 namespace anteroom::http {
 
-/// One `name=value` of a query, decoded.
+/// One `name=value` of a form, decoded.
 struct parameter {
-    std::string name;
-    std::string value;
+    std::string_view name;
+    std::string_view value;
+};
+
+/// What an HTML form sends, as a query or as a body (application/x-www-form-urlencoded). Its views are good while the
+/// text that was parsed and the form itself live: what needs no decoding stays where it is.
+class form {
+  public:
+    /// Nothing where the percent-encoding is broken.
+    static std::optional<form> parse(std::string_view text);
+
+    /// The value of a parameter; the first where it is repeated.
+    std::optional<std::string_view> get(std::string_view name) const noexcept;
+
+  private:
+    bool decode(std::string_view text, std::string_view& into);
+
+    boost::container::small_vector<parameter, 6> parameters_;
+    std::unique_ptr<std::deque<std::string>> decoded_;
 };
 
 /// A target in origin form (RFC 9112, 3.2.1), or in absolute form with its authority left out.
@@ -22,21 +43,14 @@ class target {
     static std::optional<target> parse(std::string_view text);
 
     /// The segments of the path, as written: of `/room/a%20b` these two; of `/` none.
-    std::vector<std::string_view> const& segments() const noexcept { return segments_; }
+    std::span<std::string_view const> segments() const noexcept { return segments_; }
 
-    std::string_view path() const noexcept { return path_; }
-    std::vector<parameter> const& query() const noexcept { return query_; }
-    /// The value of a parameter; the first where it is repeated.
-    std::optional<std::string_view> get(std::string_view name) const noexcept;
+    /// A parameter of the query.
+    std::optional<std::string_view> get(std::string_view name) const noexcept { return query_.get(name); }
 
   private:
-    std::string_view path_;
-    std::vector<std::string_view> segments_;
-    std::vector<parameter> query_;
+    boost::container::small_vector<std::string_view, 4> segments_;
+    form query_;
 };
-
-/// Parses what an HTML form sends, as a query or as a body (application/x-www-form-urlencoded); nothing where its
-/// percent-encoding is broken.
-std::optional<std::vector<parameter>> parse_form(std::string_view text);
 
 }  // namespace anteroom::http

@@ -1,5 +1,7 @@
 #include <anteroom/http/worker.hpp>
 
+#include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -12,12 +14,11 @@ namespace anteroom::http {
 namespace {
 
 constexpr std::size_t pooled_buffers = 8;
-constexpr std::size_t pooled_size = 32 * 1024;
 
 }  // namespace
 
 worker::worker(shard& at, service& application, options const& with)
-    : home_(at), application_(application), options_(with) {
+    : home_(at), application_(application), options_(with), poller_(at.io()) {
     buffers_.reserve(pooled_buffers);
 }
 
@@ -45,21 +46,35 @@ std::string worker::status_line(unsigned status) {
     return fmt::format("HTTP/1.1 {} {}\r\n{}", status, reason(status), date);
 }
 
-std::string worker::borrow_buffer() {
+std::span<char> input_buffer::make_room() noexcept {
+    if (begin > 0) {
+        std::memmove(bytes.data(), bytes.data() + begin, end - begin);
+        end -= std::exchange(begin, 0);
+    }
+    return std::span(bytes).subspan(end);
+}
+
+void input_buffer::append(std::string_view text) noexcept {
+    auto const room = make_room();
+    auto const count = std::min(room.size(), text.size());
+    std::memcpy(room.data(), text.data(), count);
+    end += count;
+}
+
+std::unique_ptr<input_buffer> worker::borrow_buffer() {
     if (buffers_.empty())
-        return {};
+        // Not value-initialised: zeros would be written only to be overwritten.
+        return std::unique_ptr<input_buffer>(new input_buffer);
     auto buffer = std::move(buffers_.back());
     buffers_.pop_back();
     return buffer;
 }
 
-void worker::give_back(std::string&& buffer) noexcept {
-    std::string returned;
-    returned.swap(buffer);
-    if (returned.capacity() > pooled_size || buffers_.size() >= pooled_buffers)
+void worker::give_back(std::unique_ptr<input_buffer> buffer) noexcept {
+    if (buffers_.size() >= pooled_buffers)
         return;
-    returned.clear();
-    buffers_.push_back(std::move(returned));
+    buffer->begin = buffer->end = 0;
+    buffers_.push_back(std::move(buffer));
 }
 
 void worker::add(member& started) noexcept {

@@ -1,12 +1,17 @@
 // What all sessions of a shard share.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/intrusive/list.hpp>
 
+#include <anteroom/base/poller.hpp>
 #include <anteroom/base/shard.hpp>
 #include <anteroom/http/service.hpp>
 
@@ -34,6 +39,21 @@ struct options {
     bool access_log = false;
 };
 
+/// Where input is read into: a ring would wrap a request, so what is left moves to the front when room is needed.
+struct input_buffer {
+    static constexpr std::size_t size = 32 * 1024;
+
+    std::string_view content() const noexcept { return {bytes.data() + begin, end - begin}; }
+    /// The room behind the content, which moves to the front for it.
+    std::span<char> make_room() noexcept;
+    /// Appends as much of a text as there is room for; to an empty buffer.
+    void append(std::string_view text) noexcept;
+
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    std::array<char, size> bytes;
+};
+
 /// Belongs to the thread of its shard.
 class worker {
   public:
@@ -51,9 +71,12 @@ class worker {
     /// The same for another status.
     std::string status_line(unsigned status);
 
-    /// Memory for input that does not fit into its connection, to be given back when it is empty again.
-    std::string borrow_buffer();
-    void give_back(std::string&& buffer) noexcept;
+    /// Tells connections that something has come, or gone.
+    poller& sockets() noexcept { return poller_; }
+
+    /// An empty buffer for input, to be given back before its connection waits.
+    std::unique_ptr<input_buffer> borrow_buffer();
+    void give_back(std::unique_ptr<input_buffer> buffer) noexcept;
 
     /// Sessions of this shard, those that are running.
     void add(member& started) noexcept;
@@ -77,7 +100,8 @@ class worker {
     options const& options_;
     std::string ok_line_;
     std::int64_t date_second_ = 0;
-    std::vector<std::string> buffers_;
+    poller poller_;
+    std::vector<std::unique_ptr<input_buffer>> buffers_;
     boost::intrusive::list<member, boost::intrusive::constant_time_size<false>> sessions_;
     std::size_t count_ = 0;
     bool draining_ = false;

@@ -69,8 +69,8 @@ batch history::before(std::optional<cursor> before, std::size_t limit) const {
 
 void history::take(batch& into, std::uint64_t from, std::size_t count) const {
     into.messages.reserve(count);
-    auto const begin = messages_.begin() + static_cast<std::ptrdiff_t>(from - first());
-    into.messages.insert(into.messages.end(), begin, begin + static_cast<std::ptrdiff_t>(count));
+    for (std::size_t i = 0; i < count; ++i)
+        into.messages.push_back(messages_[static_cast<std::size_t>(from - first()) + i]);
 }
 
 void history::expire(std::int64_t now, milliseconds age) {

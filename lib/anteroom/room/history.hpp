@@ -3,9 +3,9 @@
 
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 #include <boost/circular_buffer.hpp>
+#include <boost/container/small_vector.hpp>
 
 #include <anteroom/base/clock.hpp>
 #include <anteroom/room/message.hpp>
@@ -33,7 +33,7 @@ struct gap {
 /// What a reader gets: perhaps a gap, then messages, oldest first, and the cursor after them.
 struct batch {
     std::optional<gap> missed;
-    std::vector<message_ptr> messages;
+    boost::container::small_vector<message_ptr, 1> messages;  // most often it is one, and needs no memory of its own
     cursor next;
     bool more = false;  // the room has messages beyond these (further on, or for before() further back)
 

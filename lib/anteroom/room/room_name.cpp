@@ -1,12 +1,16 @@
 #include <anteroom/room/room_name.hpp>
 
+#include <algorithm>
+
 #include <anteroom/base/text.hpp>
 
 namespace anteroom {
 
 bool is_room_name(std::string_view name) noexcept {
-    return !name.empty() && name.size() <= max_room_name && name.find('/') == name.npos && is_utf8(name) &&
-           !has_control_character(name);
+    if (name.empty() || name.size() > max_room_name)
+        return false;
+    bool const plain = std::all_of(name.begin(), name.end(), [](char c) { return c > 0x1F && c < 0x7F && c != '/'; });
+    return plain || (name.find('/') == name.npos && is_utf8(name) && !has_control_character(name));
 }
 
 }  // namespace anteroom
