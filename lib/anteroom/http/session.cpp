@@ -64,6 +64,8 @@ session::~session() {
     owner().remove(*this);
 }
 
+// In coroutines, what a co_await gives is named before it is tested: of `if (!co_await …)` g++ 12 makes code that
+// overwrites the coroutine's frame.
 task<void> session::run(std::unique_ptr<session> self) {
     self->start_deadline();
     for (bool open = true; open;) {
@@ -71,7 +73,10 @@ task<void> session::run(std::unique_ptr<session> self) {
         if (self->step(later) == progress::need_input) {
             if (self->receive())
                 continue;
-            if (!self->ended() && co_await self->async_readable(self->interruptible()))
+            bool came = false;
+            if (!self->ended())
+                came = co_await self->async_readable(self->interruptible());
+            if (came)
                 continue;
             if (!self->input_interrupted())
                 break;
@@ -94,7 +99,8 @@ task<void> session::write_rest() {
         phase_ = phase::writing;
     while (has_unsent() && !failed()) {
         home().expires_after(*this, owner().settings().write_timeout);
-        if (!co_await async_writable(interruptible()))
+        bool const ready = co_await async_writable(interruptible());
+        if (!ready)
             break;
         write_unsent();
     }
@@ -104,10 +110,8 @@ task<void> session::linger() {
     interruption_ = interruption::none;
     shutdown_send();
     home().expires_after(*this, linger_time);
-    while (discard_input()) {
-        if (!co_await async_readable(interruptible()))
-            break;
-    }
+    for (bool came = true; came && discard_input();)
+        came = co_await async_readable(interruptible());
 }
 
 // Decides what comes next, and does it if it can be done at once; a plain function, so that nothing of this (the
