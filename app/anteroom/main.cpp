@@ -1,10 +1,10 @@
 // The executable: reads what it is asked for, and does it.
-#include <exception>
+#include "options.hpp"
+#include "serve.hpp"
 
 #include <fmt/format.h>
 
-#include "options.hpp"
-#include "serve.hpp"
+#include <exception>
 
 int main(int argc, char** argv) {
     try {

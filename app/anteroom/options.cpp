@@ -1,13 +1,13 @@
 #include "options.hpp"
 
-#include <algorithm>
-#include <functional>
-#include <thread>
+#include "units.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "units.hpp"
+#include <algorithm>
+#include <functional>
+#include <thread>
 
 namespace anteroom {
 
@@ -70,7 +70,8 @@ class option_table {
             shown);
     }
 
-    void count(std::string const& name, std::size_t& into, std::string const& help, std::size_t most, std::string const& shown) {
+    void count(std::string const& name, std::size_t& into, std::string const& help, std::size_t most,
+               std::string const& shown) {
         value(
             name, "N", help,
             [&into, most](std::string const& text) {
@@ -84,8 +85,8 @@ class option_table {
     }
 
     template <class Value>
-    void choice(std::string const& name, Value& into, std::vector<std::pair<std::string, Value>> choices, std::string const& help,
-                std::string const& shown) {
+    void choice(std::string const& name, Value& into, std::vector<std::pair<std::string, Value>> choices,
+                std::string const& help, std::string const& shown) {
         std::string names;
         for (auto const& each : choices)
             names += (names.empty() ? "" : "|") + each.first;
@@ -129,7 +130,9 @@ std::variant<settings, int> read_options(int argc, char const* const* argv) {
     std::vector<std::string> addresses;
     std::string file;
 
-    CLI::App app("anteroom: rooms where web pages wait to be called. Without a flag it serves on http://127.0.0.1:8080/.", "anteroom");
+    CLI::App app(
+        "anteroom: rooms where web pages wait to be called. Without a flag it serves on http://127.0.0.1:8080/.",
+        "anteroom");
     app.get_formatter()->column_width(34);
     app.footer(
         "Each flag can also be set in the environment (ANTEROOM_POLL_WAIT=20s) and in the file (poll-wait = 20s);\n"
@@ -139,7 +142,8 @@ std::variant<settings, int> read_options(int argc, char const* const* argv) {
         "Example: anteroom --listen 127.0.0.1:8080 --history-messages 200 --history-age 1h");
     app.set_version_flag("--version", "anteroom " ANTEROOM_VERSION, "Print the version and exit");
     app.add_option("--config", file, "Read settings from a file")->envname("ANTEROOM_CONFIG")->type_name("FILE");
-    app.add_option("--listen", addresses, "Listen on host:port, [::1]:port or unix:PATH; repeatable; port 0 takes a free one")
+    app.add_option("--listen", addresses,
+                   "Listen on host:port, [::1]:port or unix:PATH; repeatable; port 0 takes a free one")
         ->envname("ANTEROOM_LISTEN")
         ->type_name("ADDR")
         ->delimiter(',')
@@ -148,12 +152,14 @@ std::variant<settings, int> read_options(int argc, char const* const* argv) {
 
     option_table table(app);
     table.count("threads", out.threads, "Shards, each on a thread of its own", 1024, "one a core");
-    table.count("history-messages", out.hub.history.messages, "Messages that a room keeps at most", 100'000'000, "1000");
+    table.count("history-messages", out.hub.history.messages, "Messages that a room keeps at most", 100'000'000,
+                "1000");
     table.size("history-bytes", out.hub.history.bytes, "Bytes of messages that a room keeps at most", "4M");
     table.duration("history-age", out.hub.history.age, "How long a room keeps a message at most", "24h");
     table.size("memory", out.hub.memory, "Bytes of messages that all rooms keep together", "1G");
     table.duration("poll-wait", out.api.poll_wait, "How long a poll hangs that does not say", "25s");
-    table.duration("poll-wait-max", out.api.poll_wait_max, "How long a poll may ask to hang; more is cut to it", "120s");
+    table.duration("poll-wait-max", out.api.poll_wait_max, "How long a poll may ask to hang; more is cut to it",
+                   "120s");
     table.size("max-body", out.http.max_body, "The longest message", "64K");
     table.duration("header-timeout", out.http.header_timeout, "For a request's head to come", "10s");
     table.duration("body-timeout", out.http.body_timeout, "For a request's body to come", "30s");
@@ -170,9 +176,13 @@ std::variant<settings, int> read_options(int argc, char const* const* argv) {
         },
         "built in");
     table.choice<log::level>("log-level", out.log_level,
-                             {{"debug", log::level::debug}, {"info", log::level::info}, {"warning", log::level::warning}, {"error", log::level::error}},
+                             {{"debug", log::level::debug},
+                              {"info", log::level::info},
+                              {"warning", log::level::warning},
+                              {"error", log::level::error}},
                              "What is logged, on stderr", "info");
-    table.choice<log::format>("log-format", out.log_format, {{"text", log::format::text}, {"json", log::format::json}}, "How it is logged", "text");
+    table.choice<log::format>("log-format", out.log_format, {{"text", log::format::text}, {"json", log::format::json}},
+                              "How it is logged", "text");
     app.add_flag("--access-log", out.http.access_log, "Log every request")->envname("ANTEROOM_ACCESS_LOG");
 
     try {
@@ -184,7 +194,8 @@ std::variant<settings, int> read_options(int argc, char const* const* argv) {
         for (auto const& text : addresses) {
             auto address = http::parse_address(text);
             if (!address)
-                throw CLI::ValidationError("--listen", fmt::format("'{}' is not host:port, [::1]:port or unix:PATH", text));
+                throw CLI::ValidationError("--listen",
+                                           fmt::format("'{}' is not host:port, [::1]:port or unix:PATH", text));
             out.listen.push_back(std::move(*address));
         }
         out.api.poll_wait = std::min(out.api.poll_wait, out.api.poll_wait_max);

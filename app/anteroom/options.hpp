@@ -1,17 +1,17 @@
 // The server's settings, from flags, environment and file.
 #pragma once
 
-#include <cstddef>
-#include <optional>
-#include <string>
-#include <variant>
-#include <vector>
-
 #include <anteroom/base/log.hpp>
 #include <anteroom/handlers/api.hpp>
 #include <anteroom/http/address.hpp>
 #include <anteroom/http/worker.hpp>
 #include <anteroom/room/hub.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
 
 namespace anteroom {
 

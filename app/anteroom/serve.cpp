@@ -1,16 +1,16 @@
 #include "serve.hpp"
 
-#include <algorithm>
-#include <cstdio>
-#include <system_error>
-
-#include <fmt/format.h>
-
 #include <anteroom/base/log.hpp>
 #include <anteroom/handlers/api.hpp>
 #include <anteroom/http/server.hpp>
 
+#include <fmt/format.h>
+
 #include <sys/resource.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <system_error>
 
 namespace anteroom {
 
@@ -61,8 +61,9 @@ int serve(settings const& with) {
     hub rooms(server.shards(), with.hub);
     assets const page(with.web);
     api service(rooms, page, with.api);
-    sweeper const sweeping(rooms, *server.shards().front(),
-                           std::clamp<milliseconds>(with.hub.history.age / 2, milliseconds(100), std::chrono::seconds(5)));
+    sweeper const sweeping(
+        rooms, *server.shards().front(),
+        std::clamp<milliseconds>(with.hub.history.age / 2, milliseconds(100), std::chrono::seconds(5)));
 
     for (auto const& url : urls)
         fmt::print("anteroom {} listening on {}\n", ANTEROOM_VERSION, url);

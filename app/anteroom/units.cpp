@@ -1,10 +1,10 @@
 #include "units.hpp"
 
+#include <anteroom/base/text.hpp>
+
 #include <array>
 #include <cstdint>
 #include <utility>
-
-#include <anteroom/base/text.hpp>
 
 namespace anteroom {
 
@@ -12,7 +12,8 @@ namespace {
 
 // The number before a unit, times what the unit stands for; nothing if it is no number or too large.
 template <std::size_t N>
-std::optional<std::uint64_t> scaled(std::string_view text, std::array<std::pair<std::string_view, std::uint64_t>, N> const& units,
+std::optional<std::uint64_t> scaled(std::string_view text,
+                                    std::array<std::pair<std::string_view, std::uint64_t>, N> const& units,
                                     std::uint64_t most) noexcept {
     auto const end = text.find_first_not_of("0123456789");
     auto const unit = end == text.npos ? std::string_view() : text.substr(end);

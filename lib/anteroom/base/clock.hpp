@@ -1,10 +1,10 @@
 // The two clocks of the house: one that people read, and one that deadlines are counted on.
 #pragma once
 
+#include <time.h>
+
 #include <chrono>
 #include <cstdint>
-
-#include <time.h>
 
 namespace anteroom {
 

@@ -7,7 +7,9 @@ namespace anteroom {
 namespace {
 
 // The tick at whose end `due` has surely passed.
-std::int64_t tick_of(std::int64_t due) noexcept { return due / deadline_wheel::granularity + 1; }
+std::int64_t tick_of(std::int64_t due) noexcept {
+    return due / deadline_wheel::granularity + 1;
+}
 
 }  // namespace
 

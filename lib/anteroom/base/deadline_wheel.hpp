@@ -1,13 +1,13 @@
 // One clock for all the deadlines of a shard: a hashed timing wheel (Varghese and Lauck 1987, scheme 6).
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <optional>
+#include <anteroom/base/clock.hpp>
 
 #include <boost/intrusive/list.hpp>
 
-#include <anteroom/base/clock.hpp>
+#include <array>
+#include <cstdint>
+#include <optional>
 
 namespace anteroom {
 

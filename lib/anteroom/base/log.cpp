@@ -1,12 +1,12 @@
 #include <anteroom/base/log.hpp>
 
-#include <memory>
-#include <string>
-
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+
+#include <memory>
+#include <string>
 
 namespace anteroom::log {
 
@@ -26,10 +26,14 @@ sink& the_sink() {
 
 spdlog::level::level_enum native(level at) noexcept {
     switch (at) {
-        case level::debug: return spdlog::level::debug;
-        case level::info: return spdlog::level::info;
-        case level::warning: return spdlog::level::warn;
-        case level::error: return spdlog::level::err;
+        case level::debug:
+            return spdlog::level::debug;
+        case level::info:
+            return spdlog::level::info;
+        case level::warning:
+            return spdlog::level::warn;
+        case level::error:
+            return spdlog::level::err;
     }
     return spdlog::level::info;
 }
@@ -43,10 +47,12 @@ void configure(level least, format form) {
     for (auto const& each : {out.logger, out.access})
         each->flush_on(spdlog::level::trace);
     out.to->set_pattern(form == format::json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})"
-                                                 : "%Y-%m-%dT%H:%M:%S.%e%z %l %v");
+                                             : "%Y-%m-%dT%H:%M:%S.%e%z %l %v");
 }
 
-bool enabled(level at) noexcept { return the_sink().logger->should_log(native(at)); }
+bool enabled(level at) noexcept {
+    return the_sink().logger->should_log(native(at));
+}
 
 void write(level at, std::string_view text) {
     auto& out = the_sink();

@@ -1,9 +1,9 @@
 // The server's own log: lines on stderr for the operator, as text or as JSON.
 #pragma once
 
-#include <string_view>
-
 #include <fmt/format.h>
+
+#include <string_view>
 
 namespace anteroom::log {
 

@@ -16,7 +16,9 @@ int make_set() {
 
 }  // namespace
 
-poller::poller(asio::io_context& io) : set_(io.get_executor(), make_set()) { arm(); }
+poller::poller(asio::io_context& io) : set_(io.get_executor(), make_set()) {
+    arm();
+}
 
 bool poller::add(int socket, watcher& who) noexcept {
     epoll_event event{};
@@ -32,7 +34,9 @@ void poller::remove(watcher const& who) noexcept {
     }
 }
 
-void poller::stop() { set_.close(); }
+void poller::stop() {
+    set_.close();
+}
 
 void poller::arm() {
     set_.async_wait(asio::posix::descriptor_base::wait_read, [this](boost::system::error_code ec) {

@@ -1,15 +1,15 @@
 // Tells of sockets that have become readable or writable: an edge-triggered epoll set of a shard's.
 #pragma once
 
-#include <array>
-#include <cstddef>
+#include <anteroom/base/task.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 
-#include <anteroom/base/task.hpp>
-
 #include <sys/epoll.h>
+
+#include <array>
+#include <cstddef>
 
 namespace anteroom {
 

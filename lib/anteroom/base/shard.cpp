@@ -1,9 +1,9 @@
 #include <anteroom/base/shard.hpp>
 
+#include <boost/asio/post.hpp>
+
 #include <algorithm>
 #include <utility>
-
-#include <boost/asio/post.hpp>
 
 namespace anteroom {
 

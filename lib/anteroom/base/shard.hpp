@@ -1,15 +1,15 @@
 // A shard: one thread's share of the server, with its own event loop, deadlines and wake-ups.
 #pragma once
 
-#include <cstddef>
-#include <deque>
-#include <memory>
+#include <anteroom/base/deadline_wheel.hpp>
+#include <anteroom/base/task.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <anteroom/base/deadline_wheel.hpp>
-#include <anteroom/base/task.hpp>
+#include <cstddef>
+#include <deque>
+#include <memory>
 
 namespace anteroom {
 
@@ -57,7 +57,8 @@ class shard {
     std::size_t index_;
     asio::io_context io_;
     deadline_wheel wheel_;
-    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor> timer_;
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>
+        timer_;
     std::int64_t armed_for_ = 0;  // when the timer fires; 0: it is not armed
     std::deque<std::shared_ptr<portioned_work>> work_;
     bool working_ = false;

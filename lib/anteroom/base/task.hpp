@@ -12,7 +12,8 @@ namespace asio = boost::asio;
 /// any_io_executor, keeps frames and operations small.
 using executor = asio::io_context::executor_type;
 
-/// A coroutine that delivers a T to whoever awaits it. It runs on the thread of its shard only, and starts when awaited.
+/// A coroutine that delivers a T to whoever awaits it. It runs on the thread of its shard only, and starts when
+/// awaited.
 template <class T = void>
 using task = asio::awaitable<T, executor>;
 

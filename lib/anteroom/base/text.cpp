@@ -9,7 +9,9 @@ namespace {
 
 using byte = unsigned char;
 
-constexpr bool is_continuation(byte b) noexcept { return (b & 0xC0U) == 0x80U; }
+constexpr bool is_continuation(byte b) noexcept {
+    return (b & 0xC0U) == 0x80U;
+}
 
 int hex_digit(char c) noexcept {
     if (c >= '0' && c <= '9')
@@ -21,7 +23,9 @@ int hex_digit(char c) noexcept {
     return -1;
 }
 
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+char lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
 
 }  // namespace
 
@@ -34,7 +38,10 @@ bool is_utf8(std::string_view bytes) noexcept {
             ++i;
             continue;
         }
-        std::size_t const length = first >= 0xC2 && first <= 0xDF ? 2 : (first & 0xF0U) == 0xE0 ? 3 : first >= 0xF0 && first <= 0xF4 ? 4 : 0;
+        std::size_t const length = first >= 0xC2 && first <= 0xDF   ? 2
+                                   : (first & 0xF0U) == 0xE0        ? 3
+                                   : first >= 0xF0 && first <= 0xF4 ? 4
+                                                                    : 0;
         if (length == 0 || bytes.size() - i < length)
             return false;
         // The second byte's range shuts out overlong forms, surrogates and what lies beyond U+10FFFF.

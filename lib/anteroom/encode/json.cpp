@@ -76,11 +76,21 @@ void append_json_string(std::string& out, std::string_view text) {
         out.append(text, plain, i - plain);
         plain = i + 1;
         switch (c) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
+            case '"':
+                out += "\\\"";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
             default:
                 out += "\\u00";
                 out += hex[static_cast<unsigned char>(c) >> 4U];
@@ -91,7 +101,9 @@ void append_json_string(std::string& out, std::string_view text) {
     out += '"';
 }
 
-std::string_view json(message const& of) { return of.wire(wire_form::json, make_json); }
+std::string_view json(message const& of) {
+    return of.wire(wire_form::json, make_json);
+}
 
 std::string json(gap const& of, std::string_view room) {
     std::string out = R"({"room":)";

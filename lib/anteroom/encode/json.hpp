@@ -1,10 +1,10 @@
 // The JSON forms of messages, gaps and rooms.
 #pragma once
 
+#include <anteroom/room/room.hpp>
+
 #include <string>
 #include <string_view>
-
-#include <anteroom/room/room.hpp>
 
 namespace anteroom::encode {
 

@@ -23,7 +23,9 @@ std::string_view media_type(content kind) noexcept {
     return kind == content::json ? "application/json" : "text/plain; charset=utf-8";
 }
 
-std::string_view raw_head(message const& of) { return of.wire(wire_form::raw_head, make_raw_head); }
+std::string_view raw_head(message const& of) {
+    return of.wire(wire_form::raw_head, make_raw_head);
+}
 
 std::string gap_field(gap const& of) {
     std::string out(to_string(of.reason));

@@ -1,10 +1,10 @@
 // The raw form: a message's bytes as they were published, described in header fields.
 #pragma once
 
+#include <anteroom/room/history.hpp>
+
 #include <string>
 #include <string_view>
-
-#include <anteroom/room/history.hpp>
 
 namespace anteroom::encode {
 

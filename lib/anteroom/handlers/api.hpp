@@ -1,16 +1,16 @@
 // The endpoints of anteroom, as the service that answers requests.
 #pragma once
 
-#include <cstddef>
-#include <span>
-#include <string>
-#include <string_view>
-
 #include <anteroom/handlers/assets.hpp>
 #include <anteroom/http/router.hpp>
 #include <anteroom/http/service.hpp>
 #include <anteroom/http/session.hpp>
 #include <anteroom/room/hub.hpp>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
 
 namespace anteroom {
 

@@ -1,12 +1,12 @@
 #include <anteroom/handlers/assets.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <fstream>
 #include <iterator>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace anteroom {
 
@@ -39,7 +39,8 @@ std::string etag_of(std::string_view content) {
 
 bool is_plain_name(std::string_view name) noexcept {
     return !name.empty() && name.front() != '.' && std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
+               c == '_';
     });
 }
 
@@ -57,12 +58,14 @@ std::optional<asset> assets::find(std::string_view name) const {
         std::ifstream file(fmt::format("{}/{}", *folder_, name), std::ios::binary);
         if (!file)
             return std::nullopt;
-        auto content = std::make_shared<std::string const>(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+        auto content =
+            std::make_shared<std::string const>(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
         out.content = *content;
         out.owner = std::move(content);
     } else {
         auto const files = embedded_files();
-        auto const found = std::find_if(files.begin(), files.end(), [&](auto const& each) { return each.name == name; });
+        auto const found =
+            std::find_if(files.begin(), files.end(), [&](auto const& each) { return each.name == name; });
         if (found == files.end())
             return std::nullopt;
         out.content = found->content;

@@ -1,13 +1,14 @@
+#include <anteroom/base/text.hpp>
 #include <anteroom/handlers/common.hpp>
+#include <anteroom/room/room_name.hpp>
 
 #include <fmt/format.h>
 
-#include <anteroom/base/text.hpp>
-#include <anteroom/room/room_name.hpp>
-
 namespace anteroom {
 
-void send(http::session& client, bad_input const& why) { client.send(http::problem(why.status, why.detail)); }
+void send(http::session& client, bad_input const& why) {
+    client.send(http::problem(why.status, why.detail));
+}
 
 parsed<room_text> read_room(call const& by) {
     if (by.segment.empty())
@@ -28,12 +29,13 @@ parsed<std::optional<cursor>> read_cursor(std::string_view name, std::optional<s
         return std::optional<cursor>();
     auto const at = parse_cursor(*text);
     if (!at)
-        return bad_input{400, fmt::format("'{}' must be a cursor as the server gave it (a message's id, a 'next'), or 0", name)};
+        return bad_input{
+            400, fmt::format("'{}' must be a cursor as the server gave it (a message's id, a 'next'), or 0", name)};
     return std::optional<cursor>(*at);
 }
 
-parsed<std::uint64_t> read_number(http::target const& from, std::string_view name, std::uint64_t least, std::uint64_t most,
-                                  std::uint64_t otherwise) {
+parsed<std::uint64_t> read_number(http::target const& from, std::string_view name, std::uint64_t least,
+                                  std::uint64_t most, std::uint64_t otherwise) {
     auto const text = from.get(name);
     if (!text)
         return otherwise;

@@ -1,15 +1,15 @@
 // What several endpoints read from a call: a room, a cursor, a number.
 #pragma once
 
+#include <anteroom/handlers/api.hpp>
+#include <anteroom/http/response.hpp>
+#include <anteroom/room/cursor.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
-
-#include <anteroom/handlers/api.hpp>
-#include <anteroom/http/response.hpp>
-#include <anteroom/room/cursor.hpp>
 
 namespace anteroom {
 
@@ -58,7 +58,7 @@ parsed<room_text> read_room(call const& by);
 parsed<std::optional<cursor>> read_cursor(std::string_view name, std::optional<std::string_view> text);
 
 /// A parameter that is a whole number from `least` to `most`, or `otherwise` where it is not there.
-parsed<std::uint64_t> read_number(http::target const& from, std::string_view name, std::uint64_t least, std::uint64_t most,
-                                  std::uint64_t otherwise);
+parsed<std::uint64_t> read_number(http::target const& from, std::string_view name, std::uint64_t least,
+                                  std::uint64_t most, std::uint64_t otherwise);
 
 }  // namespace anteroom

@@ -1,9 +1,9 @@
 // GET /, GET /room/{room} and GET /assets/{file}: the page and what it is made of.
-#include <array>
-
 #include <anteroom/base/text.hpp>
 #include <anteroom/handlers/common.hpp>
 #include <anteroom/http/accept.hpp>
+
+#include <array>
 
 namespace anteroom {
 
@@ -38,7 +38,8 @@ void send_asset(call const& by, asset file, bool varies) {
         http::add_field(answer.fields, "X-Content-Type-Options", "nosniff");
         http::add_field(answer.fields, "Referrer-Policy", "no-referrer");
         // Built-in files live as long as the program; the pointer only says that nothing has to be copied.
-        answer.owner = file.owner ? file.owner : std::shared_ptr<void const>(std::shared_ptr<void const>(), file.content.data());
+        answer.owner =
+            file.owner ? file.owner : std::shared_ptr<void const>(std::shared_ptr<void const>(), file.content.data());
         answer.shared_body = file.content;
     }
     by.client.send(answer);

@@ -1,10 +1,10 @@
 // POST /room/{room}/publish: the body becomes a message.
-#include <fmt/format.h>
-
 #include <anteroom/base/text.hpp>
 #include <anteroom/encode/json.hpp>
 #include <anteroom/handlers/common.hpp>
 #include <anteroom/http/accept.hpp>
+
+#include <fmt/format.h>
 
 namespace anteroom {
 
@@ -81,8 +81,8 @@ task<void> api::post_publish(call const& by) {
     }
     what->from = std::move(*author);
     auto const done = rooms_.publish(*name, std::move(*what), by.client.home());
-    by.client.send(http::json_response(201, fmt::format(R"({{"id":"{}","time":{},"subscribers":{}}})", to_string(done.id),
-                                                        done.time, done.subscribers)));
+    by.client.send(http::json_response(201, fmt::format(R"({{"id":"{}","time":{},"subscribers":{}}})",
+                                                        to_string(done.id), done.time, done.subscribers)));
     return {};
 }
 

@@ -1,9 +1,9 @@
 // GET /room/{room} and GET /rooms: what rooms there are, and how they are.
-#include <array>
-
 #include <anteroom/encode/json.hpp>
 #include <anteroom/handlers/common.hpp>
 #include <anteroom/http/accept.hpp>
+
+#include <array>
 
 namespace anteroom {
 
@@ -16,7 +16,8 @@ task<void> api::get_room(call const& by) {
     static constexpr std::array<std::string_view, 2> forms = {"text/html", "application/json"};
     auto const form = http::negotiate(by.request.get(http::header::accept), forms);
     if (!form) {
-        send(by.client, bad_input{406, "a room is a page (text/html) or its facts (application/json); accept one of them"});
+        send(by.client,
+             bad_input{406, "a room is a page (text/html) or its facts (application/json); accept one of them"});
         return {};
     }
     if (*form == 0) {
@@ -44,7 +45,8 @@ task<void> api::get_rooms(call const& by) {
     }
     bool more = false;
     std::string body = R"({"rooms":[)";
-    auto const found = rooms_.list(by.target.get("prefix").value_or(""), by.target.get("after").value_or(""), *limit, more);
+    auto const found =
+        rooms_.list(by.target.get("prefix").value_or(""), by.target.get("after").value_or(""), *limit, more);
     for (auto const& facts : found) {
         body += encode::json(facts);
         body += ',';

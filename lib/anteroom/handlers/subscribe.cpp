@@ -1,17 +1,17 @@
 // GET /room/{room}/subscribe: long polling.
-#include <algorithm>
-#include <array>
-#include <optional>
-#include <random>
-
-#include <fmt/format.h>
-
 #include <anteroom/base/text.hpp>
 #include <anteroom/encode/json.hpp>
 #include <anteroom/encode/raw.hpp>
 #include <anteroom/handlers/common.hpp>
 #include <anteroom/http/accept.hpp>
 #include <anteroom/room/hub.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <random>
 
 namespace anteroom {
 

@@ -1,8 +1,7 @@
+#include <anteroom/base/text.hpp>
 #include <anteroom/http/accept.hpp>
 
 #include <tuple>
-
-#include <anteroom/base/text.hpp>
 
 namespace anteroom::http {
 

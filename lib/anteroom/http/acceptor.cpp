@@ -1,5 +1,3 @@
-#include <cerrno>
-
 #include <anteroom/base/log.hpp>
 #include <anteroom/http/listener.hpp>
 #include <anteroom/http/session.hpp>
@@ -13,6 +11,8 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+
+#include <cerrno>
 
 namespace anteroom::http {
 
@@ -45,7 +45,9 @@ acceptor::acceptor(worker& at, int listening_socket) : state_(std::make_shared<s
 
 acceptor::~acceptor() = default;
 
-void acceptor::start() { asio::co_spawn(state_->owner.home().get_executor(), run(state_), asio::detached); }
+void acceptor::start() {
+    asio::co_spawn(state_->owner.home().get_executor(), run(state_), asio::detached);
+}
 
 void acceptor::stop() {
     state_->stopped = true;

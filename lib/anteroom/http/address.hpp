@@ -1,11 +1,11 @@
 // Where a server listens: `host:port`, `[::1]:port` or `unix:PATH`.
 #pragma once
 
+#include <boost/asio/generic/stream_protocol.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include <boost/asio/generic/stream_protocol.hpp>
 
 namespace anteroom::http {
 

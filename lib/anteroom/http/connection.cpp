@@ -1,12 +1,5 @@
 #include <anteroom/http/connection.hpp>
 
-#include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
-#include <memory>
-#include <utility>
-
 #include <boost/asio/append.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/post.hpp>
@@ -14,6 +7,13 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <utility>
 
 namespace anteroom::http {
 
@@ -29,7 +29,9 @@ connection::connection(worker& at, int socket) : worker_(at), socket_(socket) {
         close();
 }
 
-connection::~connection() { close(); }
+connection::~connection() {
+    close();
+}
 
 std::string_view connection::input() const noexcept {
     return buffer_ ? buffer_->content() : kept_ ? std::string_view(*kept_) : std::string_view();
@@ -173,7 +175,9 @@ void connection::write_unsent() {
     write(*rest);
 }
 
-void connection::shutdown_send() noexcept { ::shutdown(socket_, SHUT_WR); }
+void connection::shutdown_send() noexcept {
+    ::shutdown(socket_, SHUT_WR);
+}
 
 void connection::close() noexcept {
     if (socket_ < 0)

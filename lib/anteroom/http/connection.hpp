@@ -1,6 +1,13 @@
 // A connection: a socket with its unread input and its unsent output.
 #pragma once
 
+#include <anteroom/base/poller.hpp>
+#include <anteroom/http/response.hpp>
+#include <anteroom/http/worker.hpp>
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/async_result.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -8,13 +15,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <boost/asio/any_completion_handler.hpp>
-#include <boost/asio/async_result.hpp>
-
-#include <anteroom/base/poller.hpp>
-#include <anteroom/http/response.hpp>
-#include <anteroom/http/worker.hpp>
 
 namespace anteroom::http {
 

@@ -1,9 +1,5 @@
 #include <anteroom/http/listener.hpp>
 
-#include <cerrno>
-#include <system_error>
-#include <utility>
-
 #include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
 
@@ -12,6 +8,10 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
 
 namespace anteroom::http {
 
@@ -23,11 +23,12 @@ namespace {
 
 // A socket that a server left behind is taken over; one that somebody serves, or another file, is not.
 void remove_stale(address const& at) {
-    struct stat status {};
+    struct stat status{};
     if (::stat(at.unix_path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode))
         return;
     int const probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool const refused = ::connect(probe, at.endpoint.data(), static_cast<socklen_t>(at.endpoint.size())) != 0 && errno == ECONNREFUSED;
+    bool const refused =
+        ::connect(probe, at.endpoint.data(), static_cast<socklen_t>(at.endpoint.size())) != 0 && errno == ECONNREFUSED;
     ::close(probe);
     if (refused)
         ::unlink(at.unix_path.c_str());
@@ -95,6 +96,8 @@ int listener::open(bool share_port) {
     return made;
 }
 
-int listener::take(std::size_t index) noexcept { return std::exchange(sockets_[index], -1); }
+int listener::take(std::size_t index) noexcept {
+    return std::exchange(sockets_[index], -1);
+}
 
 }  // namespace anteroom::http

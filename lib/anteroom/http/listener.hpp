@@ -1,13 +1,13 @@
 // Listening sockets, and the coroutine that turns what they accept into sessions.
 #pragma once
 
-#include <memory>
-#include <string>
-#include <vector>
-
 #include <anteroom/base/shard.hpp>
 #include <anteroom/http/address.hpp>
 #include <anteroom/http/worker.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace anteroom::http {
 
@@ -36,8 +36,9 @@ class listener {
     std::vector<int> sockets_;
 };
 
-/// Starts to accept on a listening socket, which it owns, on the thread of the worker's shard; it ends when stop_accepting()
-/// is called. When the process is out of descriptors it pauses, ends nothing, and says so in the log once.
+/// Starts to accept on a listening socket, which it owns, on the thread of the worker's shard; it ends when
+/// stop_accepting() is called. When the process is out of descriptors it pauses, ends nothing, and says so in the log
+/// once.
 class acceptor {
   public:
     acceptor(worker& at, int listening_socket);

@@ -1,11 +1,11 @@
 // A request, as far as anteroom looks at one.
 #pragma once
 
+#include <boost/beast/http/verb.hpp>
+
 #include <array>
 #include <optional>
 #include <string_view>
-
-#include <boost/beast/http/verb.hpp>
 
 namespace anteroom::http {
 

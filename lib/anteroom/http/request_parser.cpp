@@ -1,9 +1,9 @@
 #include <anteroom/http/request_parser.hpp>
 
-#include <functional>
-
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
+
+#include <functional>
 
 namespace anteroom::http {
 

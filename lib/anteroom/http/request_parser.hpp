@@ -1,14 +1,14 @@
 // Turns bytes into a request (RFC 9112), on Beast's parser: keeps only the fields that are read, and allocates nothing.
 #pragma once
 
+#include <anteroom/http/request.hpp>
+
+#include <boost/beast/http/basic_parser.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include <boost/beast/http/basic_parser.hpp>
-
-#include <anteroom/http/request.hpp>
 
 namespace anteroom::http {
 

@@ -17,9 +17,12 @@ std::string_view reason(unsigned status) noexcept {
     namespace beast_http = boost::beast::http;
     switch (status) {
         // RFC 9110 has renamed these two since the enumeration was written.
-        case 413: return "Content Too Large";
-        case 422: return "Unprocessable Content";
-        default: return beast_http::obsolete_reason(beast_http::int_to_status(status));
+        case 413:
+            return "Content Too Large";
+        case 422:
+            return "Unprocessable Content";
+        default:
+            return beast_http::obsolete_reason(beast_http::int_to_status(status));
     }
 }
 
@@ -28,8 +31,8 @@ response problem(unsigned status, std::string_view detail) {
     out.status = status;
     add_field(out.fields, "Content-Type", "application/problem+json");
     add_field(out.fields, "Cache-Control", "no-store");
-    out.body = boost::json::serialize(
-        boost::json::object{{"status", status}, {"title", reason(status)}, {"detail", detail}});
+    out.body =
+        boost::json::serialize(boost::json::object{{"status", status}, {"title", reason(status)}, {"detail", detail}});
     return out;
 }
 

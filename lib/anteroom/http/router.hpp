@@ -1,12 +1,12 @@
 // Which handler a target and a method lead to: a table of routes, matched segment by segment.
 #pragma once
 
+#include <anteroom/http/request.hpp>
+#include <anteroom/http/target.hpp>
+
 #include <span>
 #include <string>
 #include <string_view>
-
-#include <anteroom/http/request.hpp>
-#include <anteroom/http/target.hpp>
 
 namespace anteroom::http {
 

@@ -1,17 +1,16 @@
+#include <anteroom/base/log.hpp>
 #include <anteroom/http/server.hpp>
-
-#include <csignal>
-#include <cstdlib>
-#include <thread>
-#include <utility>
+#include <anteroom/http/session.hpp>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <anteroom/base/log.hpp>
-#include <anteroom/http/session.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+#include <utility>
 
 namespace anteroom::http {
 
@@ -53,7 +52,9 @@ server::server(std::size_t shard_count) {
 
 server::~server() = default;
 
-std::string server::listen(address at) { return listeners_.emplace_back(std::move(at), shards_.size()).url(); }
+std::string server::listen(address at) {
+    return listeners_.emplace_back(std::move(at), shards_.size()).url();
+}
 
 void server::begin_drain() {
     for (auto& each : lanes_)

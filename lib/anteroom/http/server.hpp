@@ -1,17 +1,17 @@
 // The server: shards on threads, listeners, and an orderly end.
 #pragma once
 
-#include <cstddef>
-#include <memory>
-#include <span>
-#include <string>
-#include <vector>
-
 #include <anteroom/base/shard.hpp>
 #include <anteroom/http/address.hpp>
 #include <anteroom/http/listener.hpp>
 #include <anteroom/http/service.hpp>
 #include <anteroom/http/worker.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
 
 namespace anteroom::http {
 

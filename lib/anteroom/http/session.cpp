@@ -1,8 +1,6 @@
+#include <anteroom/base/log.hpp>
+#include <anteroom/base/text.hpp>
 #include <anteroom/http/session.hpp>
-
-#include <array>
-#include <exception>
-#include <utility>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -10,8 +8,9 @@
 #include <boost/beast/http/error.hpp>
 #include <fmt/format.h>
 
-#include <anteroom/base/log.hpp>
-#include <anteroom/base/text.hpp>
+#include <array>
+#include <exception>
+#include <utility>
 
 namespace anteroom::http {
 
@@ -58,7 +57,9 @@ void session::start(worker& at, int socket) {
     asio::co_spawn(at.home().get_executor(), run(std::move(made)), ended);
 }
 
-session::session(worker& at, int socket) : connection(at, socket) { at.add(*this); }
+session::session(worker& at, int socket) : connection(at, socket) {
+    at.add(*this);
+}
 
 session::~session() {
     owner().remove(*this);
@@ -136,10 +137,12 @@ session::progress session::begin_request(task<void>& later) {
             }
             return progress::need_input;
         case head_extent::state::line_too_long:
-            return refuse(414, fmt::format("the request line may have {} bytes; use a shorter target", max_request_line));
+            return refuse(414,
+                          fmt::format("the request line may have {} bytes; use a shorter target", max_request_line));
         case head_extent::state::fields_too_long:
             return refuse(431, fmt::format("the header may have {} bytes; send fewer or shorter fields", max_header));
-        case head_extent::state::complete: break;
+        case head_extent::state::complete:
+            break;
     }
 
     request_parser parser(owner().settings().max_body);
@@ -312,7 +315,8 @@ void session::hung_up() {
 }
 
 void session::drain() {
-    if (phase_ == phase::waiting || phase_ == phase::idle || (phase_ == phase::reading && input().empty() && !incoming_))
+    if (phase_ == phase::waiting || phase_ == phase::idle ||
+        (phase_ == phase::reading && input().empty() && !incoming_))
         interrupt(interruption::draining);
 }
 

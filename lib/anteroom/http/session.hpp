@@ -1,9 +1,11 @@
 // A session: one connection's requests, read and answered in order by one coroutine.
 #pragma once
 
-#include <memory>
-#include <optional>
-#include <string>
+#include <anteroom/base/deadline_wheel.hpp>
+#include <anteroom/base/handler_memory.hpp>
+#include <anteroom/http/connection.hpp>
+#include <anteroom/http/request_parser.hpp>
+#include <anteroom/http/worker.hpp>
 
 #include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -11,11 +13,9 @@
 #include <boost/asio/deferred.hpp>
 #include <boost/intrusive/list.hpp>
 
-#include <anteroom/base/deadline_wheel.hpp>
-#include <anteroom/base/handler_memory.hpp>
-#include <anteroom/http/connection.hpp>
-#include <anteroom/http/request_parser.hpp>
-#include <anteroom/http/worker.hpp>
+#include <memory>
+#include <optional>
+#include <string>
 
 namespace anteroom::http {
 
@@ -52,7 +52,8 @@ class session final : private connection, private deadline, private member {
     interruption interrupted() const noexcept { return interruption_; }
     /// The completion token of an operation that is to be cancelled so.
     auto interruptible() noexcept {
-        return asio::bind_allocator(wait_allocator(wait_memory_), asio::bind_cancellation_slot(cancel_.slot(), asio::deferred));
+        return asio::bind_allocator(wait_allocator(wait_memory_),
+                                    asio::bind_cancellation_slot(cancel_.slot(), asio::deferred));
     }
 
     /// Whether the server is shutting down.

@@ -1,8 +1,7 @@
+#include <anteroom/base/text.hpp>
 #include <anteroom/http/target.hpp>
 
 #include <algorithm>
-
-#include <anteroom/base/text.hpp>
 
 namespace anteroom::http {
 

@@ -1,14 +1,14 @@
 // The target of a request: a path in segments, and a query.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
+
 #include <deque>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-
-#include <boost/container/small_vector.hpp>
 
 namespace anteroom::http {
 

@@ -1,13 +1,12 @@
+#include <anteroom/http/response.hpp>
 #include <anteroom/http/worker.hpp>
-
-#include <algorithm>
-#include <cstring>
-#include <utility>
 
 #include <boost/asio/post.hpp>
 #include <fmt/chrono.h>
 
-#include <anteroom/http/response.hpp>
+#include <algorithm>
+#include <cstring>
+#include <utility>
 
 namespace anteroom::http {
 

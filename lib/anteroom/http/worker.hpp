@@ -1,6 +1,12 @@
 // What all sessions of a shard share.
 #pragma once
 
+#include <anteroom/base/poller.hpp>
+#include <anteroom/base/shard.hpp>
+#include <anteroom/http/service.hpp>
+
+#include <boost/intrusive/list.hpp>
+
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -8,12 +14,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <boost/intrusive/list.hpp>
-
-#include <anteroom/base/poller.hpp>
-#include <anteroom/base/shard.hpp>
-#include <anteroom/http/service.hpp>
 
 namespace anteroom::http {
 

@@ -1,13 +1,7 @@
 // An asynchronous broadcast channel: whoever waits on it, on any shard, is woken by the next signal.
 #pragma once
 
-#include <atomic>
-#include <cstddef>
-#include <cstdint>
-#include <memory>
-#include <span>
-#include <utility>
-#include <vector>
+#include <anteroom/base/shard.hpp>
 
 #include <boost/asio/append.hpp>
 #include <boost/asio/associated_allocator.hpp>
@@ -18,7 +12,13 @@
 #include <boost/asio/post.hpp>
 #include <boost/intrusive/list.hpp>
 
-#include <anteroom/base/shard.hpp>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
 
 namespace anteroom {
 
@@ -72,7 +72,8 @@ class channel {
 };
 
 /// The part of a wait that does not depend on its handler.
-class channel::waiter : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+class channel::waiter
+    : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
   public:
     enum class fate { dispatch, post, destroy };
 
@@ -119,7 +120,9 @@ class channel::operation final : public waiter {
         typename std::allocator_traits<asio::associated_allocator_t<Handler>>::template rebind_alloc<operation>;
 
     operation(Handler&& handler, shard& here)
-        : waiter(&operation::end), handler_(std::move(handler)), work_(asio::get_associated_executor(handler_, here.get_executor())) {}
+        : waiter(&operation::end),
+          handler_(std::move(handler)),
+          work_(asio::get_associated_executor(handler_, here.get_executor())) {}
 
     static operation* make(Handler&& handler, shard& here) {
         allocator memory(asio::get_associated_allocator(handler));

@@ -1,8 +1,7 @@
+#include <anteroom/base/text.hpp>
 #include <anteroom/room/cursor.hpp>
 
 #include <charconv>
-
-#include <anteroom/base/text.hpp>
 
 namespace anteroom {
 

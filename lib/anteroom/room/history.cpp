@@ -7,9 +7,12 @@ namespace anteroom {
 
 std::string_view to_string(gap_reason reason) noexcept {
     switch (reason) {
-        case gap_reason::evicted: return "evicted";
-        case gap_reason::restarted: return "restarted";
-        case gap_reason::deleted: return "deleted";
+        case gap_reason::evicted:
+            return "evicted";
+        case gap_reason::restarted:
+            return "restarted";
+        case gap_reason::deleted:
+            return "deleted";
     }
     return "unknown";
 }
@@ -17,11 +20,11 @@ std::string_view to_string(gap_reason reason) noexcept {
 message_ptr history::append(draft&& what, std::int64_t now, history_limits const& limits, memory_meter& meter) {
     auto added = std::make_shared<message const>(cursor{epoch_, last_ + 1}, now, std::move(what), meter);
     expire(now, limits.age);
-    while (!messages_.empty() &&
-           (messages_.size() >= limits.messages || bytes_ + added->charge() > limits.bytes))
+    while (!messages_.empty() && (messages_.size() >= limits.messages || bytes_ + added->charge() > limits.bytes))
         pop();
     if (messages_.full())
-        messages_.set_capacity(std::clamp<std::size_t>(messages_.capacity() * 2, 4, std::max<std::size_t>(4, limits.messages)));
+        messages_.set_capacity(
+            std::clamp<std::size_t>(messages_.capacity() * 2, 4, std::max<std::size_t>(4, limits.messages)));
     messages_.push_back(added);
     bytes_ += added->charge();
     ++last_;

@@ -1,14 +1,14 @@
 // The bounded log of a room: its newest messages, and an exact account of what is gone.
 #pragma once
 
-#include <cstdint>
-#include <optional>
+#include <anteroom/base/clock.hpp>
+#include <anteroom/room/message.hpp>
 
 #include <boost/circular_buffer.hpp>
 #include <boost/container/small_vector.hpp>
 
-#include <anteroom/base/clock.hpp>
-#include <anteroom/room/message.hpp>
+#include <cstdint>
+#include <optional>
 
 namespace anteroom {
 

@@ -78,7 +78,9 @@ receipt hub::publish(std::string_view name, draft&& what, shard& here) {
     return out;
 }
 
-cursor hub::beginning(std::string_view name) const { return {epoch_of(text_hash{}(name)), 0}; }
+cursor hub::beginning(std::string_view name) const {
+    return {epoch_of(text_hash{}(name)), 0};
+}
 
 void hub::release(std::shared_ptr<room>&& leased) {
     leased->touch();

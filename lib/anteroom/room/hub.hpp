@@ -1,6 +1,8 @@
 // The hub: all rooms of a server by name, and the one memory budget over them.
 #pragma once
 
+#include <anteroom/room/room.hpp>
+
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -9,8 +11,6 @@
 #include <string_view>
 #include <unordered_map>
 #include <vector>
-
-#include <anteroom/room/room.hpp>
 
 namespace anteroom {
 

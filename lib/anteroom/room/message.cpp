@@ -9,7 +9,9 @@ namespace {
 // The object with its reference counts, and its place in the room's history.
 constexpr std::size_t overhead = sizeof(message) + 16 + sizeof(message_ptr);
 
-std::size_t heap_of(std::string const& text) noexcept { return sizeof(std::string) + text.capacity() + 1; }
+std::size_t heap_of(std::string const& text) noexcept {
+    return sizeof(std::string) + text.capacity() + 1;
+}
 
 }  // namespace
 
@@ -29,7 +31,9 @@ message::~message() {
     meter_.remove(bytes);
 }
 
-std::size_t message::charge_of(draft const& what) noexcept { return overhead + what.data.size() + what.from.size(); }
+std::size_t message::charge_of(draft const& what) noexcept {
+    return overhead + what.data.size() + what.from.size();
+}
 
 std::string_view message::wire(wire_form form, std::string (*encode)(message const&)) const {
     auto& slot = wire_[static_cast<std::size_t>(form)];

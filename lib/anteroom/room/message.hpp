@@ -1,14 +1,14 @@
 // A message: what one publish appends to a room. Immutable, shared by everybody who reads it.
 #pragma once
 
+#include <anteroom/room/cursor.hpp>
+
 #include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
-
-#include <anteroom/room/cursor.hpp>
 
 namespace anteroom {
 

@@ -6,7 +6,12 @@ namespace anteroom {
 
 room::room(std::string name, std::uint64_t epoch, std::span<shard* const> shards, history_limits const& limits,
            memory_meter& meter)
-    : name_(std::move(name)), limits_(limits), meter_(meter), history_(epoch), changes_(shards), last_used_(steady_now()) {}
+    : name_(std::move(name)),
+      limits_(limits),
+      meter_(meter),
+      history_(epoch),
+      changes_(shards),
+      last_used_(steady_now()) {}
 
 receipt room::publish(draft&& what, shard& here) {
     receipt out;
@@ -69,13 +74,17 @@ bool room::is_empty() {
     return history_.empty();
 }
 
-void room::touch() noexcept { last_used_.store(steady_now(), std::memory_order_relaxed); }
+void room::touch() noexcept {
+    last_used_.store(steady_now(), std::memory_order_relaxed);
+}
 
 void room::expire(std::int64_t now) {
     history_.expire(now, limits_.age);
     settle();
 }
 
-void room::settle() noexcept { bytes_.store(history_.bytes(), std::memory_order_relaxed); }
+void room::settle() noexcept {
+    bytes_.store(history_.bytes(), std::memory_order_relaxed);
+}
 
 }  // namespace anteroom

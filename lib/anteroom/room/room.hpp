@@ -1,13 +1,13 @@
 // A room: a bounded log of messages and a channel that tells of every new one.
 #pragma once
 
+#include <anteroom/room/channel.hpp>
+#include <anteroom/room/history.hpp>
+
 #include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
-
-#include <anteroom/room/channel.hpp>
-#include <anteroom/room/history.hpp>
 
 namespace anteroom {
 

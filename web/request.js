@@ -1,0 +1,125 @@
+// One request to an anteroom server: its address, its deadline, and its failures as errors that say what to do next.
+
+/** ms that an answer may take beyond the time that the server was asked to wait. */
+export const GRACE = 10_000;
+
+const LONGEST_TIMER = 2 ** 31 - 60_000; // setTimeout takes 31 bits of ms; room for jitter on top
+
+/** What ask() rejects with when its signal was aborted. */
+export const INTERRUPTED = Symbol('interrupted');
+
+/**
+ * What every call here rejects with, and what a `waiting` or `failed` state carries.
+ * `message` is for people: the `detail` of the server's problem+json where there was one.
+ */
+export class AnteroomError extends Error {
+    /**
+     * @param {string} message
+     * @param {{status?: number, title?: string, retryAfter?: number, cause?: unknown}} [facts]
+     *   status 0: there was no answer; retryAfter in ms
+     */
+    constructor(message, { status = 0, title = '', retryAfter, cause } = {}) {
+        super(message, { cause });
+        this.name = 'AnteroomError';
+        this.status = status;
+        this.title = title;
+        this.retryAfter = retryAfter;
+    }
+
+    /** The same request would be refused again, however long one waits. */
+    get lasting() {
+        return this.status >= 400 && this.status < 500 && ![408, 425, 429].includes(this.status);
+    }
+
+    /** Of a publish: the answer was lost, so that the message may have been appended or not. */
+    get uncertain() {
+        return this.status < 400 || (this.status >= 500 && this.status !== 503);
+    }
+}
+
+/**
+ * @typedef {{base?: string, fetch?: typeof fetch, setTimeout?: Function, clearTimeout?: Function,
+ *   random?: () => number, now?: () => number}} Environment
+ *   base: where the server is, '' for this page's origin; the rest stands in for the platform's own in tests
+ */
+
+/** `Retry-After` (seconds or a date) in ms from now; undefined if it is neither. */
+export function retryAfterMs(value, now) {
+    if (!value) return undefined;
+    const ms = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
+    return Number.isFinite(ms) ? Math.max(0, Math.min(ms, LONGEST_TIMER)) : undefined;
+}
+
+/** The platform, or what stands in for parts of it. */
+export function environment({ base = '', fetch, setTimeout, clearTimeout, random, now }) {
+    return {
+        base,
+        fetch: fetch ?? ((...request) => globalThis.fetch(...request)),
+        setTimeout: setTimeout ?? ((...timer) => globalThis.setTimeout(...timer)),
+        clearTimeout: clearTimeout ?? ((timer) => globalThis.clearTimeout(timer)),
+        random: random ?? Math.random,
+        now: now ?? Date.now,
+    };
+}
+
+/**
+ * The room's path. URLs know `.` and `..` as steps, even percent-encoded: a request for such a room would reach another
+ * path, so these two are refused here.
+ * @throws {TypeError|URIError} on a room name that no address can carry
+ */
+export function roomPath(room) {
+    if (!room || room === '.' || room === '..') throw new TypeError(`'${room}' cannot be a room in an address`);
+    return `/room/${encodeURIComponent(room)}`;
+}
+
+/** `?a=1&b=2` of the values that are there. */
+export function query(values) {
+    const present = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
+    return present.length > 0 ? `?${new URLSearchParams(present)}` : '';
+}
+
+/**
+ * Asks and reads the JSON answer.
+ * @param {object} request  as for fetch(), and `deadline` in ms for the whole of it
+ * @returns {Promise<{body: any, retryAfter?: number}>}
+ * @throws {AnteroomError} on no answer, no success or no JSON; INTERRUPTED once `signal` is aborted
+ */
+export async function ask(env, path, { signal, deadline = GRACE, headers, ...request }) {
+    const controller = new AbortController();
+    const abort = () => controller.abort();
+    let late = false;
+    const timer = env.setTimeout(() => {
+        late = true;
+        abort();
+    }, deadline);
+    signal?.addEventListener('abort', abort);
+    try {
+        const response = await env.fetch(env.base + path, {
+            cache: 'no-store',
+            ...request,
+            headers: { Accept: 'application/json', ...headers },
+            signal: controller.signal,
+        });
+        const retryAfter = retryAfterMs(response.headers.get('Retry-After'), env.now());
+        if (!response.ok) throw await problem(response, retryAfter);
+        return { body: await response.json(), retryAfter };
+    } catch (error) {
+        if (error instanceof AnteroomError) throw error;
+        if (signal?.aborted) throw INTERRUPTED;
+        if (late) throw new AnteroomError('The server did not answer in time.', { cause: error });
+        const unreadable = error instanceof SyntaxError;
+        const message = unreadable ? 'The answer was not from an anteroom server.' : 'The server cannot be reached.';
+        throw new AnteroomError(message, { cause: error });
+    } finally {
+        env.clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+    }
+}
+
+async function problem(response, retryAfter) {
+    const { status } = response;
+    const body = await response.json().catch(() => ({})); // a proxy's error page is no problem+json
+    const title = typeof body?.title === 'string' ? body.title : response.statusText;
+    const detail = typeof body?.detail === 'string' ? body.detail : title || `The server answered ${status}.`;
+    return new AnteroomError(detail, { status, title, retryAfter });
+}
