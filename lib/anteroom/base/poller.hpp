@@ -53,7 +53,7 @@ class poller {
     void tell();
 
     asio::posix::basic_stream_descriptor<executor> set_;
-    std::array<epoll_event, 256> events_;
+    std::array<epoll_event, 256> events_{};
     std::size_t next_ = 0;  // of the events that are being told
     std::size_t count_ = 0;
 };

@@ -44,11 +44,18 @@ struct validator {
     bool on_comment(text, ec&) { return true; }
 };
 
+template <class Number>
+void append_number(std::string& out, Number number) {
+    fmt::format_int const digits(number);
+    out.append(digits.data(), digits.size());
+}
+
 std::string make_json(message const& of) {
     std::string out = R"({"id":")";
     out.reserve(of.data().size() + of.from().size() + 96);
     append(out, of.id());
-    fmt::format_to(std::back_inserter(out), R"(","time":{})", of.time());
+    out += R"(","time":)";
+    append_number(out, of.time());
     if (!of.from().empty()) {
         out += R"(,"from":)";
         append_json_string(out, of.from());
@@ -111,6 +118,19 @@ std::string json(gap const& of, std::string_view room) {
     fmt::format_to(std::back_inserter(out), R"(,"reason":"{}")", to_string(of.reason));
     if (of.missed)
         fmt::format_to(std::back_inserter(out), R"(,"missed":{})", *of.missed);
+    out += '}';
+    return out;
+}
+
+std::string json(receipt const& of) {
+    std::string out;
+    out.reserve(96);
+    out += R"({"id":")";
+    append(out, of.id);
+    out += R"(","time":)";
+    append_number(out, of.time);
+    out += R"(,"subscribers":)";
+    append_number(out, of.subscribers);
     out += '}';
     return out;
 }

@@ -17,6 +17,9 @@ std::string_view json(message const& of);
 /// A gap as a JSON object: `{"room":…,"reason":…,"missed":…}`.
 std::string json(gap const& of, std::string_view room);
 
+/// What a publisher is told, as a JSON object: `{"id":…,"time":…,"subscribers":…}`.
+std::string json(receipt const& of);
+
 /// A room's facts as a JSON object.
 std::string json(room_facts const& of);
 

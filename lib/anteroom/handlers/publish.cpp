@@ -81,8 +81,7 @@ task<void> api::post_publish(call const& by) {
     }
     what->from = std::move(*author);
     auto const done = rooms_.publish(*name, std::move(*what), by.client.home());
-    by.client.send(http::json_response(201, fmt::format(R"({{"id":"{}","time":{},"subscribers":{}}})",
-                                                        to_string(done.id), done.time, done.subscribers)));
+    by.client.send(http::json_response(201, encode::json(done)));
     return {};
 }
 

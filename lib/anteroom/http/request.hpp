@@ -17,13 +17,11 @@ enum class header {
     content_type,
     expect,
     host,
-    idempotency_key,
     if_none_match,
     last_event_id,
     prefer,
-    user_agent,
 };
-inline constexpr std::size_t header_count = 9;
+inline constexpr std::size_t header_count = 7;
 
 /// The header that a field name (any case) stands for, if it is one that is read.
 std::optional<header> find_header(std::string_view name) noexcept;

@@ -42,7 +42,11 @@ std::string_view worker::ok_line() {
 
 std::string worker::status_line(unsigned status) {
     auto const date = ok_line().substr(ok_line_.find('\n') + 1);
-    return fmt::format("HTTP/1.1 {} {}\r\n{}", status, reason(status), date);
+    std::string out = "HTTP/1.1 ";
+    out.reserve(256);
+    fmt::format_int const digits(status);
+    out.append(digits.data(), digits.size()).append(" ").append(reason(status)).append("\r\n").append(date);
+    return out;
 }
 
 std::span<char> input_buffer::make_room() noexcept {
