@@ -110,6 +110,8 @@ class option_table {
 
 // CLI11 would let the file win over the environment, so the file is merged here, into what neither of them has set.
 void merge_file(CLI::App& app, std::string const& path) {
+    if (auto const wrong = CLI::ExistingFile(path); !wrong.empty())
+        throw CLI::FileError(fmt::format("--config: {}", wrong));
     for (auto const& item : CLI::ConfigINI().from_file(path)) {
         auto* const option = item.parents.empty() ? app.get_option_no_throw("--" + item.name) : nullptr;
         if (option == nullptr || item.name == "config" || item.name == "help" || item.name == "version")

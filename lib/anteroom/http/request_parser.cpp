@@ -1,8 +1,10 @@
+#include <anteroom/base/text.hpp>
 #include <anteroom/http/request_parser.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include <algorithm>
 #include <functional>
 
 namespace anteroom::http {
@@ -11,11 +13,9 @@ namespace beast_http = boost::beast::http;
 
 head_extent find_head(std::string_view input) noexcept {
     using state = head_extent::state;
-    auto const line = input.find('\n');
-    if (line == input.npos ? input.size() > max_request_line : line > max_request_line)
+    auto const line = std::min(input.find('\n'), input.size());
+    if (line > max_request_line)
         return {state::line_too_long, 0};
-    if (line == input.npos)
-        return {};
     auto end = input.find("\r\n\r\n");
     auto length = std::size_t{4};
     // Lines that end in a bare LF are not HTTP; they count as a head so that the parser can say so at once.
@@ -23,11 +23,21 @@ head_extent find_head(std::string_view input) noexcept {
         end = input.find("\n\n");
         length = 2;
     }
-    if (end == input.npos ? input.size() - line > max_header : end - line > max_header)
+    if (std::min(end, input.size()) > line + max_header)
         return {state::fields_too_long, 0};
     if (end == input.npos)
         return {};
     return {state::complete, end + length};
+}
+
+bool names_version(std::string_view head) noexcept {
+    auto const line = head.substr(0, head.find('\r'));
+    auto const first = line.find(' ');
+    auto const second = line.find(' ', first == line.npos ? first : first + 1);
+    auto const version = second == line.npos ? std::string_view() : line.substr(second + 1);
+    auto const digit = [](char c) { return c >= '0' && c <= '9'; };
+    return version.size() == 8 && version.starts_with("HTTP/") && digit(version[5]) && version[6] == '.' &&
+           digit(version[7]);
 }
 
 request_parser::request_parser(std::uint64_t max_body) {
@@ -80,7 +90,12 @@ void request_parser::on_request_impl(verb method, string_view method_text, strin
     request_.version = version;
 }
 
-void request_parser::on_field_impl(beast_http::field, string_view name, string_view value, error_code& ec) {
+void request_parser::on_field_impl(beast_http::field which, string_view name, string_view value, error_code& ec) {
+    // No coding but chunked is spoken, and guessing at another is how requests are smuggled (RFC 9112, 6.1).
+    if (which == beast_http::field::transfer_encoding && !iequals(trim({value.data(), value.size()}), "chunked")) {
+        ec = beast_http::error::bad_transfer_encoding;
+        return;
+    }
     auto const known = find_header(name);
     if (!known)
         return;

@@ -27,6 +27,10 @@ struct head_extent {
 /// Looks for the end of a head without parsing it. Pure.
 head_extent find_head(std::string_view input) noexcept;
 
+/// Whether a head's request line ends in a version of HTTP, whichever: a request that is not spoken here, and not
+/// nonsense. Pure.
+bool names_version(std::string_view head) noexcept;
+
 /// Parses one request. Fields are views into the head that is passed to parse_head(), which must stay where it is.
 class request_parser : private boost::beast::http::basic_parser<true> {
     using base = boost::beast::http::basic_parser<true>;

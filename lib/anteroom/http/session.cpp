@@ -218,7 +218,7 @@ session::progress session::refuse(boost::system::error_code why) {
         return refuse(413, fmt::format("a message may have {} bytes", owner().settings().max_body));
     if (why == error::header_limit)
         return refuse(431, "the header is too long; send fewer or shorter fields");
-    if (why == error::bad_version)
+    if (why == error::bad_version && names_version(input()))
         return refuse(505, "speak HTTP/1.1 or HTTP/1.0");
     return refuse(400, fmt::format("the request is not HTTP/1.1: {}", why.message()));
 }

@@ -88,7 +88,7 @@ std::size_t history::evict(std::size_t bytes) {
     return before - bytes_;
 }
 
-void history::pop() noexcept {
+void history::pop() {
     bytes_ -= messages_.front()->charge();
     messages_.pop_front();
     // What a burst needed is given back once the room is quiet again.

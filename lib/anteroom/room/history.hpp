@@ -73,7 +73,7 @@ class history {
     cursor end() const noexcept { return {epoch_, last_}; }
 
   private:
-    void pop() noexcept;
+    void pop();
     void take(batch& into, std::uint64_t from, std::size_t count) const;
     /// The number to go on from after a cursor, and the gap if there is one.
     std::uint64_t resume(cursor after, std::optional<gap>& missed) const noexcept;
