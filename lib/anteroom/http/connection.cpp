@@ -143,7 +143,7 @@ std::size_t connection::write_some(std::span<part const> parts, std::size_t offs
 
 void connection::write(std::span<part const> parts) {
     std::size_t offset = 0;  // of what is written next, in the first of the parts
-    while (!parts.empty() && !failed_) {
+    while (!parts.empty() && !failed_ && !unsent_) {
         auto sent = write_some(parts, offset);
         bool const nothing = sent == 0;
         while (!parts.empty() && sent >= parts.front().bytes.size() - offset) {

@@ -57,7 +57,8 @@ class connection : private poller::watcher {
         return asio::async_initiate<CompletionToken, void(bool)>(initiate{}, token, this, wanted::output);
     }
 
-    /// Writes without waiting; what the socket does not take is kept for write_unsent(), by its owners or as a copy.
+    /// Writes without waiting, behind what is kept already; what the socket does not take is kept for write_unsent(),
+    /// by its owners or as a copy.
     void write(std::span<part const> parts);
     bool has_unsent() const noexcept { return unsent_ != nullptr; }
     /// Writes, without waiting, what is kept.

@@ -5,6 +5,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/beast/http/error.hpp>
 #include <fmt/format.h>
 
@@ -23,6 +24,7 @@ constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 // After a refusal, what the client is still sending is read and dropped for a while: closing at once would make its
 // system throw the answer away (RFC 9112, 9.6).
 constexpr milliseconds linger_time = std::chrono::seconds(2);
+constexpr std::uint8_t max_in_a_row = 64;
 constexpr std::size_t linger_bytes = 1024 * 1024;
 
 }  // namespace
@@ -75,6 +77,7 @@ task<void> session::run(std::unique_ptr<session> self) {
             if (self->receive())
                 continue;
             bool came = false;
+            self->in_a_row_ = 0;
             if (!self->ended())
                 came = co_await self->async_readable(self->interruptible());
             if (came)
@@ -89,9 +92,18 @@ task<void> session::run(std::unique_ptr<session> self) {
         if (self->has_unsent())
             co_await self->write_rest();
         open = self->may_go_on();
+        if (++self->in_a_row_ == max_in_a_row)
+            co_await self->let_others_go();
     }
     if (self->phase_ == phase::lingering && !self->failed() && !self->has_unsent())
         co_await self->linger();
+}
+
+// A client may send requests faster than they are answered; its input never runs dry, but others wait too.
+task<void> session::let_others_go() {
+    in_a_row_ = 0;
+    keep_input();
+    co_await asio::post(home().get_executor(), asio::deferred);
 }
 
 task<void> session::write_rest() {

@@ -75,6 +75,7 @@ class session final : private connection, private deadline, private member {
 
     static task<void> run(std::unique_ptr<session> self);
     task<void> write_rest();
+    task<void> let_others_go();
     task<void> linger();
     progress step(task<void>& later);
     progress begin_request(task<void>& later);
@@ -101,6 +102,7 @@ class session final : private connection, private deadline, private member {
     std::unique_ptr<incoming> incoming_;
     std::unique_ptr<record> record_;
     std::uint32_t discarded_ = 0;
+    std::uint8_t in_a_row_ = 0;  // requests answered without a wait between them
     phase phase_ = phase::reading;
     interruption interruption_ = interruption::none;
     bool keep_alive_ = true;
