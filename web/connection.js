@@ -1,6 +1,8 @@
 // The state of the connection in words: a label that is always visible, a notice when there is something to do, and
 // the few sentences that are worth reading aloud.
 
+const LONG_PAUSE = 5000; // ms
+
 /**
  * @param {import('./anteroom.js').State} state
  * @param {{online: boolean, left: number}} facts  left: ms until the next try, where one is waited for
@@ -13,23 +15,34 @@ export function describe(state, { online, left }) {
             return { tone: 'live', label: 'Live', notice: '', action: '' };
         case 'connecting':
             if (state.attempt === 0) return { tone: 'busy', label: 'Connecting…', notice: '', action: '' };
-            return { tone: 'busy', label: 'Reconnecting…', notice: state.attempt > 1 ? 'Trying again…' : '', action: '' };
+            return {
+                tone: 'busy',
+                label: 'Reconnecting…',
+                notice: state.attempt > 1 ? 'Trying again…' : '',
+                action: '',
+            };
         case 'waiting': {
-            const seconds = Math.max(1, Math.ceil(left / 1000));
-            const tone = state.attempt > 1 ? 'down' : 'busy';
-            if (state.draining) {
-                const notice = state.attempt > 1 ? 'The server is restarting.' : '';
-                return { tone, label: `Server restarting, back in ${seconds} s`, notice, action: notice && 'Try now' };
-            }
-            const why = online ? sentence(state.error?.message ?? 'The connection was lost') : 'You seem to be offline.';
-            const label = online ? `Reconnecting in ${seconds} s` : 'Offline';
-            return { tone, label, notice: state.attempt > 1 ? why : '', action: state.attempt > 1 ? 'Try now' : '' };
+            const when = `in ${Math.max(1, Math.ceil(left / 1000))} s`;
+            const [label, why] = waitingFor(state, online, when);
+            if (!lasts(state)) return { tone: 'busy', label, notice: '', action: '' };
+            return { tone: 'down', label, notice: why, action: 'Try now' };
         }
         case 'superseded':
             return { tone: 'down', label: 'Stopped', notice: 'This room was opened elsewhere.', action: 'Use it here' };
         default:
             return { tone: 'down', label: 'Stopped', notice: sentence(state.error.message), action: 'Try again' };
     }
+}
+
+function waitingFor({ draining, error }, online, when) {
+    if (draining) return [`Server restarting, back ${when}`, 'The server is restarting.'];
+    if (!online) return ['Offline', 'You seem to be offline.'];
+    return [`Reconnecting ${when}`, sentence(error?.message ?? 'The connection was lost')];
+}
+
+/** Worth more than a look at the lamp: it failed more than once, or will take a while. */
+function lasts({ attempt, delay }) {
+    return attempt > 1 || delay >= LONG_PAUSE;
 }
 
 /**
@@ -39,15 +52,17 @@ export function describe(state, { online, left }) {
 export function createAnnouncer() {
     let lost = false;
     return (state) => {
-        const { state: name, attempt } = state;
+        const { state: name } = state;
         if (name === 'live' && lost) {
             lost = false;
             return 'Connected again.';
         }
-        const isLost = (name === 'waiting' && attempt > 1) || name === 'failed' || name === 'superseded';
+        const isLost = (name === 'waiting' && lasts(state)) || name === 'failed' || name === 'superseded';
         if (!isLost || lost) return '';
         lost = true;
-        return name === 'waiting' ? 'Connection lost. Trying to reconnect.' : `Disconnected. ${describe(state, {}).notice}`;
+        return name === 'waiting'
+            ? 'Connection lost. Trying to reconnect.'
+            : `Disconnected. ${describe(state, {}).notice}`;
     };
 }
 
@@ -66,5 +81,8 @@ export function gapText({ reason, missed }) {
     };
     const known = missed > 0;
     const what = known ? `${missed} ${missed === 1 ? 'message' : 'messages'} missed` : 'Messages may have been missed';
-    return { what, why: known && missed === 1 && reason === 'evicted' ? 'The server no longer keeps it.' : (why[reason] ?? '') };
+    return {
+        what,
+        why: known && missed === 1 && reason === 'evicted' ? 'The server no longer keeps it.' : (why[reason] ?? ''),
+    };
 }

@@ -52,9 +52,9 @@ function textBlocks(text) {
 }
 
 function inlineParts(text) {
-    return text.split(/(`[^`\n]+`)/).flatMap((piece, index) =>
-        index % 2 === 1 ? [{ text: piece.slice(1, -1), code: true }] : splitLinks(piece),
-    );
+    return text
+        .split(/(`[^`\n]+`)/)
+        .flatMap((piece, index) => (index % 2 === 1 ? [{ text: piece.slice(1, -1), code: true }] : splitLinks(piece)));
 }
 
 function trimBlankLines(lines) {

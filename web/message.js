@@ -41,7 +41,14 @@ export function createMessage(entry, { onAgain, onDiscard, onUnfold }) {
             time.title = moment(at);
             if (time.textContent !== clock(at)) time.textContent = clock(at);
             foot.hidden = status === 'settled' || status === 'sent';
-            foot.replaceChildren(...footParts(status, problem, () => onAgain(key), () => onDiscard(key)));
+            foot.replaceChildren(
+                ...footParts(
+                    status,
+                    problem,
+                    () => onAgain(key),
+                    () => onDiscard(key),
+                ),
+            );
         },
     };
 }
@@ -60,7 +67,9 @@ function footParts(status, problem, onAgain, onDiscard) {
 function body(data, onUnfold) {
     const parts = blocks(data);
     const node = element('div', { class: 'body', dir: 'auto' }, ...parts.map(blockNode));
-    const text = parts.map((block) => (block.kind === 'code' ? block.text : block.parts.map((part) => part.text).join('')));
+    const text = parts.map((block) =>
+        block.kind === 'code' ? block.text : block.parts.map((part) => part.text).join(''),
+    );
     const whole = text.join('\n');
     if (whole.length <= LONG_TEXT && whole.split('\n').length <= LONG_LINES) return node;
 

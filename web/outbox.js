@@ -33,7 +33,9 @@ export function createOutbox({ publish, onBegun, onAccepted, onRefused }) {
 
 /** A key for one message that no other has. Works without a secure context, unlike randomUUID(). */
 export function messageKey(crypto = globalThis.crypto) {
-    return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(
+        '',
+    );
 }
 
 export const LARGEST_MESSAGE = 64 * 1024;

@@ -33,7 +33,10 @@ let sendWhenNamed = false;
 let connection = { state: 'connecting', attempt: 0 };
 let subscription;
 
-const list = mountMessageList({ log: $('log'), list: $('messages'), jump: $('jump') }, { onAgain: again, onDiscard: discard });
+const list = mountMessageList(
+    { log: $('log'), list: $('messages'), jump: $('jump') },
+    { onAgain: again, onDiscard: discard },
+);
 const status = mountStatus({ lamp: $('lamp'), notice: $('notice'), voice: $('voice') }, { onAction: retry });
 const earlier = mountEarlier($('earlier'), { onMore: showEarlier });
 const composer = mountComposer($('composer'), { onSend: send });
@@ -49,7 +52,8 @@ const outbox = createOutbox({
     onRefused(key, error) {
         const problem = error instanceof AnteroomError ? error : { message: String(error), uncertain: false };
         timeline.refused(key, problem);
-        if (['failed', 'unknown'].includes(timeline.get(key)?.status)) status.say(`Message not sent. ${sentence(problem.message)}`);
+        if (['failed', 'unknown'].includes(timeline.get(key)?.status))
+            status.say(`Message not sent. ${sentence(problem.message)}`);
         draw();
     },
 });
@@ -187,5 +191,8 @@ if (room) {
     if (!name) nameDialog.ask();
     else if (matchMedia('(hover: hover)').matches) composer.focus();
 } else {
-    status.show({ state: 'failed', error: new AnteroomError('This address does not name a room. Choose one from the list.') });
+    status.show({
+        state: 'failed',
+        error: new AnteroomError('This address does not name a room. Choose one from the list.'),
+    });
 }

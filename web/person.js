@@ -5,7 +5,10 @@ const HUES = 10;
 
 /** What was typed, as a name: without spaces around it and runs of them within it. */
 export function nameFromInput(text) {
-    return text.replace(/[\s\p{Cc}]+/gu, ' ').trim().normalize('NFC');
+    return text
+        .replace(/[\s\p{Cc}]+/gu, ' ')
+        .trim()
+        .normalize('NFC');
 }
 
 /** Why this cannot be a name, for people; '' if it can. */

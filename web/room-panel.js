@@ -48,7 +48,11 @@ function item({ room, subscribers }, current) {
     );
     if (subscribers > 0) {
         const words = `, ${subscribers} here`;
-        const count = element('span', { class: 'count', 'aria-hidden': 'true', title: `${subscribers} here` }, String(subscribers));
+        const count = element(
+            'span',
+            { class: 'count', 'aria-hidden': 'true', title: `${subscribers} here` },
+            String(subscribers),
+        );
         link.append(count, element('span', { class: 'unseen' }, words));
     }
     return element('li', {}, link);

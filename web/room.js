@@ -23,7 +23,10 @@ export function roomUrl(room) {
 
 /** What people type, as a name: without the # and the spaces around it, and with one spelling for one look. */
 export function roomFromInput(text) {
-    return text.trim().replace(/^#+\s*/, '').normalize('NFC');
+    return text
+        .trim()
+        .replace(/^#+\s*/, '')
+        .normalize('NFC');
 }
 
 /** Why a name cannot be a room, for people; '' if it can. */

@@ -16,7 +16,12 @@ export function mountStatus({ lamp, notice, voice }, { onAction }) {
     let ticking;
 
     function draw() {
-        const { tone, label, notice: text, action: verb } = describe(state, {
+        const {
+            tone,
+            label,
+            notice: text,
+            action: verb,
+        } = describe(state, {
             online: navigator.onLine,
             left: retryAt - performance.now(),
         });

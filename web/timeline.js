@@ -217,7 +217,9 @@ export class Timeline {
             isPast
                 ? entry.kind === 'gap' || epochOf(entry.id) !== epochOf(id)
                 : entry.kind === 'message' && epochOf(entry.id) === epochOf(id) && numberOf(entry.id) > numberOf(id);
-        const start = isPast ? this.#settled.findLastIndex((entry) => entry.id && epochOf(entry.id) === epochOf(id)) + 1 : 0;
+        const start = isPast
+            ? this.#settled.findLastIndex((entry) => entry.id && epochOf(entry.id) === epochOf(id)) + 1
+            : 0;
         const place = this.#settled.slice(start).findIndex(comesAfter);
         return place < 0 ? this.#settled.length : start + place;
     }

@@ -1,0 +1,43 @@
+// The runs that the load generator knows, each from connecting to a result.
+#pragma once
+
+#include "crowd.hpp"
+#include "histogram.hpp"
+#include "options.hpp"
+#include "process.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace anteroom::bench {
+
+struct load_result {
+    std::string error;  // why the run ended early; empty: it did not
+
+    // Of the whole run, warm-up included.
+    crowd_counts counts;
+    std::uint64_t lost = 0;
+
+    // Of the measured part.
+    double seconds = 0;
+    std::uint64_t messages = 0;
+    std::uint64_t deliveries = 0;
+    process_sample server;            // what it spent
+    std::uint64_t private_bytes = 0;  // what it holds at the end
+    std::uint64_t generator_cpu_ns = 0;
+    histogram latencies;
+
+    // Of an idle run: private bytes of the server for each waiting subscriber, on its first poll and again after each
+    // has been sent a message and polled anew.
+    double bytes_a_waiter = 0;
+    double bytes_a_waiter_served = 0;
+
+    // No error, and every message came once, in order, or was told to be missed.
+    [[nodiscard]] bool sound() const { return error.empty() && lost == 0 && counts.repeated == 0 && counts.late == 0; }
+};
+
+// Runs as asked. What goes wrong once the connections stand is told in the result; throws if the server cannot be
+// reached at all.
+load_result run_load(load_options const& options);
+
+}  // namespace anteroom::bench

@@ -1,0 +1,123 @@
+// Where one looks: unread messages in the title, the line 'new', the place in the list, and a list that stays small.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { house } from './house.mjs';
+import { publish } from './server.mjs';
+
+const here = house(['--history-messages', '2000']);
+
+const title = (person, text) => person.waitFor((wanted) => document.title === wanted, text);
+const distance = (person) => person.log.evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop);
+
+/** Until the browser has ended a smooth scroll: the same place for some frames. */
+async function stillness(person) {
+    await person.log.evaluate(async (log) => {
+        for (let same = 0, before = -1; same < 10; before = log.scrollTop) {
+            await new Promise(requestAnimationFrame);
+            same = log.scrollTop === before ? same + 1 : 0;
+        }
+    });
+}
+
+async function fill(room, count, from = 'Bo') {
+    for (let number = 1; number <= count; number += 1) await publish(here.server, room, `line ${number}`, from);
+}
+
+test('the title counts what comes while nobody looks, and a line shows where it began', async () => {
+    const ann = await here.enter({ name: 'Ann', room: 'unread' });
+    await publish(here.server, 'unread', 'seen', 'Bo');
+    await ann.sees('seen');
+    await title(ann, 'unread · anteroom');
+
+    await ann.look(false);
+    await publish(here.server, 'unread', 'one', 'Bo');
+    await title(ann, '(1) unread · anteroom');
+    await publish(here.server, 'unread', 'from another tab of hers', 'Ann');
+    await publish(here.server, 'unread', 'two');
+    await title(ann, '(2) unread · anteroom');
+
+    await ann.look(true);
+    await title(ann, 'unread · anteroom');
+    assert.deepEqual((await ann.rows()).slice(1, 4), ['Bo: seen', '[New]', 'Bo: one']);
+
+    await ann.say('I am back');
+    await ann.sees('I am back');
+    assert.equal((await ann.rows()).includes('[New]'), false);
+});
+
+test('stays at the bottom there, and elsewhere tells of new messages', async () => {
+    await fill('scroll', 60);
+    const ann = await here.enter({ name: 'Ann', room: 'scroll' });
+    await ann.sees('line 60');
+    assert.ok((await distance(ann)) < 2, 'opens at the newest');
+    await publish(here.server, 'scroll', 'at the bottom', 'Bo');
+    await ann.sees('at the bottom');
+    assert.ok((await distance(ann)) < 2, 'follows');
+    await ann.field.fill('a\nb\nc\nd');
+    await ann.waitFor(() => document.querySelector('#text').clientHeight > 80);
+    assert.ok((await distance(ann)) < 2, 'a growing text pushes nothing away');
+    await ann.field.fill('');
+    await ann.page.setViewportSize({ width: 700, height: 400 });
+    assert.ok((await distance(ann)) < 2, 'nor does a smaller window');
+
+    await ann.log.hover();
+    await ann.page.mouse.wheel(0, -600);
+    const jump = ann.page.getByRole('button', { name: 'Latest messages' });
+    await jump.waitFor();
+    await stillness(ann);
+    const top = () => ann.message('line 50').evaluate((node) => node.getBoundingClientRect().top);
+    const before = await top();
+    await publish(here.server, 'scroll', 'below', 'Bo');
+    await publish(here.server, 'scroll', 'below as well', 'Bo');
+    await ann.page.getByRole('button', { name: '2 new messages' }).waitFor();
+    assert.equal(await top(), before, 'what is being read does not move');
+
+    await ann.page.getByRole('button', { name: '2 new messages' }).click();
+    assert.ok((await distance(ann)) < 2);
+    await ann.page.locator('#jump').waitFor({ state: 'hidden' });
+
+    await ann.page.mouse.wheel(0, -600);
+    await jump.waitFor();
+    await ann.say('writing goes to the bottom');
+    await ann.sees('writing goes to the bottom');
+    assert.ok((await distance(ann)) < 2);
+});
+
+test('older messages are a button away, and appear above what is being read', async () => {
+    await fill('older', 250);
+    const ann = await here.enter({ name: 'Ann', room: 'older' });
+    await ann.sees('line 250');
+    assert.equal(await ann.page.locator('.message').count(), 100);
+    const earlier = ann.page.getByRole('button', { name: 'Show earlier messages' });
+    await ann.log.press('Home');
+    await ann.waitFor(() => document.querySelector('#log').scrollTop === 0); // the browser glides there
+    const top = () => ann.message('line 151').evaluate((node) => node.getBoundingClientRect().top);
+    const before = await top();
+    await earlier.click();
+    await ann.sees('line 51');
+    assert.ok(Math.abs((await top()) - before) < 2, 'what is being read does not move');
+    await earlier.click();
+    await ann.page.getByText('This is where the conversation begins.').waitFor();
+    assert.deepEqual(
+        await ann.texts(),
+        Array.from({ length: 250 }, (_, index) => `line ${index + 1}`),
+    );
+    assert.equal(await earlier.isVisible(), false);
+});
+
+test('a very long chat keeps the document small', async () => {
+    const ann = await here.enter({ name: 'Ann', room: 'endless' });
+    await fill('endless', 700);
+    await ann.sees('line 700');
+    assert.equal(await ann.page.locator('.message').count(), 500);
+    await ann.page.getByRole('button', { name: 'Show earlier messages' }).waitFor({ state: 'attached' });
+});
+
+test('an empty room says so', async () => {
+    const ann = await here.enter({ name: 'Ann', room: 'empty' });
+    await ann.page.getByText('Nobody has said anything here yet.').waitFor();
+    await ann.say('first');
+    await ann.page.getByText('This is where the conversation begins.').waitFor();
+});

@@ -1,0 +1,87 @@
+// People at the page: each has a browser profile of their own. Everything waits for what it needs, with a bound.
+
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+
+import { chromium } from 'playwright-core';
+
+const PATIENCE = 20_000; // ms
+const FLAGS =
+    '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking ' +
+    '--disable-component-update --disable-sync';
+
+export async function openBrowser() {
+    const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'];
+    const executablePath = places.find((place) => place && existsSync(place));
+    if (!executablePath) throw new Error('no Chromium: install it, or name it with CHROMIUM');
+    return chromium.launch({ executablePath, args: FLAGS.split(' ') });
+}
+
+/**
+ * Opens the page and waits until it is live.
+ * @param {import('playwright-core').Browser} browser
+ * @param {{url: string}} server
+ * @param {{name?: string, room?: string, prepare?: (page) => Promise<unknown>, context?: object}} [options]
+ *   name: remembered from an earlier visit; without it the page asks
+ */
+export async function visit(browser, server, { name, room = 'lobby', prepare, context = {} } = {}) {
+    const profile = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...context });
+    profile.setDefaultTimeout(PATIENCE);
+    const page = await profile.newPage();
+    const errors = []; // exceptions, and what the Content-Security-Policy stopped
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (line) => {
+        if (line.type() === 'error' && /Content.Security.Policy/i.test(line.text())) errors.push(line.text());
+    });
+    if (name) await page.addInitScript((text) => localStorage.setItem('anteroom.name', text), JSON.stringify(name));
+    await prepare?.(page);
+    await page.goto(`${server.url}/room/${encodeURIComponent(room)}`);
+    const person = {
+        page,
+        profile,
+        errors,
+        field: page.getByRole('textbox', { name: 'Message' }),
+        log: page.getByRole('log', { name: 'Messages' }),
+        message: (text) => page.locator('.message', { has: page.locator('.body', { hasText: exactly(text) }) }),
+        state: (state) => page.locator(`#lamp[data-state=${state}]`).waitFor(),
+        /** Writes and sends as a person at a keyboard does. */
+        async say(text) {
+            await person.field.fill(text);
+            await person.field.press('Enter');
+        },
+        /** Waits until the message is shown and has its place. */
+        sees: (text) =>
+            page
+                .locator('.message[data-status=settled]', { has: page.locator('.body', { hasText: exactly(text) }) })
+                .first()
+                .waitFor(),
+        /** The texts of all messages that are shown, in order. */
+        texts: () => page.locator('.message .body').allInnerTexts(),
+        /** What is in the list, in order: messages as `name: text`, gaps and lines by what they say. */
+        rows: () =>
+            page.locator('#messages > li').evaluateAll((items) =>
+                items.map((item) => {
+                    if (!item.matches('.message')) return `[${item.innerText.trim()}]`;
+                    return `${item.querySelector('.author').textContent}: ${item.querySelector('.body').innerText}`;
+                }),
+            ),
+        /** Pretends that the tab is in the background, or in front again. */
+        look: (now) =>
+            page.evaluate((looking) => {
+                const value = looking ? 'visible' : 'hidden';
+                Object.defineProperty(document, 'visibilityState', { value, configurable: true });
+                document.dispatchEvent(new Event('visibilitychange'));
+            }, now),
+        waitFor: (condition, argument) => page.waitForFunction(condition, argument),
+        async leave() {
+            await profile.close();
+            assert.deepEqual(errors, []);
+        },
+    };
+    await person.state('live');
+    return person;
+}
+
+function exactly(text) {
+    return new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+')}\\s*$`);
+}

@@ -1,0 +1,71 @@
+// Runs the real server: its executable is named by ANTEROOM_SERVER.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+const PATIENCE = 15_000; // ms for a start and for an end
+
+/** Starts a server; resolves when it listens. `port` 0: a free one. */
+export async function startServer({ port = 0, flags = [] } = {}) {
+    const executable = process.env.ANTEROOM_SERVER;
+    if (!executable) throw new Error('set ANTEROOM_SERVER to the path of the anteroom executable');
+    const child = spawn(executable, ['--listen', `127.0.0.1:${port}`, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const ended = once(child, 'exit');
+    let complaints = '';
+    child.stderr.on('data', (data) => (complaints += data));
+
+    const line = await within(
+        PATIENCE,
+        'the server’s first line',
+        Promise.race([
+            once(createInterface({ input: child.stdout }), 'line').then(([first]) => first),
+            ended.then(([code]) => Promise.reject(new Error(`the server ended with ${code}: ${complaints}`))),
+        ]),
+    );
+    const url = /listening on (http:\/\/\S+)\/$/.exec(line)?.[1];
+    if (!url) throw new Error(`the server’s first line is: ${line}`);
+
+    return {
+        url,
+        port: Number(new URL(url).port),
+        /** Ends it; resolves to its exit code, or to the name of the signal that killed it. */
+        async stop(signal = 'SIGTERM') {
+            if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+            const [code, killer] = await within(PATIENCE, 'the end of the server', ended);
+            if (code !== 0 && killer !== signal) process.stderr.write(complaints);
+            return code ?? killer;
+        },
+    };
+}
+
+/** Publishes as any HTTP client does. A string is text, anything else JSON; without `as` it has no name. */
+export async function publish(server, room, data, as) {
+    const text = typeof data === 'string';
+    const query = as === undefined ? '' : `?as=${encodeURIComponent(as)}`;
+    const answer = await fetch(`${server.url}/room/${encodeURIComponent(room)}/publish${query}`, {
+        method: 'POST',
+        headers: { 'Content-Type': text ? 'text/plain; charset=utf-8' : 'application/json' },
+        body: text ? data : JSON.stringify(data),
+    });
+    if (answer.status !== 201) throw new Error(`publish: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+}
+
+/** What the room holds now. */
+export async function heldBy(server, room) {
+    const answer = await fetch(`${server.url}/room/${encodeURIComponent(room)}/messages?limit=1000`);
+    return (await answer.json()).messages;
+}
+
+async function within(ms, what, promise) {
+    let timer;
+    const late = new Promise((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`${what} did not come within ${ms} ms`)), ms);
+    });
+    try {
+        return await Promise.race([promise, late]);
+    } finally {
+        clearTimeout(timer);
+    }
+}

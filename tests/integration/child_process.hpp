@@ -1,0 +1,80 @@
+// A child process with its output captured, that does not outlive its owner.
+#pragma once
+
+#include "captured_stream.hpp"
+#include "descriptor.hpp"
+#include "patience.hpp"
+
+#include <sys/types.h>
+
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace anteroom::integration {
+
+/// How a process ended.
+struct exit_status {
+    bool signaled = false;
+    int code = 0;  ///< the exit code, or the signal's number
+
+    friend bool operator==(exit_status const&, exit_status const&) = default;
+    friend std::ostream& operator<<(std::ostream& to, exit_status const& status) {
+        return to << (status.signaled ? "ended by signal " : "exit code ") << status.code;
+    }
+};
+
+constexpr exit_status exited(int code) {
+    return {.signaled = false, .code = code};
+}
+
+struct descriptor_limit {
+    unsigned soft = 0;
+    unsigned hard = 0;
+};
+
+struct launch {
+    std::string executable;
+    std::vector<std::string> arguments;
+    /// Added to the environment of the test, from which every ANTEROOM_ variable is taken out first.
+    std::vector<std::pair<std::string, std::string>> environment;
+    std::optional<descriptor_limit> descriptors;
+};
+
+class child_process {
+  public:
+    explicit child_process(launch const& what);
+    child_process(child_process const&) = delete;
+    child_process& operator=(child_process const&) = delete;
+
+    /// Kills what still runs, and reaps it.
+    ~child_process();
+
+    [[nodiscard]] pid_t pid() const { return pid_; }
+    [[nodiscard]] captured_stream const& out() const { return *out_; }
+    [[nodiscard]] captured_stream const& err() const { return *err_; }
+
+    /// Sends a signal; nothing happens when the process has been reaped.
+    void signal(int number) const;
+
+    /// Waits for the end of the process, and of its output; nothing when the bound passes first.
+    std::optional<exit_status> wait_exit(milliseconds bound);
+
+    /// How the process ended, once wait_exit() has said so.
+    [[nodiscard]] std::optional<exit_status> const& status() const { return status_; }
+
+    /// How many descriptors the process has open.
+    [[nodiscard]] std::size_t open_descriptors() const;
+
+  private:
+    pid_t pid_ = -1;
+    descriptor pidfd_;
+    std::optional<exit_status> status_;
+    std::unique_ptr<captured_stream> out_;
+    std::unique_ptr<captured_stream> err_;
+};
+
+}  // namespace anteroom::integration

@@ -1,0 +1,84 @@
+// Settings from a file, the environment and flags: which one wins, and that each is understood everywhere.
+#include "http_client.hpp"
+#include "room_client.hpp"
+#include "server_process.hpp"
+#include "temporary_folder.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <string>
+
+using namespace anteroom::integration;
+
+namespace {
+
+bool takes(server_process const& server, std::size_t size) {
+    return http_client{server.at()}.exchange(post("/publish", std::string(size, 'x'))).status == 201;
+}
+
+void check_body_limit(server_setup const& setup, std::size_t limit) {
+    server_process const server{setup};
+    CHECK(takes(server, limit));
+    CHECK_FALSE(takes(server, limit + 1));
+}
+
+}  // namespace
+
+TEST_CASE("a flag wins over the environment, the environment over the file") {
+    temporary_folder const folder;
+    auto const file = folder.write("anteroom.conf", "# limits\nmax-body = 10\n\nhistory-messages = 3\n");
+
+    check_body_limit({.flags = {"--config", file}}, 10);
+    check_body_limit({.environment = {{"ANTEROOM_CONFIG", file}}}, 10);
+    check_body_limit({.environment = {{"ANTEROOM_MAX_BODY", "20"}}}, 20);
+    check_body_limit({.flags = {"--config", file}, .environment = {{"ANTEROOM_MAX_BODY", "20"}}}, 20);
+    check_body_limit({.flags = {"--config", file, "--max-body", "30"}, .environment = {{"ANTEROOM_MAX_BODY", "20"}}},
+                     30);
+    check_body_limit({.flags = {"--max-body=30"}, .environment = {{"ANTEROOM_MAX_BODY", "20"}}}, 30);
+    check_body_limit({.flags = {"--config", file, "--max-body", "40"}}, 40);
+}
+
+TEST_CASE("every setting of a file holds") {
+    temporary_folder const folder;
+    auto const file = folder.write("anteroom.conf",
+                                   "listen = 127.0.0.1:0\nmax-body = 1K\nhistory-messages = 3\npoll-wait = 300ms\n"
+                                   "threads = 1\naccess-log = true\nlog-format = json\n");
+    server_process const server{server_setup{.flags = {"--config", file}, .listens_by_itself = true}};
+    room_client client{server.at(), "kitchen"};
+    for (auto i = 0; i < 5; ++i) {
+        client.publish("x");
+    }
+    CHECK(client.facts().messages == 3);
+    CHECK(client.poll().messages.empty());
+    CHECK(takes(server, 1024));
+    CHECK_FALSE(takes(server, 1025));
+    CHECK(server.err().wait_until(
+        [](std::string const& text) { return text.find("/room/kitchen") != std::string::npos; }, patience));
+}
+
+TEST_CASE("every setting of the environment holds") {
+    server_process const server{server_setup{.environment = {{"ANTEROOM_LISTEN", "127.0.0.1:0"},
+                                                             {"ANTEROOM_HISTORY_MESSAGES", "3"},
+                                                             {"ANTEROOM_POLL_WAIT", "300ms"},
+                                                             {"ANTEROOM_ACCESS_LOG", "true"}},
+                                             .listens_by_itself = true}};
+    room_client client{server.at(), "kitchen"};
+    for (auto i = 0; i < 5; ++i) {
+        client.publish("x");
+    }
+    CHECK(client.facts().messages == 3);
+    CHECK(client.poll().messages.empty());
+    CHECK(server.err().wait_until(
+        [](std::string const& text) { return text.find("/room/kitchen") != std::string::npos; }, patience));
+}
+
+TEST_CASE("sizes and times take their units") {
+    for (auto const& [text, limit] : {std::pair{"2K", 2048U}, std::pair{"1M", 1048576U}, std::pair{"5", 5U}}) {
+        check_body_limit({.flags = {"--max-body", text, "--history-bytes", "1G", "--memory", "2G"}}, limit);
+    }
+    for (auto const* time : {"500ms", "5s", "1m", "1h", "1d", "5"}) {
+        INFO(time);
+        server_process const server{{"--poll-wait-max", time, "--idle-timeout", time}};
+        CHECK(http_client{server.at()}.exchange(get("/healthz")).status == 200);
+    }
+}

@@ -1,0 +1,94 @@
+// The deadlines of a connection: clients that dawdle are let go of, one by one and nobody else.
+#include "http_client.hpp"
+#include "room_client.hpp"
+#include "server_process.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <string>
+
+using namespace anteroom::integration;
+
+namespace {
+
+/// Checks that the connection is ended, with or without a 408 before, and not before the deadline.
+void check_let_go(http_client& client, stopwatch const& watch) {
+    auto const answer = client.receive_or_end();
+    CHECK(watch.elapsed() >= 250ms);
+    if (answer) {
+        INFO(answer->text());
+        CHECK(answer->status == 408);
+        CHECK(answer->header("Connection") == "close");
+        CHECK(client.is_closed_within());
+    }
+}
+
+}  // namespace
+
+TEST_CASE("half a header is waited for no longer than --header-timeout") {
+    server_process const server{{"--header-timeout", "300ms"}};
+    for (auto const* bytes : {"G", "GET /healthz HTTP/1.1\r\n", "GET /healthz HTTP/1.1\r\nHost: a\r\n"}) {
+        INFO(bytes);
+        http_client client{server.at()};
+        stopwatch const watch;
+        client.send(bytes);
+        check_let_go(client, watch);
+    }
+    http_client second{server.at()};
+    CHECK(second.exchange(get("/healthz")).status == 200);
+    stopwatch const watch;
+    second.send("GET /hea");
+    check_let_go(second, watch);
+}
+
+TEST_CASE("a header that trickles in is not given more time for each byte") {
+    server_process const server{{"--header-timeout", "300ms"}};
+    http_client client{server.at()};
+    stopwatch const watch;
+    client.send("GET /healthz HTTP/1.1\r\nX: ");
+    // Waiting for the end is the pause between two bytes.
+    while (client.is_quiet_for(50ms) && watch.elapsed() < patience) {
+        static_cast<void>(client.raw().try_send("x"));
+    }
+    CHECK(watch.elapsed() < patience);
+}
+
+TEST_CASE("half a body is waited for no longer than --body-timeout") {
+    server_process const server{{"--body-timeout", "300ms"}};
+    auto const with_length = post("/room/kitchen/publish", "hello").bytes();
+    auto const in_chunks =
+        "POST /room/kitchen/publish HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n";
+    for (auto const& bytes : {with_length.substr(0, with_length.size() - 1), std::string{in_chunks}}) {
+        INFO(bytes);
+        http_client client{server.at()};
+        stopwatch const watch;
+        client.send(bytes);
+        check_let_go(client, watch);
+    }
+    CHECK(room_client{server.at(), "kitchen"}.facts().messages == 0);
+}
+
+TEST_CASE("a connection that is kept and not used is closed after --idle-timeout") {
+    server_process const server{{"--idle-timeout", "300ms"}};
+    http_client client{server.at()};
+    CHECK(client.exchange(get("/healthz")).status == 200);
+    stopwatch const watch;
+    CHECK(client.is_closed_within());
+    CHECK(watch.elapsed() >= 200ms);
+}
+
+TEST_CASE("a connection on which nothing is ever asked is closed") {
+    server_process const server{{"--idle-timeout", "300ms", "--header-timeout", "300ms"}};
+    http_client client{server.at()};
+    stopwatch const watch;
+    check_let_go(client, watch);
+}
+
+TEST_CASE("a poll answered late leaves the connection usable") {
+    server_process const server{{"--idle-timeout", "400ms", "--header-timeout", "400ms"}};
+    room_client client{server.at(), "kitchen"};
+    CHECK(client.poll_raw("wait=1").status == 204);
+    CHECK(client.poll_raw("wait=1").status == 204);
+    CHECK(client.publish("still here").size() > 2);
+}

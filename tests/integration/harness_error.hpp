@@ -1,0 +1,14 @@
+// What the harness throws when the server does not do what a test takes for granted: unlike an assertion of Catch2 it
+// may be thrown on any thread.
+#pragma once
+
+#include <stdexcept>
+
+namespace anteroom::integration {
+
+class harness_error : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+}  // namespace anteroom::integration

@@ -1,0 +1,174 @@
+// The web page and its assets: what is served where, how it is cached, and that nothing but the page's folder is.
+#include "http_client.hpp"
+#include "problem.hpp"
+#include "server_process.hpp"
+#include "temporary_folder.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <iterator>
+#include <regex>
+#include <string>
+#include <vector>
+
+using namespace anteroom::integration;
+
+namespace {
+
+std::vector<std::string> all_matches(std::string const& text, std::regex const& pattern) {
+    std::vector<std::string> found;
+    for (auto match = std::sregex_iterator{text.begin(), text.end(), pattern}; match != std::sregex_iterator{};
+         ++match) {
+        found.push_back((*match)[1].str());
+    }
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("the page is served at / and in every room") {
+    server_process const server;
+    http_client client{server.at()};
+    for (auto const* target : {"/", "/room/kitchen", "/room/caf%C3%A9", "/room/kitchen?after=0"}) {
+        for (auto const& accept : {header_list{}, header_list{{"Accept", "*/*"}}, header_list{{"Accept", "text/html"}},
+                                   header_list{{"Accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}},
+                                   header_list{{"Accept", "application/json;q=0.5, text/html"}}}) {
+            auto const page = client.exchange(get(target, accept));
+
+            INFO(target << '\n' << page.text());
+            CHECK(page.status == 200);
+            CHECK(page.media_type() == "text/html");
+            CHECK(page.body.find("<html") != std::string::npos);
+            CHECK(page.header("ETag").starts_with('"'));
+        }
+    }
+}
+
+TEST_CASE("the page allows itself nothing inline") {
+    server_process const server;
+    http_client client{server.at()};
+
+    auto const page = client.exchange(get("/", {{"Accept", "text/html"}}));
+    auto const policy = page.header("Content-Security-Policy");
+
+    INFO(policy);
+    CHECK(policy.find("default-src") != std::string::npos);
+    CHECK(policy.find("unsafe-") == std::string::npos);
+    CHECK(policy.find('*') == std::string::npos);
+    auto const scripts = all_matches(page.body, std::regex{"<script([^>]*)>"});
+    CHECK_FALSE(scripts.empty());
+    for (auto const& attributes : scripts) {
+        CHECK(attributes.find("src=") != std::string::npos);
+    }
+    CHECK(all_matches(page.body, std::regex{R"((<[^>]*\son[a-z]+=))"}).empty());
+    CHECK(all_matches(page.body, std::regex{R"((<style|\sstyle=))"}).empty());
+}
+
+TEST_CASE("everything that the page links to is there") {
+    server_process const server;
+    http_client client{server.at()};
+
+    auto const page = client.exchange(get("/"));
+
+    auto assets = 0;
+    for (auto const& target : all_matches(page.body, std::regex{R"re((?:src|href)="(/[^"]*)")re"})) {
+        INFO(target);
+        CHECK(client.exchange(get(target)).status == 200);
+        assets += target.starts_with("/assets/") ? 1 : 0;
+    }
+    CHECK(assets >= 2);
+}
+
+TEST_CASE("the page takes application/json for the facts and answers 406 to anything else") {
+    server_process const server;
+    http_client client{server.at()};
+    auto const facts = client.exchange(get("/room/lobby", {{"Accept", "application/json"}}));
+    INFO(facts.text());
+    CHECK(facts.status == 200);
+    CHECK(facts.json().at("room").as_string() == "lobby");
+    for (auto const* target : {"/", "/room/lobby"}) {
+        INFO(target);
+        check_problem(client.exchange(get(target, {{"Accept", "image/png"}})), 406);
+        check_problem(client.exchange(get(target, {{"Accept", "text/html;q=0, application/json;q=0"}})), 406);
+    }
+}
+
+TEST_CASE("assets come with their type and a tag") {
+    server_process const server;
+    http_client client{server.at()};
+    for (auto const& [target, type] : {std::pair{"/assets/style.css", "text/css"},  //
+                                       std::pair{"/assets/anteroom.js", "text/javascript"}}) {
+        auto const asset = client.exchange(get(target));
+
+        INFO(target << '\n' << asset.text());
+        CHECK(asset.status == 200);
+        CHECK(asset.media_type() == type);
+        CHECK(asset.header("ETag").starts_with('"'));
+        CHECK_FALSE(asset.body.empty());
+    }
+}
+
+TEST_CASE("what the client has already is not sent again") {
+    server_process const server;
+    http_client client{server.at()};
+    for (auto const* target : {"/", "/room/kitchen", "/assets/style.css"}) {
+        auto const tag = client.exchange(get(target)).header("ETag");
+        INFO(target << ' ' << tag);
+        REQUIRE(tag.size() > 2);
+
+        for (auto const& known : {tag, "W/" + tag, "\"other\", " + tag, std::string{"*"}}) {
+            INFO(known);
+            auto const unchanged = client.exchange(get(target, {{"If-None-Match", known}}));
+            CHECK(unchanged.status == 304);
+            CHECK(unchanged.header("ETag") == tag);
+        }
+        for (auto const& known : {std::string{"\"other\""}, tag.substr(0, tag.size() - 1) + "x\""}) {
+            INFO(known);
+            CHECK(client.exchange(get(target, {{"If-None-Match", known}})).status == 200);
+        }
+    }
+}
+
+TEST_CASE("there is nothing else among the assets") {
+    server_process const server;
+    for (auto const* target :
+         {"/assets/nothing.js", "/assets/", "/assets", "/assets/..%2Fassets%2Fstyle.css", "/assets/%2e%2e/main.cpp",
+          "/assets/../../../../etc/passwd", "/assets/%2Fetc%2Fpasswd", "/assets/..%2f..%2f..%2f..%2fetc%2fpasswd",
+          "/assets/style.css/", "/assets/style.css%00.js"}) {
+        http_client client{server.at()};
+        auto const answer = client.exchange(get(target));
+
+        INFO(target << '\n' << answer.text());
+        CHECK((answer.status == 404 || answer.status == 400));
+        CHECK(answer.media_type() == "application/problem+json");
+    }
+}
+
+TEST_CASE("--web serves a folder as it is now") {
+    temporary_folder const folder;
+    folder.write("web/index.html", "<!doctype html><html><title>ours</title></html>");
+    folder.write("web/style.css", "body { color: red }");
+    folder.write("hidden.css", "hidden");
+    server_process const server{{"--web", folder.path("web")}};
+    http_client client{server.at()};
+
+    auto const page = client.exchange(get("/room/kitchen"));
+    CHECK(page.status == 200);
+    CHECK(page.body.find("ours") != std::string::npos);
+    CHECK(page.has("Content-Security-Policy"));
+    auto const style = client.exchange(get("/assets/style.css"));
+    CHECK(style.body == "body { color: red }");
+    CHECK(style.media_type() == "text/css");
+
+    folder.write("web/style.css", "body { color: rebeccapurple }");
+    auto const changed = client.exchange(get("/assets/style.css", {{"If-None-Match", style.header("ETag")}}));
+    CHECK(changed.status == 200);
+    CHECK(changed.body == "body { color: rebeccapurple }");
+    CHECK(changed.header("ETag") != style.header("ETag"));
+
+    for (auto const* target :
+         {"/assets/..%2Fhidden.css", "/assets/../hidden.css", "/assets/%2e%2e/hidden.css", "/assets/anteroom.js"}) {
+        INFO(target);
+        CHECK(http_client{server.at()}.exchange(get(target)).status >= 400);
+    }
+}

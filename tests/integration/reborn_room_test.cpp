@@ -1,0 +1,72 @@
+// A room that was let go of because nobody used it, and is used again: no number ever stands for two messages.
+#include "http_client.hpp"
+#include "room_client.hpp"
+#include "server_process.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <string>
+#include <vector>
+
+using namespace anteroom::integration;
+
+TEST_CASE("a room whose messages have all aged away is let go of, and its old cursors are gaps in its next life") {
+    server_process const server{{"--history-age", "1s"}};
+    // Looking at a room is using it, so each is looked at once.
+    std::vector<room_client> rooms;
+    std::vector<std::string> cursors;
+    for (auto i = 0; i < 20; ++i) {
+        rooms.emplace_back(server.at(), "room" + std::to_string(i));
+        rooms.back().publish("one");
+        cursors.push_back(rooms.back().publish("two"));
+    }
+    std::size_t at = 0;
+    for (auto let_go = false; !let_go; ++at) {
+        REQUIRE(at + 1 < rooms.size());
+        auto const answer = rooms[at].poll("wait=1&after=" + cursors[at]);
+        CHECK(answer.messages.empty());
+        let_go = !answer.gaps.empty();
+        if (let_go) {
+            // Nothing has been published in it again yet.
+            CHECK(answer.gaps[0].reason == "restarted");
+            rooms[at].publish("three");
+            CHECK(rooms[at].poll("after=" + answer.next).texts() == std::vector<std::string>{"three"});
+        }
+    }
+    // Its neighbour is as old.
+    auto const reborn = rooms[at].publish("three");
+    CHECK(epoch_of(reborn) != epoch_of(cursors[at]));
+    auto const answer = rooms[at].poll("wait=60&after=" + cursors[at]);
+    REQUIRE(answer.gaps.size() == 1);
+    CHECK(answer.gaps[0].reason == "restarted");
+    CHECK(answer.texts() == std::vector<std::string>{"three"});
+    CHECK(answer.next == reborn);
+}
+
+TEST_CASE("a room that holds nothing more is not among those in use") {
+    server_process const server{{"--history-age", "300ms"}};
+    room_client client{server.at(), "kitchen"};
+    auto const listed = [&] { return client.http().exchange(get("/rooms")).body.find("kitchen") != std::string::npos; };
+    client.publish("one");
+    CHECK(eventually([&] { return !listed(); }));
+    client.publish("two");
+    CHECK(listed());
+}
+
+TEST_CASE("a poll that waits keeps its room") {
+    server_process const server{{"--history-age", "300ms"}};
+    room_client client{server.at(), "kitchen"};
+    auto const old = client.publish("one");
+    client.start_poll("wait=60&after=" + old);
+    await_subscribers(server.at(), "kitchen", 1);
+    room_client other{server.at(), "kitchen"};
+    REQUIRE(eventually([&] { return other.facts().messages == 0; }));
+
+    auto const id = other.publish("two");
+
+    CHECK(epoch_of(id) == epoch_of(old));
+    CHECK(number_of(id) == 2);
+    auto const answer = client.finish_poll();
+    CHECK(answer.gaps.empty());
+    CHECK(answer.texts() == std::vector<std::string>{"two"});
+}

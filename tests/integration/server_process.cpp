@@ -1,0 +1,92 @@
+#include "server_process.hpp"
+
+#include "harness_error.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <string_view>
+
+namespace anteroom::integration {
+namespace {
+
+launch launch_of(server_setup const& setup) {
+    auto const* const executable = std::getenv("ANTEROOM_SERVER");
+    if (executable == nullptr) {
+        throw harness_error{"ANTEROOM_SERVER does not name the server's executable"};
+    }
+    auto arguments = setup.flags;
+    auto const listens =
+        std::ranges::any_of(arguments, [](std::string const& argument) { return argument.starts_with("--listen"); });
+    if (!listens && !setup.listens_by_itself) {
+        arguments.insert(arguments.begin(), {"--listen", "127.0.0.1:0"});
+    }
+    return {.executable = executable,
+            .arguments = std::move(arguments),
+            .environment = setup.environment,
+            .descriptors = setup.descriptors};
+}
+
+bool has_sanitizer_report(std::string_view text) {
+    constexpr std::array marks{"Sanitizer:", "runtime error: "};
+    return std::ranges::any_of(marks, [&](std::string_view mark) { return text.find(mark) != std::string_view::npos; });
+}
+
+}  // namespace
+
+server_process::server_process(server_setup const& setup) : child_{launch_of(setup)} {
+    auto const listening = [&](std::string const& text) { return lines_of(text).size() >= setup.listeners; };
+    if (!child_.out().wait_until(listening, patience)) {
+        child_.signal(SIGKILL);
+        child_.wait_exit(patience);
+        throw harness_error{"the server does not listen; it said: " + child_.out().text() + child_.err().text()};
+    }
+    for (auto const& line : lines_of(child_.out().text())) {
+        endpoints_.push_back(parse_listening_line(line));
+    }
+}
+
+server_process::~server_process() {
+    // The first signal drains, the second ends at once: clients that a failed test left behind hold nothing up.
+    auto const ended_by_test = child_.status().has_value();
+    signal(SIGTERM);
+    auto status = child_.wait_exit(3s);
+    auto const drained = !ended_by_test && status;
+    if (!status) {
+        signal(SIGTERM);
+        status = child_.wait_exit(patience);
+    }
+    auto const report = err().text();
+    if (has_sanitizer_report(report)) {
+        FAIL_CHECK("a sanitizer reported:\n" << report);
+    } else if (!status) {
+        FAIL_CHECK("the server did not end after two signals; it said:\n" << report);
+    } else if ((drained && *status != exited(0)) || (status->signaled && status->code != SIGTERM)) {
+        FAIL_CHECK("the server did not end well: " << *status << "; it said:\n" << report);
+    }
+}
+
+exit_status server_process::wait_exit(milliseconds bound) {
+    auto const status = child_.wait_exit(bound);
+    if (!status) {
+        throw harness_error{"the server does not end; it said: " + err().text()};
+    }
+    return *status;
+}
+
+finished_run run_server(server_setup const& setup) {
+    child_process child{launch_of(setup)};
+    auto const status = child.wait_exit(patience);
+    if (!status) {
+        throw harness_error{"the run does not end; it said: " + child.out().text() + child.err().text()};
+    }
+    if (has_sanitizer_report(child.err().text())) {
+        throw harness_error{"a sanitizer reported:\n" + child.err().text()};
+    }
+    return {.status = *status, .out = child.out().text(), .err = child.err().text()};
+}
+
+}  // namespace anteroom::integration

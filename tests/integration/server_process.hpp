@@ -1,0 +1,60 @@
+// The real server, started for a test on a port of its own.
+#pragma once
+
+#include "child_process.hpp"
+#include "endpoint.hpp"
+#include "patience.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace anteroom::integration {
+
+struct server_setup {
+    /// `--listen 127.0.0.1:0` is added unless a flag says where to listen or `listens_by_itself` is set.
+    std::vector<std::string> flags = {};
+    std::vector<std::pair<std::string, std::string>> environment = {};
+    std::optional<descriptor_limit> descriptors = std::nullopt;
+    std::size_t listeners = 1;
+    bool listens_by_itself = false;
+};
+
+class server_process {
+  public:
+    /// Starts the executable named by ANTEROOM_SERVER and waits until it listens; throws harness_error if it does not.
+    explicit server_process(server_setup const& setup = {});
+    explicit server_process(std::vector<std::string> flags) : server_process{server_setup{.flags = std::move(flags)}} {}
+
+    /// Ends the server as its operator would, and fails the test if it crashed or a sanitizer reported something.
+    ~server_process();
+
+    [[nodiscard]] endpoint const& at(std::size_t listener = 0) const { return endpoints_.at(listener); }
+    [[nodiscard]] captured_stream const& out() const { return child_.out(); }
+    [[nodiscard]] captured_stream const& err() const { return child_.err(); }
+    [[nodiscard]] std::size_t open_descriptors() const { return child_.open_descriptors(); }
+
+    void signal(int number) const { child_.signal(number); }
+    /// Whether the server does not end within this time.
+    [[nodiscard]] bool keeps_running_for(milliseconds span) { return !child_.wait_exit(span); }
+
+    /// Waits for the end of the server; throws harness_error when it does not end in time.
+    exit_status wait_exit(milliseconds bound = patience);
+
+  private:
+    child_process child_;
+    std::vector<endpoint> endpoints_;
+};
+
+/// A run of the executable that ends by itself.
+struct finished_run {
+    exit_status status;
+    std::string out;
+    std::string err;
+};
+
+/// Runs the executable to its end; throws harness_error when it does not end in time.
+finished_run run_server(server_setup const& setup);
+
+}  // namespace anteroom::integration

@@ -1,0 +1,94 @@
+// Stand-ins for the platform: a clock that only moves when told, and a network whose answers the test gives.
+
+/** Lets everything run that can run without time passing. */
+export async function settled() {
+    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+export function fakeClock(start = 1_790_000_000_000) {
+    let now = start;
+    let last = 0;
+    const timers = new Map();
+    return {
+        now: () => now,
+        setTimeout(callback, delay) {
+            timers.set((last += 1), { callback, at: now + delay });
+            return last;
+        },
+        clearTimeout: (timer) => timers.delete(timer),
+        /** ms until each timer that is set, soonest first */
+        get pending() {
+            return [...timers.values()].map(({ at }) => at - now).sort((a, b) => a - b);
+        },
+        async advance(ms) {
+            const end = now + ms;
+            for (;;) {
+                const due = [...timers].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at)[0];
+                if (!due) break;
+                const [timer, { callback, at }] = due;
+                timers.delete(timer);
+                now = at;
+                callback();
+                await settled();
+            }
+            now = end;
+            await settled();
+        },
+    };
+}
+
+/** A network: `requests` grows with every fetch; each has answer(), fail() and `aborted`. */
+export function fakeNetwork() {
+    const requests = [];
+    function fetch(url, init = {}) {
+        return new Promise((resolve, reject) => {
+            const request = {
+                url,
+                init,
+                path: url.split('?')[0],
+                query: Object.fromEntries(new URLSearchParams(url.split('?')[1])),
+                aborted: false,
+                answer(body, { status = 200, headers = {} } = {}) {
+                    resolve(new Response(typeof body === 'string' ? body : JSON.stringify(body), { status, headers }));
+                    return settled();
+                },
+                fail() {
+                    reject(new TypeError('fetch failed'));
+                    return settled();
+                },
+            };
+            const abort = () => {
+                request.aborted = true;
+                reject(new DOMException('aborted', 'AbortError'));
+            };
+            if (init.signal?.aborted) abort();
+            init.signal?.addEventListener('abort', abort);
+            requests.push(request);
+        });
+    }
+    return {
+        fetch,
+        requests,
+        get last() {
+            return requests.at(-1);
+        },
+    };
+}
+
+/** Reproducible randomness in [0, 1). */
+export function seeded(seed) {
+    let state = seed >>> 0;
+    return () => {
+        state = (state + 0x6d2b79f5) >>> 0;
+        let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+        mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+        return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    };
+}
+
+export const message = (id, data = `text of ${id}`, from = 'ann', time = 1_790_000_000_000) => ({
+    id,
+    time,
+    from,
+    data,
+});

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { AnteroomError, history, jitter, publish, rooms } from '../../web/anteroom.js';
+import { retryAfterMs } from '../../web/request.js';
+import { fakeClock, fakeNetwork, message, settled } from './fakes.mjs';
+
+const receipt = { id: 'e-1', time: 1, subscribers: 0 };
+
+async function asking(call, options) {
+    const clock = fakeClock();
+    const network = fakeNetwork();
+    const outcome = call({ room: 'lobby', fetch: network.fetch, ...clock, ...options });
+    outcome.catch(() => {});
+    await settled();
+    return { clock, network, outcome };
+}
+
+test('publishes text as it is', async () => {
+    const { network, outcome } = await asking(publish, { room: 'a b', data: ' <hi>\nü ', as: 'Ann & Bo', key: 'k1' });
+    const { url, init } = network.last;
+    assert.equal(url, '/room/a%20b/publish?as=Ann+%26+Bo');
+    assert.equal(init.method, 'POST');
+    assert.equal(init.body, ' <hi>\nü ');
+    assert.deepEqual(init.headers, {
+        Accept: 'application/json',
+        'Content-Type': 'text/plain; charset=utf-8',
+        'Idempotency-Key': 'k1',
+    });
+    await network.last.answer(receipt, { status: 201 });
+    assert.deepEqual(await outcome, receipt);
+});
+
+test('publishes anything else as JSON, and nameless', async () => {
+    const { network } = await asking(publish, { data: { a: [1] } });
+    assert.equal(network.last.url, '/room/lobby/publish');
+    assert.equal(network.last.init.body, '{"a":[1]}');
+    assert.equal(network.last.init.headers['Content-Type'], 'application/json');
+});
+
+test('a refusal tells why, and whether the message may have been appended', async () => {
+    const cases = [
+        { status: 400, lasting: true, uncertain: false },
+        { status: 413, lasting: true, uncertain: false },
+        { status: 408, lasting: false, uncertain: false },
+        { status: 429, lasting: false, uncertain: false },
+        { status: 500, lasting: false, uncertain: true },
+        { status: 502, lasting: false, uncertain: true },
+        { status: 503, lasting: false, uncertain: false },
+        { status: 504, lasting: false, uncertain: true },
+    ];
+    for (const { status, lasting, uncertain } of cases) {
+        const { network, outcome } = await asking(publish, { data: 'hi' });
+        await network.last.answer(
+            { status, title: 'No', detail: 'Because.' },
+            { status, headers: { 'Retry-After': '2' } },
+        );
+        await assert.rejects(outcome, (error) => {
+            assert.ok(error instanceof AnteroomError);
+            const { message: text, title, retryAfter } = error;
+            assert.deepEqual({ text, title, retryAfter }, { text: 'Because.', title: 'No', retryAfter: 2000 });
+            assert.deepEqual([error.status, error.lasting, error.uncertain], [status, lasting, uncertain]);
+            return true;
+        });
+    }
+});
+
+test('a lost answer, one too late and one that is no receipt leave it uncertain', async () => {
+    const lost = await asking(publish, { data: 'hi' });
+    await lost.network.last.fail();
+    await assert.rejects(lost.outcome, { status: 0, uncertain: true, lasting: false });
+
+    const late = await asking(publish, { data: 'hi' });
+    await late.clock.advance(30_000);
+    assert.equal(late.network.last.aborted, true);
+    await assert.rejects(late.outcome, { message: /in time/, uncertain: true });
+
+    for (const body of ['<html>', '{}', 'null']) {
+        const odd = await asking(publish, { data: 'hi' });
+        await odd.network.last.answer(body, { status: 201 });
+        await assert.rejects(odd.outcome, { uncertain: true, lasting: false });
+    }
+});
+
+test('problems without words are told by their status', async () => {
+    for (const body of ['', '<html>', '[]', '"x"', '{"detail":7}']) {
+        const { network, outcome } = await asking(publish, { data: 'hi' });
+        await network.last.answer(body, { status: 418 });
+        await assert.rejects(outcome, { message: 'The server answered 418.' });
+    }
+});
+
+test('reads history before and after a cursor', async () => {
+    const before = await asking(history, { before: 'e-5', limit: 3 });
+    assert.equal(before.network.last.url, '/room/lobby/messages?limit=3&before=e-5');
+    const page = { messages: [message('e-4')], next: 'e-4', more: true };
+    await before.network.last.answer(page);
+    assert.deepEqual(await before.outcome, page);
+
+    const after = await asking(history, { after: 'e-5' });
+    assert.equal(after.network.last.url, '/room/lobby/messages?after=e-5');
+    await after.network.last.answer({ messages: 3 });
+    await assert.rejects(after.outcome, AnteroomError);
+});
+
+test('lists rooms', async () => {
+    const { network, outcome } = await asking(rooms, { prefix: 'a', limit: 10 });
+    assert.equal(network.last.url, '/rooms?prefix=a&limit=10');
+    await network.last.answer({ rooms: [{ room: 'a' }] });
+    assert.deepEqual(await outcome, [{ room: 'a' }]);
+
+    const odd = await asking(rooms);
+    await odd.network.last.answer([]);
+    await assert.rejects(odd.outcome, AnteroomError);
+});
+
+test('a deadline does not outlive its request', async () => {
+    const { network, clock, outcome } = await asking(publish, { data: 'hi' });
+    assert.deepEqual(clock.pending, [30_000]);
+    await network.last.answer(receipt, { status: 201 });
+    await outcome;
+    assert.deepEqual(clock.pending, []);
+});
+
+test('jitter lies between nothing and a bound that doubles to 30 s', () => {
+    const bounds = [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000];
+    bounds.forEach((bound, attempt) => {
+        assert.equal(
+            jitter(() => 0, attempt),
+            0,
+        );
+        assert.equal(
+            jitter(() => 0.5, attempt),
+            bound / 2,
+        );
+    });
+    assert.equal(
+        jitter(() => 1, 5000),
+        30_000,
+    );
+});
+
+test('Retry-After is seconds or a date', () => {
+    const now = Date.UTC(2026, 0, 1, 12, 0, 0);
+    const cases = [
+        ['0', 0],
+        ['120', 120_000],
+        [' 5 ', 5000],
+        ['Thu, 01 Jan 2026 12:00:30 GMT', 30_000],
+        ['Thu, 01 Jan 2026 11:00:00 GMT', 0],
+        ['soon', undefined],
+        ['', undefined],
+        [null, undefined],
+    ];
+    for (const [value, ms] of cases) assert.equal(retryAfterMs(value, now), ms, value);
+    assert.ok(retryAfterMs('99999999999', now) < 2 ** 31 - 30_000, 'more than a timer can wait');
+});

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { createUnread, tabTitle } from '../../web/unread.js';
+
+test('counts what comes while nobody looks', () => {
+    const unread = createUnread();
+    unread.arrived(['1']);
+    assert.deepEqual([unread.count, unread.since], [0, undefined]);
+    unread.look(false);
+    unread.arrived([]);
+    assert.equal(unread.since, undefined);
+    unread.arrived(['2', '3']);
+    unread.arrived(['4']);
+    assert.deepEqual([unread.count, unread.since], [3, '2']);
+});
+
+test('looking clears the count; the line stays until one looks away again', () => {
+    const unread = createUnread();
+    unread.look(false);
+    unread.arrived(['1']);
+    unread.look(false);
+    assert.equal(unread.since, '1', 'looking away twice is looking away once');
+    unread.look(true);
+    assert.deepEqual([unread.count, unread.since], [0, '1']);
+    unread.arrived(['2']);
+    assert.deepEqual([unread.count, unread.since], [0, '1']);
+    unread.look(false);
+    assert.equal(unread.since, undefined);
+    unread.arrived(['3']);
+    assert.deepEqual([unread.count, unread.since], [1, '3']);
+    unread.clearLine();
+    assert.deepEqual([unread.count, unread.since], [1, undefined]);
+});
+
+test('the title tells', () => {
+    assert.equal(tabTitle('lobby', 0), 'lobby · anteroom');
+    assert.equal(tabTitle('lobby', 3), '(3) lobby · anteroom');
+    assert.equal(tabTitle('lobby', 100), '(99+) lobby · anteroom');
+});
