@@ -27,9 +27,11 @@ void remove_stale(address const& at) {
     if (::stat(at.unix_path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode))
         return;
     int const probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool const refused =
-        ::connect(probe, at.endpoint.data(), static_cast<socklen_t>(at.endpoint.size())) != 0 && errno == ECONNREFUSED;
-    ::close(probe);
+    bool const refused = probe >= 0 &&
+                         ::connect(probe, at.endpoint.data(), static_cast<socklen_t>(at.endpoint.size())) != 0 &&
+                         errno == ECONNREFUSED;
+    if (probe >= 0)
+        ::close(probe);
     if (refused)
         ::unlink(at.unix_path.c_str());
 }

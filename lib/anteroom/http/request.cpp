@@ -9,18 +9,21 @@ std::optional<header> find_header(std::string_view name) noexcept {
     };
     // Called for every field of every request: their lengths tell nearly all others apart.
     switch (name.size()) {
-        case 4: return is("Host", header::host);
+        case 4:
+            return is("Host", header::host);
         case 6: {
             auto const found = is("Accept", header::accept);
             auto const other = found ? found : is("Expect", header::expect);
             return other ? other : is("Prefer", header::prefer);
         }
-        case 12: return is("Content-Type", header::content_type);
+        case 12:
+            return is("Content-Type", header::content_type);
         case 13: {
             auto const found = is("If-None-Match", header::if_none_match);
             return found ? found : is("Last-Event-ID", header::last_event_id);
         }
-        default: return std::nullopt;
+        default:
+            return std::nullopt;
     }
 }
 

@@ -1,6 +1,7 @@
 // A request, as far as anteroom looks at one.
 #pragma once
 
+#include <boost/beast/core/error.hpp>
 #include <boost/beast/http/verb.hpp>
 
 #include <array>

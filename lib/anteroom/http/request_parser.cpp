@@ -100,7 +100,7 @@ void request_parser::on_field_impl(beast_http::field which, string_view name, st
     if (!known)
         return;
     // A folded value is not one piece of the input; RFC 9112, 5.2 lets a server refuse it.
-    std::less_equal<char const*> const before_or_at;
+    std::less_equal<> const before_or_at;
     if (!value.empty() && !(before_or_at(head_.data(), value.data()) &&
                             before_or_at(value.data() + value.size(), head_.data() + head_.size()))) {
         ec = beast_http::error::bad_obs_fold;

@@ -47,7 +47,7 @@ struct session::record {
 void session::start(worker& at, int socket) {
     auto made = std::make_unique<session>(at, socket);
     // Whatever goes wrong in one session ends that session alone.
-    auto const ended = [](std::exception_ptr failure) {
+    auto const ended = [](std::exception_ptr const& failure) {
         if (!failure)
             return;
         try {

@@ -108,7 +108,6 @@ class session final : private connection, private deadline, private member {
     bool keep_alive_ = true;
     bool http_1_0_ = false;
     bool head_only_ = false;
-    bool continue_wanted_ = false;
 };
 
 }  // namespace anteroom::http

@@ -66,8 +66,8 @@ void input_buffer::append(std::string_view text) noexcept {
 
 std::unique_ptr<input_buffer> worker::borrow_buffer() {
     if (buffers_.empty())
-        // Not value-initialised: zeros would be written only to be overwritten.
-        return std::unique_ptr<input_buffer>(new input_buffer);
+        // Zeros would be written only to be overwritten.
+        return std::make_unique_for_overwrite<input_buffer>();
     auto buffer = std::move(buffers_.back());
     buffers_.pop_back();
     return buffer;
@@ -102,7 +102,7 @@ void worker::abort() {
         (at++)->abort();
 }
 
-void worker::on_empty(void (*call)(void*), void* with) noexcept {
+void worker::on_empty(void (*call)(void*), void* with) {
     on_empty_ = call;
     on_empty_argument_ = with;
     if (count_ == 0)

@@ -90,7 +90,7 @@ class worker {
     /// Breaks every connection off.
     void abort();
     /// Called, on this shard, once no session is left after drain().
-    void on_empty(void (*call)(void*), void* with) noexcept;
+    void on_empty(void (*call)(void*), void* with);
 
   private:
     void refresh_date();
