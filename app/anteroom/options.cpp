@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 #include <functional>
+#include <set>
 #include <thread>
 
 namespace anteroom {
@@ -108,20 +110,39 @@ class option_table {
     CLI::App& app_;
 };
 
-// CLI11 would let the file win over the environment, so the file is merged here, into what neither of them has set.
+// CLI11 would let the file win over the environment, and reads `[::1]:80` as a list; so the file is read here, a line
+// `name = value` a setting, and merged into what neither flags nor environment have set.
 void merge_file(CLI::App& app, std::string const& path) {
-    if (auto const wrong = CLI::ExistingFile(path); !wrong.empty())
-        throw CLI::FileError(fmt::format("--config: {}", wrong));
-    for (auto const& item : CLI::ConfigINI().from_file(path)) {
-        auto* const option = item.parents.empty() ? app.get_option_no_throw("--" + item.name) : nullptr;
-        if (option == nullptr || item.name == "config" || item.name == "help" || item.name == "version")
-            throw CLI::ConfigError(fmt::format("{}: there is no setting '{}'", path, item.fullname()));
+    std::ifstream file(path);
+    if (auto const wrong = CLI::ExistingFile(path); !wrong.empty() || !file)
+        throw CLI::FileError(fmt::format("--config: {} cannot be read", path));
+    std::set<CLI::Option const*> set_already;
+    for (auto const* option : app.get_options()) {
         if (option->count() > 0)
-            continue;
-        for (auto const& input : item.inputs)
-            option->add_result(input);
-        option->run_callback();
+            set_already.insert(option);
     }
+    std::set<CLI::Option*> found;
+    std::string text;
+    for (int number = 1; std::getline(file, text); ++number) {
+        std::string line = CLI::detail::trim_copy(text.substr(0, text.find('#')));
+        if (line.empty())
+            continue;
+        auto const equals = line.find('=');
+        auto const name = CLI::detail::trim_copy(line.substr(0, equals));
+        auto* const option = name.empty() ? nullptr : app.get_option_no_throw("--" + name);
+        if (equals == line.npos || option == nullptr || name == "config" || name == "help" || name == "version")
+            throw CLI::ConfigError(
+                fmt::format("{}, line {}: '{}' is not a setting; write name = value", path, number, line));
+        auto value = CLI::detail::trim_copy(line.substr(equals + 1));
+        if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+            value = value.substr(1, value.size() - 2);
+        if (!set_already.contains(option)) {
+            option->add_result(value);
+            found.insert(option);
+        }
+    }
+    for (auto* const option : found)
+        option->run_callback();
 }
 
 }  // namespace

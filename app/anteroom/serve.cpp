@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <system_error>
 
@@ -47,6 +48,8 @@ class sweeper final : deadline {
 int serve(settings const& with) {
     log::configure(with.log_level, with.log_format);
     raise_descriptor_limit();
+    // A log that nobody reads any more is no reason to end.
+    std::signal(SIGPIPE, SIG_IGN);
 
     http::server server(with.threads);
     std::vector<std::string> urls;

@@ -42,8 +42,12 @@ void crowd::read_until(std::function<bool(member const&)> const& done, milliseco
     }
 }
 
-void crowd::read_for(milliseconds span) {
-    for (deadline const end{span}; !end.passed();) {
+void crowd::read_until_any(std::function<bool(member const&)> const& done, milliseconds bound) {
+    deadline const end{bound};
+    while (std::ranges::none_of(members_, done)) {
+        if (end.passed()) {
+            throw harness_error{"no member got what it waits for"};
+        }
         read_ready(end.left());
     }
 }

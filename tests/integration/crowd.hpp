@@ -29,8 +29,8 @@ class crowd {
     /// Reads until `done` holds for every member; throws harness_error when the bound passes first.
     void read_until(std::function<bool(member const&)> const& done, milliseconds bound = crowd_patience);
 
-    /// Reads for this long, whatever comes.
-    void read_for(milliseconds span);
+    /// Reads until `done` holds for one member at least; throws harness_error when the bound passes first.
+    void read_until_any(std::function<bool(member const&)> const& done, milliseconds bound = crowd_patience);
 
     [[nodiscard]] std::vector<member>& members() { return members_; }
 

@@ -37,7 +37,7 @@ void shard::arm(std::int64_t due) {
             return;
         armed_for_ = 0;
         wheel_.advance(steady_now());
-        if (auto const next = wheel_.next(); next && armed_for_ == 0)
+        if (auto const next = wheel_.next(); next && (armed_for_ == 0 || *next < armed_for_))
             arm(*next);
     });
 }

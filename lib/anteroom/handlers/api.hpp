@@ -8,6 +8,7 @@
 #include <anteroom/room/hub.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,7 +25,7 @@ struct call {
     http::session& client;
     http::request const& request;
     http::target const& target;
-    std::string_view segment;  // what stood for `{…}` in the route, as written
+    std::optional<std::string_view> segment;  // what stood for `{…}` in the route, as written
 };
 
 /// Every endpoint is a function of its own, in the file of its name. All of them may run on any shard at once.

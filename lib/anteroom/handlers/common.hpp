@@ -51,6 +51,12 @@ class room_text {
     std::string decoded_;
 };
 
+/// Answers with messages as a JSON list: `{"messages":[…],"next":…}`, with `gaps` if there is one and `more_members`
+/// (each with a comma before it) at the end, and with `more_fields` in the head. Every message is written from its one
+/// encoding; what differs from answer to answer is written around them.
+void send_list(http::session& client, batch const& found, std::string_view room, std::string_view more_fields,
+               std::string_view more_members);
+
 /// The room that a path names; the lobby where the route has none.
 parsed<room_text> read_room(call const& by);
 

@@ -40,19 +40,8 @@ task<void> api::get_messages(call const& by) {
     else
         found = nothing_kept(rooms_.beginning(*name), *after ? *after : *before);
 
-    std::string body = R"({"messages":[)";
-    for (auto const& each : found.messages) {
-        body += encode::json(*each);
-        body += ',';
-    }
-    if (!found.messages.empty())
-        body.pop_back();
-    encode::append_list_tail(body, found, *name);
-    body += found.more ? R"(,"more":true})" : R"(,"more":false})";
-
-    auto answer = http::json_response(200, std::move(body));
-    http::add_field(answer.fields, "Last-Event-ID", to_string(found.next));
-    by.client.send(answer);
+    send_list(by.client, found, *name, {}, found.more ? R"(,"more":true)" : R"(,"more":false)");
+    rooms_.keep_to_budget();
     return {};
 }
 

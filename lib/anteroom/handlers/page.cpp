@@ -64,7 +64,7 @@ task<void> api::get_page(call const& by) {
 }
 
 task<void> api::get_asset(call const& by) {
-    if (auto file = page_.find(by.segment))
+    if (auto file = page_.find(*by.segment))
         send_asset(by, std::move(*file), false);
     else
         by.client.send(http::problem(404, "the page has no such file"));

@@ -46,19 +46,19 @@ parsed<draft> form_draft(std::string_view body) {
 }
 
 parsed<draft> read_draft(http::request const& asked) {
-    if (asked.body.empty())
-        return bad_input{400, "the body is the message, and it is empty"};
     auto const type = asked.get(http::header::content_type).value_or("text/plain");
     if (auto const charset = http::media_parameter(type, "charset");
         !charset.empty() && !iequals(charset, "utf-8") && !iequals(charset, "us-ascii"))
         return bad_input{415, "send UTF-8; other character sets are not converted"};
-    if (http::is_media_type(type, "text/plain"))
+    bool const text = http::is_media_type(type, "text/plain");
+    bool const json = http::is_media_type(type, "application/json");
+    if (!text && !json && !http::is_media_type(type, "application/x-www-form-urlencoded"))
+        return bad_input{415, "send text/plain, application/json or application/x-www-form-urlencoded"};
+    if (asked.body.empty())
+        return bad_input{400, "the body is the message, and it is empty"};
+    if (text)
         return text_draft(asked.body);
-    if (http::is_media_type(type, "application/json"))
-        return json_draft(asked.body);
-    if (http::is_media_type(type, "application/x-www-form-urlencoded"))
-        return form_draft(asked.body);
-    return bad_input{415, "send text/plain, application/json or application/x-www-form-urlencoded"};
+    return json ? json_draft(asked.body) : form_draft(asked.body);
 }
 
 }  // namespace
@@ -81,7 +81,14 @@ task<void> api::post_publish(call const& by) {
     }
     what->from = std::move(*author);
     auto const done = rooms_.publish(*name, std::move(*what), by.client.home());
-    by.client.send(http::json_response(201, encode::json(done)));
+    if (!done) {
+        auto answer =
+            http::problem(503, "the messages that are kept take all the memory that they may; try again later");
+        http::add_field(answer.fields, "Retry-After", "1");
+        by.client.send(answer);
+        return {};
+    }
+    by.client.send(http::json_response(201, encode::json(*done)));
     return {};
 }
 

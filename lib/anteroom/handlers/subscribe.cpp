@@ -44,20 +44,26 @@ parsed<milliseconds> read_wait(call const& by, api_options const& options) {
     }
     if (!text)
         return options.poll_wait;
+    auto const is_number = [](std::string_view digits) {
+        return !digits.empty() && digits.find_first_not_of("0123456789") == digits.npos;
+    };
     auto const point = text->find('.');
-    auto const seconds = parse_decimal(text->substr(0, point));
+    auto const whole = text->substr(0, point);
     std::uint64_t fraction = 0;
-    bool valid = seconds.has_value();
+    bool valid = is_number(whole);
     if (point != text->npos) {
         auto const digits = text->substr(point + 1);
-        valid = valid && !digits.empty() && digits.size() <= 3 && digits.find_first_not_of("0123456789") == digits.npos;
+        valid = valid && is_number(digits) && digits.size() <= 3;
         for (std::size_t i = 0; valid && i < 3; ++i)
             fraction = fraction * 10 + (i < digits.size() ? static_cast<std::uint64_t>(digits[i] - '0') : 0);
     }
     if (!valid)
         return bad_input{400, "'wait' must be a number of seconds, 0 or more"};
     auto const most = static_cast<std::uint64_t>(options.poll_wait_max.count());
-    return milliseconds(std::min(most, std::min(*seconds, most) * 1000 + fraction));
+    std::uint64_t seconds = 0;
+    for (char const digit : whole)
+        seconds = std::min(most, seconds * 10 + static_cast<std::uint64_t>(digit - '0'));
+    return milliseconds(std::min(most, seconds * 1000 + fraction));
 }
 
 parsed<poll> read_poll(call const& by, hub& rooms, api_options const& options) {
@@ -89,8 +95,7 @@ parsed<poll> read_poll(call const& by, hub& rooms, api_options const& options) {
     return out;
 }
 
-void send_raw(http::session& client, batch const& found) {
-    std::string fields;
+void send_raw(http::session& client, batch const& found, std::string fields = {}) {
     if (found.missed)
         http::add_field(fields, "Gap", encode::gap_field(*found.missed));
     if (found.messages.empty()) {
@@ -108,42 +113,6 @@ void send_raw(http::session& client, batch const& found) {
     client.send(fields, parts);
 }
 
-// Every message is written from its one encoding; what differs from answer to answer is written around them.
-void send_json(http::session& client, batch const& found, std::string_view room, std::string_view more_fields,
-               std::string_view more_members) {
-    std::string tail;
-    encode::append_list_tail(tail, found, room);
-    tail += more_members;
-    tail += '}';
-
-    static constexpr std::string_view start = R"({"messages":[)";
-    std::size_t length = start.size() + tail.size();
-    for (auto const& each : found.messages)
-        length += encode::json(*each).size() + 1;
-    if (!found.messages.empty())
-        --length;  // no comma after the last
-
-    std::string head;
-    head += "Content-Type: application/json\r\nContent-Length: ";
-    head += fmt::format_int(length).str();
-    head += "\r\nLast-Event-ID: ";
-    append(head, found.next);
-    head += "\r\nCache-Control: no-store\r\n\r\n";
-    head += start;
-
-    std::vector<http::part> parts;
-    parts.reserve(3 + 2 * found.messages.size());
-    parts.emplace_back();
-    parts.push_back({head});
-    for (auto const& each : found.messages) {
-        if (parts.size() > 2)
-            parts.push_back({","});
-        parts.push_back({encode::json(*each), each});
-    }
-    parts.push_back({tail});
-    client.send(more_fields, parts);
-}
-
 // Looks for something to tell, and tells it; says whether there was something.
 bool answer_if_any(http::session& client, poll const& asked) {
     auto const found = asked.room->read(asked.after, asked.limit);
@@ -152,7 +121,7 @@ bool answer_if_any(http::session& client, poll const& asked) {
     if (asked.as == form::raw)
         send_raw(client, found);
     else
-        send_json(client, found, asked.room->name(), {}, {});
+        send_list(client, found, asked.room->name(), {}, {});
     return true;
 }
 
@@ -164,22 +133,17 @@ void answer_nothing(http::session& client, poll const& asked) {
         if (asked.as == form::raw)
             send_raw(client, nothing);
         else
-            send_json(client, nothing, asked.room->name(), {}, {});
+            send_list(client, nothing, asked.room->name(), {}, {});
         return;
     }
     static thread_local std::minstd_rand random(std::random_device{}());
     std::string fields;
     http::add_field(fields, "Retry-After", std::to_string(std::uniform_int_distribution(1, 5)(random)));
     if (asked.as == form::json) {
-        send_json(client, nothing, asked.room->name(), fields, R"(,"draining":true)");
+        send_list(client, nothing, asked.room->name(), fields, R"(,"draining":true)");
         return;
     }
-    http::response answer;
-    answer.status = 204;
-    answer.fields = std::move(fields);
-    http::add_field(answer.fields, "Last-Event-ID", to_string(nothing.next));
-    http::add_field(answer.fields, "Cache-Control", "no-store");
-    client.send(answer);
+    send_raw(client, nothing, std::move(fields));
 }
 
 /// The idea of the whole server: look from one's own cursor, and if there is nothing, wait until the room changes.
@@ -206,8 +170,10 @@ task<void> api::get_subscribe(call const& by) {
     }
     // A poll that has something to get is answered without a coroutine.
     auto const seen = asked->room->changes().now();
-    if (answer_if_any(by.client, *asked))
+    if (answer_if_any(by.client, *asked)) {
+        rooms_.keep_to_budget();
         return {};
+    }
     if (asked->wait == milliseconds(0) || by.client.draining()) {
         answer_nothing(by.client, *asked);
         return {};

@@ -12,7 +12,9 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <atomic>
 #include <cerrno>
+#include <exception>
 
 namespace anteroom::http {
 
@@ -26,6 +28,16 @@ bool is_shortage(int error) noexcept {
     return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
+// Once for the process, whichever of its listening sockets runs into it, and again only after a long while.
+void tell_shortage() {
+    static constexpr std::int64_t long_while = 10 * 60 * 1000;
+    static std::atomic<std::int64_t> told{-long_while};
+    auto const now = steady_now();
+    auto before = told.load();
+    if (now - before >= long_while && told.compare_exchange_strong(before, now))
+        log::warning("out of file descriptors: no connection is accepted until one is closed");
+}
+
 }  // namespace
 
 struct acceptor::state {
@@ -35,7 +47,6 @@ struct acceptor::state {
     asio::posix::basic_stream_descriptor<executor> socket;
     asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor> timer;
     bool stopped = false;
-    bool shortage_told = false;
 
     enum class result { again, nothing, shortage };
     result accept_one();
@@ -66,7 +77,12 @@ acceptor::state::result acceptor::state::accept_one() {
         int const on = 1;
         ::setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     }
-    session::start(owner, accepted);
+    try {
+        session::start(owner, accepted);
+    } catch (std::exception const& error) {
+        log::error("a connection could not be served: {}", error.what());
+        return result::shortage;
+    }
     return result::again;
 }
 
@@ -76,14 +92,11 @@ task<void> acceptor::run(std::shared_ptr<state> self) {
         for (int i = 0; i < batch_size && last == state::result::again; ++i)
             last = self->accept_one();
         if (last == state::result::shortage) {
-            if (!std::exchange(self->shortage_told, true))
-                log::warning("out of file descriptors: no connection is accepted until one is closed");
+            tell_shortage();
             // Descriptors are freed in places that this program does not see, so it asks again after a while.
             self->timer.expires_after(pause);
             co_await self->timer.async_wait(asio::as_tuple(asio::deferred));
         } else {
-            if (last == state::result::nothing)
-                self->shortage_told = false;
             co_await self->socket.async_wait(asio::posix::descriptor_base::wait_read, asio::as_tuple(asio::deferred));
         }
     }

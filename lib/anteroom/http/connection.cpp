@@ -49,8 +49,8 @@ void connection::consume(std::size_t size) noexcept {
     }
 }
 
-bool connection::receive() {
-    if (!readable_ || ended_)
+bool connection::receive(bool anyway) {
+    if ((!readable_ && !anyway) || ended_)
         return false;
     if (!buffer_)
         buffer_ = worker_.borrow_buffer();
@@ -142,6 +142,8 @@ std::size_t connection::write_some(std::span<part const> parts, std::size_t offs
 }
 
 void connection::write(std::span<part const> parts) {
+    if (unsent_)
+        write_unsent();
     std::size_t offset = 0;  // of what is written next, in the first of the parts
     while (!parts.empty() && !failed_ && !unsent_) {
         auto sent = write_some(parts, offset);

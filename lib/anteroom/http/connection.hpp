@@ -20,8 +20,9 @@ namespace anteroom::http {
 
 /// On the thread of its shard.
 ///
-/// Nothing is read ahead: what a client sends while it is not its turn stays in the socket. And nothing is held while
-/// it waits: input is read into a buffer of the shard's, and only what is left of it then (half a request) is kept.
+/// What a client sends while it is not its turn stays in the socket, but for what came in one read with the request
+/// before it. Input is read into a buffer of the shard's, and only what is left of it (half a request, or another) is
+/// kept over a wait.
 class connection : private poller::watcher {
   public:
     /// Takes over a connected, non-blocking socket.
@@ -33,8 +34,9 @@ class connection : private poller::watcher {
     std::string_view input() const noexcept;
     /// Drops the first `size` bytes of the input.
     void consume(std::size_t size) noexcept;
-    /// Reads what has come, without waiting, and says whether there was anything.
-    bool receive();
+    /// Reads what has come, without waiting, and says whether there was anything. Nothing is tried where nothing was
+    /// told to have come, unless with `anyway`.
+    bool receive(bool anyway = false);
     /// Keeps the input over a wait. To be called before the coroutine of the connection suspends.
     void keep_input();
 

@@ -36,7 +36,7 @@ struct request {
     std::array<std::optional<std::string_view>, header_count> headers;
     std::string_view body;
 
-    /// A field's value; where the field was repeated, the last.
+    /// A field's value; where the field was repeated, the last, but for the list that is Accept.
     std::optional<std::string_view> get(header name) const noexcept { return headers[static_cast<std::size_t>(name)]; }
 };
 

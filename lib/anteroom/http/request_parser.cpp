@@ -56,6 +56,9 @@ void request_parser::parse_head(std::string_view head, boost::system::error_code
     // RFC 9112, 3.2: a request of HTTP/1.1 names its host, once.
     if (hosts_differ_ || (request_.version == 11 && !request_.get(header::host)))
         ec = beast_http::error::bad_field;
+    // RFC 9112, 6.1: HTTP/1.0 knows no transfer codings; whoever sends one may have somebody else's body in mind.
+    if (request_.version == 10 && base::chunked())
+        ec = beast_http::error::bad_transfer_encoding;
 }
 
 std::size_t request_parser::parse_body(std::string_view input, boost::system::error_code& ec) {
@@ -109,6 +112,12 @@ void request_parser::on_field_impl(beast_http::field which, string_view name, st
     auto& slot = request_.headers[static_cast<std::size_t>(*known)];
     if (*known == header::host && slot)
         hosts_differ_ = true;
+    if (*known == header::accept && slot) {
+        // RFC 9110, 5.3: a list may come in several lines.
+        accept_.append(accept_.empty() ? std::string(*slot) : "").append(", ").append(value);
+        slot = accept_;
+        return;
+    }
     slot = value;
 }
 

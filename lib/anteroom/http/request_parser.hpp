@@ -73,6 +73,7 @@ class request_parser : private boost::beast::http::basic_parser<true> {
     request request_;
     std::string_view whole_body_;  // while it is one piece of the input
     std::string body_;             // when it came in pieces
+    std::string accept_;           // where it was repeated
     bool hosts_differ_ = false;
 };
 

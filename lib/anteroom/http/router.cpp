@@ -2,8 +2,9 @@
 
 namespace anteroom::http {
 
-bool matches(std::string_view pattern, target const& path, std::string_view& captured) noexcept {
+bool matches(std::string_view pattern, target const& path, std::optional<std::string_view>& captured) noexcept {
     pattern.remove_prefix(1);
+    captured.reset();
     for (auto const& segment : path.segments()) {
         if (pattern.empty())
             return false;
@@ -11,8 +12,6 @@ bool matches(std::string_view pattern, target const& path, std::string_view& cap
         auto const expected = pattern.substr(0, slash);
         pattern.remove_prefix(slash == pattern.npos ? pattern.size() : slash + 1);
         if (expected.front() == '{') {
-            if (segment.empty())
-                return false;
             captured = segment;
         } else if (expected != segment) {
             return false;

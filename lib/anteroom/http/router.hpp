@@ -4,13 +4,14 @@
 #include <anteroom/http/request.hpp>
 #include <anteroom/http/target.hpp>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace anteroom::http {
 
-/// A row of the table. In a pattern, `{…}` stands for one segment, any but an empty one.
+/// A row of the table. In a pattern, `{…}` stands for one segment.
 template <class Handler>
 struct route {
     std::string_view pattern;
@@ -20,13 +21,13 @@ struct route {
 };
 
 /// Whether a path fits a pattern; sets `captured` to the segment that `{…}` stood for, as written. Pure.
-bool matches(std::string_view pattern, target const& path, std::string_view& captured) noexcept;
+bool matches(std::string_view pattern, target const& path, std::optional<std::string_view>& captured) noexcept;
 
 /// What the table says of a request.
 template <class Handler>
 struct routing {
     route<Handler> const* found = nullptr;
-    std::string_view captured;
+    std::optional<std::string_view> captured;
     std::string allow;  // the methods of the path, for `Allow`; empty if there is no such path
 };
 

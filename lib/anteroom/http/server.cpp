@@ -4,7 +4,6 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <csignal>
@@ -44,6 +43,8 @@ struct server::lane {
 };
 
 server::server(std::size_t shard_count) {
+    signals_.add(SIGTERM);
+    signals_.add(SIGINT);
     for (std::size_t i = 0; i < shard_count; ++i) {
         shards_.push_back(std::make_unique<shard>(i));
         shard_pointers_.push_back(shards_.back().get());
@@ -69,16 +70,13 @@ void server::run(service& application, options const& with, milliseconds drain_t
         asio::post(each->io(), [&made] { made.start(); });
     }
 
-    // Signals and the deadline of the drain have a loop of their own: no crowd on a shard holds them up.
-    asio::io_context control(1);
-    asio::signal_set signals(control, SIGTERM, SIGINT);
-    asio::steady_timer deadline(control);
-    signals.async_wait([&](boost::system::error_code ec, int) {
+    asio::steady_timer deadline(control_);
+    signals_.async_wait([&](boost::system::error_code ec, int) {
         if (ec)
             return;
         log::info("shutting down: waiting polls are answered, open answers finished");
         begin_drain();
-        signals.async_wait([](boost::system::error_code again, int number) {
+        signals_.async_wait([](boost::system::error_code again, int number) {
             if (!again)
                 std::_Exit(128 + number);
         });
@@ -91,7 +89,7 @@ void server::run(service& application, options const& with, milliseconds drain_t
                 asio::post(each->home.io(), [&lane = *each] { lane.abort(); });
         });
     });
-    std::thread controller([&] { control.run(); });
+    std::thread controller([&] { control_.run(); });
 
     std::vector<std::thread> threads;
     for (std::size_t i = 1; i < shards_.size(); ++i)
@@ -99,7 +97,7 @@ void server::run(service& application, options const& with, milliseconds drain_t
     shards_.front()->run();
     for (auto& each : threads)
         each.join();
-    control.stop();
+    control_.stop();
     controller.join();
 }
 

@@ -7,6 +7,9 @@
 #include <anteroom/http/service.hpp>
 #include <anteroom/http/worker.hpp>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -37,6 +40,10 @@ class server {
 
     void begin_drain();
 
+    // Signals and the deadline of the drain have a loop of their own: no crowd on a shard holds them up. They are
+    // caught from the start, so that one that comes early is not lost.
+    asio::io_context control_{1};
+    asio::signal_set signals_{control_};
     std::vector<std::unique_ptr<shard>> shards_;
     std::vector<shard*> shard_pointers_;
     std::vector<listener> listeners_;

@@ -2,12 +2,13 @@
 #include <anteroom/base/text.hpp>
 #include <anteroom/http/session.hpp>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/beast/http/error.hpp>
 #include <fmt/format.h>
+
+#include <unistd.h>
 
 #include <array>
 #include <exception>
@@ -24,6 +25,8 @@ constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 // After a refusal, what the client is still sending is read and dropped for a while: closing at once would make its
 // system throw the answer away (RFC 9112, 9.6).
 constexpr milliseconds linger_time = std::chrono::seconds(2);
+// Half a request may become whole, but not at its leisure: one slow client would make every stop a long one.
+constexpr milliseconds drain_patience = std::chrono::seconds(1);
 constexpr std::uint8_t max_in_a_row = 64;
 constexpr std::size_t linger_bytes = 1024 * 1024;
 
@@ -45,7 +48,13 @@ struct session::record {
 };
 
 void session::start(worker& at, int socket) {
-    auto made = std::make_unique<session>(at, socket);
+    std::unique_ptr<session> made;
+    try {
+        made = std::make_unique<session>(at, socket);
+    } catch (...) {
+        ::close(socket);
+        throw;
+    }
     // Whatever goes wrong in one session ends that session alone.
     auto const ended = [](std::exception_ptr const& failure) {
         if (!failure)
@@ -78,9 +87,9 @@ task<void> session::run(std::unique_ptr<session> self) {
                 continue;
             bool came = false;
             self->in_a_row_ = 0;
-            if (!self->ended())
+            if (!self->ended() && !self->is_idle_in_drain())
                 came = co_await self->async_readable(self->interruptible());
-            if (came)
+            if (came || self->receive_before_close())
                 continue;
             if (!self->input_interrupted())
                 break;
@@ -88,6 +97,11 @@ task<void> session::run(std::unique_ptr<session> self) {
         if (later.valid()) {
             self->keep_input();
             co_await std::move(later);
+            // The poll has no answer, and the next request's must not be taken for it.
+            if (self->interruption_ == interruption::hung_up) {
+                self->log_access();
+                break;
+            }
         }
         if (self->has_unsent())
             co_await self->write_rest();
@@ -166,6 +180,9 @@ session::progress session::begin_request(task<void>& later) {
         used += parser.parse_body(input().substr(used), ec);
     if (ec)
         return refuse(ec);
+    auto const expect = parser.get().get(header::expect);
+    if (expect && !iequals(*expect, "100-continue"))
+        return refuse(417, "the only expectation that can be met is 100-continue");
     if (parser.is_done()) {
         handle(parser, later);
         consume(used);
@@ -175,10 +192,7 @@ session::progress session::begin_request(task<void>& later) {
     incoming_ = std::make_unique<incoming>(input().substr(0, head.size), owner().settings().max_body);
     incoming_->parser.parse_head(incoming_->head, ec);
     consume(head.size);
-    auto const expect = incoming_->parser.get().get(header::expect);
-    if (expect && !iequals(*expect, "100-continue"))
-        return refuse(417, "the only expectation that can be met is 100-continue");
-    if (expect && input().empty() && incoming_->parser.get().version == 11) {
+    if (incoming_->parser.get().get(header::expect) && input().empty() && incoming_->parser.get().version == 11) {
         part const line{continue_line};
         write({&line, 1});
     }
@@ -189,14 +203,20 @@ session::progress session::begin_request(task<void>& later) {
 
 session::progress session::continue_request(task<void>& later) {
     boost::system::error_code ec;
-    // The parser stops before a piece that it needs more of, such as half a line of a chunk's head.
-    consume(incoming_->parser.parse_body(input(), ec));
+    auto const used = incoming_->parser.parse_body(input(), ec);
     if (ec)
         return refuse(ec);
-    if (!incoming_->parser.is_done())
+    if (!incoming_->parser.is_done()) {
+        // The parser stops before a piece that it needs more of, such as half a line of a chunk's head.
+        if (used == 0 && input().size() == input_buffer::size)
+            return refuse(400, "the line of a chunk is too long");
+        consume(used);
         return progress::need_input;
+    }
     auto const whole = std::exchange(incoming_, nullptr);
     handle(whole->parser, later);
+    // Not before: a body that came in one piece is where it came.
+    consume(used);
     return progress::handled;
 }
 
@@ -206,12 +226,7 @@ void session::handle(request_parser& parser, task<void>& later) {
     keep_alive_ = parser.keep_alive();
     http_1_0_ = asked.version == 10;
     head_only_ = asked.method == verb::head;
-    if (owner().settings().access_log) {
-        record_ = std::make_unique<record>();
-        record_->method = asked.method_text;
-        record_->target = asked.target;
-        record_->sent_before = bytes_sent();
-    }
+    begin_record(asked.method_text, asked.target);
     later = owner().application().serve(*this, asked);
 }
 
@@ -219,6 +234,7 @@ session::progress session::refuse(unsigned status, std::string_view detail) {
     incoming_.reset();
     keep_alive_ = false;
     head_only_ = false;
+    begin_record("-", "-");
     send(problem(status, detail));
     phase_ = phase::lingering;
     return progress::refused;
@@ -246,6 +262,15 @@ bool session::input_interrupted() {
         return false;
     refuse(408, "the request did not come whole in time; send it again");
     return true;
+}
+
+bool session::is_idle_in_drain() {
+    return owner().draining() && input().empty() && !incoming_;
+}
+
+// A drain closes connections between two requests, but not over a request that is in the socket already.
+bool session::receive_before_close() {
+    return is_idle_in_drain() && !ended() && receive(true);
 }
 
 // Between two requests: whether there will be another.
@@ -301,7 +326,7 @@ void session::send(std::string_view fields, std::span<part> parts) {
         longer.append(head).append(field).append(fields);
         head = longer;
     }
-    write(parts);
+    write(head_only_ ? parts.first(2) : parts);
     note(200);
 }
 
@@ -327,9 +352,12 @@ void session::hung_up() {
 }
 
 void session::drain() {
-    if (phase_ == phase::waiting || phase_ == phase::idle ||
-        (phase_ == phase::reading && input().empty() && !incoming_))
+    bool const reading = phase_ == phase::reading;
+    bool const begun = !input().empty() || incoming_;
+    if (phase_ == phase::waiting || phase_ == phase::idle || (reading && !begun))
         interrupt(interruption::draining);
+    else if (reading)
+        home().expires_after(*this, drain_patience);
 }
 
 void session::abort() {
@@ -337,6 +365,15 @@ void session::abort() {
     keep_alive_ = false;
     close();
     cancel_.emit(asio::cancellation_type::terminal);
+}
+
+void session::begin_record(std::string_view method, std::string_view target) {
+    if (!owner().settings().access_log)
+        return;
+    record_ = std::make_unique<record>();
+    record_->method = method;
+    record_->target = target;
+    record_->sent_before = bytes_sent();
 }
 
 void session::note(unsigned status) {

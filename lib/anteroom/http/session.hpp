@@ -43,7 +43,8 @@ class session final : private connection, private deadline, private member {
     /// is looked at. Once a request.
     void send(response const& answer);
     /// The same for an answer with status 200 that is in parts already: the first is left empty, for the head up to
-    /// `fields`; the others begin with the rest of the head (its `Content-Length` and the empty line among it).
+    /// `fields`; the second is the rest of the head (its `Content-Length` and the empty line among it), the others are
+    /// the body.
     void send(std::string_view fields, std::span<part> parts);
 
     /// From here on, until the handler's task ends, a hang-up, a drain and the passing of `time` cancel what the task
@@ -58,8 +59,6 @@ class session final : private connection, private deadline, private member {
 
     /// Whether the server is shutting down.
     bool draining() noexcept { return owner().draining(); }
-    /// After the answer to this request the connection is closed.
-    void close_after_answer() noexcept { keep_alive_ = false; }
 
   private:
     enum class phase : unsigned char { idle, reading, serving, waiting, writing, lingering };
@@ -85,10 +84,13 @@ class session final : private connection, private deadline, private member {
     progress refuse(boost::system::error_code why);
     void start_deadline();
     bool input_interrupted();
+    bool is_idle_in_drain();
+    bool receive_before_close();
     bool may_go_on();
     bool discard_input();
     std::string_view connection_field() noexcept;
     void interrupt(interruption why);
+    void begin_record(std::string_view method, std::string_view target);
     void note(unsigned status);
     void log_access();
 

@@ -7,7 +7,7 @@ namespace anteroom::http {
 
 std::optional<target> target::parse(std::string_view text) {
     if (auto const scheme = text.find("://"); scheme != text.npos && text.front() != '/' && scheme < text.find('?')) {
-        auto const path = text.find('/', scheme + 3);
+        auto const path = text.find_first_of("/?", scheme + 3);
         text = path == text.npos ? std::string_view("/") : text.substr(path);
     }
     if (text.empty() || text.front() != '/')

@@ -80,7 +80,6 @@ class worker {
 
     /// Sessions of this shard, those that are running.
     void add(member& started) noexcept;
-    std::size_t session_count() const noexcept { return count_; }
     /// Says that a session has ended, and tells who waits for the last one.
     void remove(member& ended) noexcept;
 

@@ -10,6 +10,10 @@ channel::channel(std::span<shard* const> shards) {
 
 channel::~channel() = default;
 
+std::size_t channel::size_in_memory() const noexcept {
+    return slots_.size() * (sizeof(slot) + 2 * sizeof(void*));
+}
+
 std::size_t channel::waiting() const noexcept {
     std::size_t sum = 0;
     for (auto const& each : slots_)
@@ -35,6 +39,7 @@ bool channel::enlist(waiter& who, shard& here, ticket seen) {
 std::size_t channel::signal(shard& here, std::shared_ptr<void> const& alive) {
     signals_.fetch_add(1);
     std::size_t sum = 0;
+    slot* own = nullptr;
     for (auto const& each : slots_) {
         auto const count = each->count.load();
         if (count == 0)
@@ -42,7 +47,7 @@ std::size_t channel::signal(shard& here, std::shared_ptr<void> const& alive) {
         sum += count;
         slot& at = *each;
         if (at.home == &here) {
-            at.wake_all(alive);
+            own = &at;  // last, so that the other shards begin meanwhile
         } else if (!at.posted.exchange(true)) {
             asio::post(at.home->io(), [&at, alive] {
                 // Whoever enlists from here on has seen what this wake-up is for, or asks for another.
@@ -51,6 +56,8 @@ std::size_t channel::signal(shard& here, std::shared_ptr<void> const& alive) {
             });
         }
     }
+    if (own != nullptr)
+        own->wake_all(alive);
     return sum;
 }
 

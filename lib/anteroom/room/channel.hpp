@@ -43,6 +43,9 @@ class channel {
     /// To be taken before looking at what the channel signals. Any thread.
     ticket now() const noexcept { return signals_.load(); }
 
+    /// What the channel takes beside itself, in bytes.
+    std::size_t size_in_memory() const noexcept;
+
     /// How many operations wait. Any thread; out of date at once.
     std::size_t waiting() const noexcept;
 

@@ -18,9 +18,6 @@ struct cursor {
     friend bool operator==(cursor const&, cursor const&) = default;
 };
 
-/// The longest that a cursor can be when written.
-inline constexpr std::size_t max_cursor_length = 13 + 1 + 20;
-
 void append(std::string& out, cursor at);
 std::string to_string(cursor at);
 

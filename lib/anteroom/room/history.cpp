@@ -46,7 +46,13 @@ std::uint64_t history::resume(cursor after, std::optional<gap>& missed) const no
 batch history::read(cursor after, std::size_t limit) const {
     batch out;
     auto const from = resume(after, out.missed);
-    auto const count = std::min<std::uint64_t>(limit, last_ + 1 - from);
+    auto count = std::min<std::uint64_t>(limit, last_ + 1 - from);
+    std::size_t bytes = 0;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        bytes += at(from + i)->charge();
+        if (i > 0 && bytes > max_batch_bytes)
+            count = i;
+    }
     take(out, from, count);
     out.next = {epoch_, from + count - 1};
     out.more = out.next.number < last_;
@@ -62,10 +68,17 @@ batch history::before(std::optional<cursor> before, std::size_t limit) const {
         else
             end = std::max<std::uint64_t>(before->number, 1);
     }
-    end = std::max(end, first());
-    auto const count = std::min<std::uint64_t>(limit, end - first());
-    take(out, end - count, count);
+    // Also where all of the page is gone: whoever goes on from there is told of the gap.
     out.next = {epoch_, end - 1};
+    end = std::max(end, first());
+    auto count = std::min<std::uint64_t>(limit, end - first());
+    std::size_t bytes = 0;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        bytes += at(end - 1 - i)->charge();
+        if (i > 0 && bytes > max_batch_bytes)
+            count = i;
+    }
+    take(out, end - count, count);
     out.more = end - count > first();
     return out;
 }
@@ -73,7 +86,7 @@ batch history::before(std::optional<cursor> before, std::size_t limit) const {
 void history::take(batch& into, std::uint64_t from, std::size_t count) const {
     into.messages.reserve(count);
     for (std::size_t i = 0; i < count; ++i)
-        into.messages.push_back(messages_[static_cast<std::size_t>(from - first()) + i]);
+        into.messages.push_back(at(from + i));
 }
 
 void history::expire(std::int64_t now, milliseconds age) {

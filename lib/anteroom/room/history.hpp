@@ -12,7 +12,11 @@
 
 namespace anteroom {
 
-/// What a room keeps at most; the newest message stays whatever its size.
+/// What a batch holds at most, in bytes that its messages are charged with, beyond its first message: what one slow
+/// reader can keep from being freed.
+inline constexpr std::size_t max_batch_bytes = std::size_t{256} * 1024;
+
+/// What a room keeps at most; its limits leave the newest message whatever its size.
 struct history_limits {
     std::size_t messages = 1000;
     std::size_t bytes = 4U << 20U;
@@ -74,6 +78,7 @@ class history {
 
   private:
     void pop();
+    message_ptr const& at(std::uint64_t number) const { return messages_[static_cast<std::size_t>(number - first())]; }
     void take(batch& into, std::uint64_t from, std::size_t count) const;
     /// The number to go on from after a cursor, and the gap if there is one.
     std::uint64_t resume(cursor after, std::optional<gap>& missed) const noexcept;

@@ -70,12 +70,14 @@ room_lease hub::find(std::string_view name) {
     return found == in.rooms.end() ? room_lease() : room_lease(*this, found->second);
 }
 
-receipt hub::publish(std::string_view name, draft&& what, shard& here) {
-    auto const place = open(name);
-    auto out = place->publish(std::move(what), here);
-    if (meter_.used() > options_.memory)
-        keep_to_budget();
-    return out;
+std::optional<receipt> hub::publish(std::string_view name, draft&& what, shard& here) {
+    auto const needed = message::charge_of(what);
+    if (meter_.used() + needed > options_.memory) {
+        evict(needed);
+        if (meter_.used() + needed > options_.memory)
+            return std::nullopt;
+    }
+    return open(name)->publish(std::move(what), here);
 }
 
 cursor hub::beginning(std::string_view name) const {
@@ -88,26 +90,25 @@ void hub::release(std::shared_ptr<room>&& leased) {
         leased.reset();
         return;
     }
-    std::string const name = leased->name();
-    auto& in = stripe_of(text_hash{}(name));
+    auto& in = stripe_of(text_hash{}(leased->name()));
     std::lock_guard const lock(in.mutex);
+    auto const found = in.rooms.find(leased->name());
     leased.reset();
-    if (auto const found = in.rooms.find(name); found != in.rooms.end())
-        forget_if_unused(in, found);
+    if (found != in.rooms.end())
+        forget_if_unused(in, found, milliseconds(0));
 }
 
-bool hub::forget_if_unused(stripe& in, room_map::iterator at) {
+void hub::forget_if_unused(stripe& in, room_map::iterator at, milliseconds unused_for) {
     // With the stripe locked nobody can take up a room that only the map owns.
     auto const& candidate = at->second;
     if (candidate.use_count() > 1 || !candidate->is_empty())
-        return false;
+        return;
     if (candidate->ever_published()) {
-        if (candidate->idle(steady_now()) < std::min(linger, options_.history.age).count())
-            return false;
+        if (candidate->idle(steady_now()) < unused_for.count())
+            return;
         generations_[text_hash{}(at->first) % generation_count].fetch_add(1);
     }
     in.rooms.erase(at);
-    return true;
 }
 
 std::vector<room_facts> hub::list(std::string_view prefix, std::string_view after, std::size_t limit, bool& more) {
@@ -119,43 +120,53 @@ std::vector<room_facts> hub::list(std::string_view prefix, std::string_view afte
                 found.push_back(place);
         }
     }
-    std::sort(found.begin(), found.end(), [](auto const& a, auto const& b) { return a->name() < b->name(); });
+    // A heap, since a page is short and the rooms may be many.
+    auto const later = [](auto const& a, auto const& b) { return a->name() > b->name(); };
+    std::make_heap(found.begin(), found.end(), later);
     std::vector<room_facts> out;
     more = false;
-    for (auto const& place : found) {
-        auto facts = place->facts();
+    for (; !found.empty() && !more; found.pop_back()) {
+        std::pop_heap(found.begin(), found.end(), later);
+        auto facts = found.back()->facts();
         if (facts.messages == 0 && facts.subscribers == 0)
             continue;
-        if (out.size() == limit) {
+        if (out.size() < limit)
+            out.push_back(std::move(facts));
+        else
             more = true;
-            break;
-        }
-        out.push_back(std::move(facts));
     }
     return out;
 }
 
 void hub::sweep() {
+    forget_unused(std::min(linger, options_.history.age));
+    keep_to_budget();
+}
+
+void hub::forget_unused(milliseconds unused_for) {
     for (auto& each : stripes_) {
         std::lock_guard const lock(each.mutex);
         for (auto at = each.rooms.begin(); at != each.rooms.end();) {
             auto const candidate = at++;
-            forget_if_unused(each, candidate);
+            forget_if_unused(each, candidate, unused_for);
         }
     }
 }
 
-void hub::keep_to_budget() {
-    std::unique_lock const lock(evicting_, std::try_to_lock);
-    if (!lock)
+void hub::evict(std::size_t needed) {
+    // Those who come while somebody evicts wait, and find that it has been done.
+    std::lock_guard const lock(evicting_);
+    if (meter_.used() + needed <= options_.memory)
         return;
     // A little more than needed is freed, so that looking at all rooms is paid once for many publishes.
-    std::size_t const target = options_.memory - options_.memory / 64;
+    std::size_t const most = options_.memory - options_.memory / 64;
+    std::size_t const target = most > needed ? most - needed : 0;
     struct candidate {
         std::shared_ptr<room> place;
         double cost;
     };
-    while (meter_.used() > target) {
+    for (bool helps = true; helps && meter_.used() > target;) {
+        auto const before = meter_.used();
         // Eviction costs least where much has lain unread for long: the space-time product (Smith 1981). A room in
         // use counts as read a moment ago, so among those in use the largest gives, in proportion the least.
         auto const now = steady_now();
@@ -167,16 +178,18 @@ void hub::keep_to_budget() {
                     candidates.push_back({place, double(bytes) * double(place->idle(now) + 1000)});
             }
         }
-        if (candidates.empty())
-            return;
         std::sort(candidates.begin(), candidates.end(), [](auto const& a, auto const& b) { return a.cost > b.cost; });
         // Halves, not wholes, of the upper quarter; then the rooms are weighed anew.
-        candidates.resize(std::max<std::size_t>(1, candidates.size() / 4));
+        candidates.resize(candidates.size() / 4 + std::min<std::size_t>(1, candidates.size() % 4));
         for (auto const& each : candidates) {
             if (meter_.used() <= target)
                 return;
             each.place->evict(each.place->bytes() / 2 + 1);
         }
+        candidates.clear();
+        // Rooms take memory too. What was evicted and is still being sent to somebody cannot be freed by more of it.
+        forget_unused(milliseconds(0));
+        helps = meter_.used() < before;
     }
 }
 

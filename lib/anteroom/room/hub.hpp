@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -30,7 +31,6 @@ class room_lease {
     ~room_lease();
 
     room* operator->() const noexcept { return room_.get(); }
-    room& operator*() const noexcept { return *room_; }
     explicit operator bool() const noexcept { return room_ != nullptr; }
 
   private:
@@ -54,8 +54,9 @@ class hub {
     /// The room of that name if it is in use.
     room_lease find(std::string_view name);
 
-    /// Publishes to a room, on the thread of `here`, and then sees to the memory budget.
-    receipt publish(std::string_view name, draft&& what, shard& here);
+    /// Publishes to a room, on the thread of `here`; nothing, and nothing is appended, where the memory budget has no
+    /// room for it even after eviction (slow readers hold what they are being sent).
+    std::optional<receipt> publish(std::string_view name, draft&& what, shard& here);
 
     /// Where a room would begin if it were made now: the cursor of one that is not in use.
     cursor beginning(std::string_view name) const;
@@ -64,8 +65,15 @@ class hub {
     /// is set to whether there are others behind them.
     std::vector<room_facts> list(std::string_view prefix, std::string_view after, std::size_t limit, bool& more);
 
-    /// Forgets rooms that are empty and have not been used for a while. To be called every now and then.
+    /// Forgets rooms that are empty and have not been used for a while, and sees to the memory budget. To be called
+    /// every now and then.
     void sweep();
+
+    /// Evicts messages if they take more than the budget: readers make encodings of them.
+    void keep_to_budget() {
+        if (meter_.used() > options_.memory)
+            evict(0);
+    }
 
     /// What messages take at the moment, in bytes, wire forms included.
     std::size_t memory_used() const noexcept { return meter_.used(); }
@@ -87,9 +95,10 @@ class hub {
 
     stripe& stripe_of(std::size_t hash) noexcept { return stripes_[hash % stripe_count]; }
     std::uint64_t epoch_of(std::size_t hash) const noexcept;
-    bool forget_if_unused(stripe& in, room_map::iterator at);
+    void forget_if_unused(stripe& in, room_map::iterator at, milliseconds unused_for);
+    void forget_unused(milliseconds unused_for);
     void release(std::shared_ptr<room>&& leased);
-    void keep_to_budget();
+    void evict(std::size_t needed);
 
     std::vector<shard*> shards_;
     hub_options options_;

@@ -11,7 +11,19 @@ room::room(std::string name, std::uint64_t epoch, std::span<shard* const> shards
       meter_(meter),
       history_(epoch),
       changes_(shards),
-      last_used_(steady_now()) {}
+      last_used_(steady_now()) {
+    meter_.add(charge());
+}
+
+room::~room() {
+    meter_.remove(charge());
+}
+
+std::size_t room::charge() const noexcept {
+    // Its name is also its key in the hub, whose node and bucket are counted by and large.
+    static constexpr std::size_t around = 128;
+    return sizeof(room) + around + 2 * name_.capacity() + changes_.size_in_memory();
+}
 
 receipt room::publish(draft&& what, shard& here) {
     receipt out;
@@ -20,8 +32,8 @@ receipt room::publish(draft&& what, shard& here) {
         std::lock_guard const lock(mutex_);
         out.id = history_.append(std::move(what), out.time, limits_, meter_)->id();
         settle();
+        ever_published_.store(true);
     }
-    ever_published_.store(true, std::memory_order_relaxed);
     touch();
     out.subscribers = changes_.signal(here, shared_from_this());
     return out;

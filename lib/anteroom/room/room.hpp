@@ -34,6 +34,10 @@ class room : public std::enable_shared_from_this<room> {
     room(std::string name, std::uint64_t epoch, std::span<shard* const> shards, history_limits const& limits,
          memory_meter& meter);
 
+    ~room();
+    room(room const&) = delete;
+    room& operator=(room const&) = delete;
+
     std::string const& name() const noexcept { return name_; }
 
     /// Appends a message and wakes everybody who waits, on the thread of `here`.
@@ -64,6 +68,8 @@ class room : public std::enable_shared_from_this<room> {
     void touch() noexcept;
 
   private:
+    /// What the room itself takes, which is counted in the meter beside its messages.
+    std::size_t charge() const noexcept;
     void expire(std::int64_t now);
     void settle() noexcept;
 
