@@ -24,7 +24,7 @@ bool is_current(http::request const& asked, std::string_view etag) {
     return found;
 }
 
-void send_asset(call const& by, asset file, bool varies) {
+void send_asset(call const& by, asset const& file, bool varies) {
     http::response answer;
     answer.status = is_current(by.request, file.etag) ? 304 : 200;
     http::add_field(answer.fields, "ETag", file.etag);
@@ -48,8 +48,8 @@ void send_asset(call const& by, asset file, bool varies) {
 }  // namespace
 
 void api::send_page(call const& by) {
-    if (auto file = page_.find("index.html"))
-        send_asset(by, std::move(*file), true);
+    if (auto const file = page_.find("index.html"))
+        send_asset(by, *file, true);
     else
         by.client.send(http::problem(404, "the folder given with --web has no index.html"));
 }
@@ -64,8 +64,8 @@ task<void> api::get_page(call const& by) {
 }
 
 task<void> api::get_asset(call const& by) {
-    if (auto file = page_.find(*by.segment))
-        send_asset(by, std::move(*file), false);
+    if (auto const file = page_.find(*by.segment))
+        send_asset(by, *file, false);
     else
         by.client.send(http::problem(404, "the page has no such file"));
     return {};

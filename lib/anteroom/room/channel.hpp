@@ -148,7 +148,7 @@ class channel::operation final : public waiter {
         auto& self = static_cast<operation&>(base);
         // The memory goes back before the handler runs, so that the wait which it may start can have it again.
         Handler handler(std::move(self.handler_));
-        work_guard work(std::move(self.work_));
+        work_guard const work(std::move(self.work_));
         allocator memory(asio::get_associated_allocator(handler));
         self.~operation();
         std::allocator_traits<allocator>::deallocate(memory, &self, 1);
