@@ -16,7 +16,7 @@ int quality_of(std::string_view parameters) noexcept {
         if (parameter.size() < 3 || (parameter[0] != 'q' && parameter[0] != 'Q') || parameter[1] != '=')
             continue;
         auto const value = parameter.substr(2);
-        if (value.front() != '0')
+        if (value.front() != '0' || (value.size() > 1 && value[1] != '.'))
             return 1000;
         int thousandths = 0;
         int weight = 100;

@@ -64,6 +64,9 @@ void request_parser::parse_head(std::string_view head, boost::system::error_code
 std::size_t request_parser::parse_body(std::string_view input, boost::system::error_code& ec) {
     if (input.empty() || is_done())
         return 0;
+    // Beast asserts that a last chunk which it has begun to parse has 5 bytes; there are never fewer to come.
+    if (is_chunked() && input.size() < 5)
+        return 0;
     auto const used = base::put(boost::asio::buffer(input), ec);
     if (ec == beast_http::error::need_more)
         ec = {};

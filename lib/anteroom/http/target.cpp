@@ -6,11 +6,13 @@
 namespace anteroom::http {
 
 std::optional<target> target::parse(std::string_view text) {
+    bool rootless = false;  // an absolute form with an empty path, which means `/`
     if (auto const scheme = text.find("://"); scheme != text.npos && text.front() != '/' && scheme < text.find('?')) {
         auto const path = text.find_first_of("/?", scheme + 3);
-        text = path == text.npos ? std::string_view("/") : text.substr(path);
+        text = path == text.npos ? std::string_view() : text.substr(path);
+        rootless = text.empty() || text.front() != '/';
     }
-    if (text.empty() || text.front() != '/')
+    if (!rootless && (text.empty() || text.front() != '/'))
         return std::nullopt;
     text = text.substr(0, text.find('#'));
 
@@ -22,7 +24,7 @@ std::optional<target> target::parse(std::string_view text) {
             return std::nullopt;
         out->query_ = std::move(*query);
     }
-    auto rest = text.substr(1, question == text.npos ? text.npos : question - 1);
+    auto rest = rootless ? std::string_view() : text.substr(1, question == text.npos ? text.npos : question - 1);
     while (!rest.empty()) {
         auto const slash = rest.find('/');
         out->segments_.push_back(rest.substr(0, slash));

@@ -82,11 +82,11 @@ channel::slot::~slot() {
 void channel::slot::wake_all(std::shared_ptr<void> const& alive) {
     if (waiters.empty())
         return;
-    bool const already_queued = !woken.empty();
     ++round;
     count.store(0);
     woken.splice(woken.end(), waiters);
-    if (!already_queued)
+    // Not whether somebody is left to be woken: the last one may be signalling right now, from within run_portion().
+    if (!std::exchange(queued, true))
         home->run_in_portions(std::shared_ptr<portioned_work>(alive, this));
 }
 
@@ -96,7 +96,8 @@ bool channel::slot::run_portion(std::size_t most) {
         next.unlink();
         next.finish(waiter::fate::dispatch, wake::signalled);
     }
-    return !woken.empty();
+    queued = !woken.empty();
+    return queued;
 }
 
 }  // namespace anteroom

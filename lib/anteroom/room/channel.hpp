@@ -111,6 +111,7 @@ struct channel::slot final : portioned_work {
     std::atomic<std::size_t> count{0};  // how many are in `waiters`
     std::atomic<bool> posted{false};    // another shard has asked for a wake-up that has not begun
     std::uint64_t round = 0;
+    bool queued = false;  // with its shard, as work to be done in portions
     list waiters;
     list woken;  // have been signalled and not been resumed yet
 };

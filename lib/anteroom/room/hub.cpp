@@ -73,6 +73,9 @@ room_lease hub::find(std::string_view name) {
 std::optional<receipt> hub::publish(std::string_view name, draft&& what, shard& here) {
     auto const needed = message::charge_of(what);
     if (meter_.used() + needed > options_.memory) {
+        // What can never fit must not cost anybody anything.
+        if (needed > options_.memory)
+            return std::nullopt;
         evict(needed);
         if (meter_.used() + needed > options_.memory)
             return std::nullopt;

@@ -1,0 +1,86 @@
+// A room's history against the model, with time passed in: thousands of random lives, compared at every step.
+#include "dice.hpp"
+#include "log_model.hpp"
+#include "plan.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace anteroom;
+using namespace anteroom::simulation;
+
+namespace {
+
+cursor some_cursor(dice& chance, history const& of) {
+    switch (chance.below(8)) {
+        case 0:
+            return {};
+        case 1:
+            return of.end();
+        case 2:
+            return {of.epoch() + chance.between(1, 2), chance.below(10)};
+        case 3:
+            return {of.epoch(), of.last() + chance.between(1, 3)};
+        default:
+            return {of.epoch(), chance.between(0, of.last())};
+    }
+}
+
+history_limits some_limits(dice& chance) {
+    history_limits out;
+    if (chance.chance(70))
+        out.messages = static_cast<std::size_t>(chance.between(1, 30));
+    if (chance.chance(50))
+        out.bytes = static_cast<std::size_t>(chance.between(1, 5000));
+    if (chance.chance(50))
+        out.age = milliseconds(chance.between(0, 300));
+    return out;
+}
+
+void live(std::uint64_t seed) {
+    CAPTURE(seed);
+    dice chance(seed);
+    auto const limits = some_limits(chance);
+    memory_meter meter;
+    history log(chance.between(1, 5));
+    log_model model(log.epoch());
+    std::int64_t now = 1'790'000'000'000;
+    for (auto steps = chance.between(10, 120); steps > 0; --steps) {
+        now += static_cast<std::int64_t>(chance.below(40));
+        switch (chance.below(6)) {
+            case 0:
+                log.expire(now, limits.age);
+                model.expire(now, limits.age);
+                break;
+            case 1: {
+                auto const bytes = static_cast<std::size_t>(chance.below(800));
+                log.evict(bytes);
+                model.evict(bytes);
+                break;
+            }
+            default: {
+                std::string data(static_cast<std::size_t>(chance.below(chance.chance(5) ? 6000 : 200)), 'x');
+                data += std::to_string(model.last());
+                log.append({content::text, data, {}}, now, limits, meter);
+                model.append(std::move(data), now, limits);
+            }
+        }
+        REQUIRE(log.last() == model.last());
+        REQUIRE(log.first() == model.gone() + 1);
+        REQUIRE(log.bytes() == model.bytes());
+        REQUIRE(meter.used() == model.bytes());
+        auto const at = some_cursor(chance, log);
+        auto const limit = static_cast<std::size_t>(chance.chance(30) ? 1 : chance.between(1, 40));
+        CAPTURE(to_string(at), limit);
+        REQUIRE(model.difference(log.read(at, limit), model.read(at, limit)) == "");
+        auto const place = chance.chance(10) ? std::nullopt : std::optional(at);
+        REQUIRE(model.difference(log.before(place, limit), model.before(place, limit)) == "");
+    }
+}
+
+}  // namespace
+
+TEST_CASE("a history is what the model says, in every life") {
+    auto const run = plan_from_environment(3000);
+    for (std::size_t i = 0; i < run.schedules; ++i)
+        live(run.first_seed + i);
+}

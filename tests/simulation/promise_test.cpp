@@ -1,0 +1,40 @@
+// The promise: a client that follows its cursor gets every message once and in order, or is told of the gap.
+#include "plan.hpp"
+#include "schedule.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace anteroom::simulation;
+
+TEST_CASE("received and reported as missed is what was published, in every schedule") {
+    auto const run = plan_from_environment(3000);
+    encounters met;
+    for (std::size_t i = 0; i < run.schedules; ++i) {
+        auto const seed = run.first_seed + i;
+        INFO("replay it with ANTEROOM_SEED=" << seed);
+        REQUIRE(play(seed, met) == "");
+    }
+    // A simulation that meets nothing shows nothing.
+    if (run.schedules >= 1000) {
+        CHECK(met.delivered > run.schedules);
+        CHECK(met.waits > run.schedules);
+        CHECK(met.evicted > run.schedules / 10);
+        CHECK(met.restarted > run.schedules / 10);
+        CHECK(met.hang_ups > run.schedules / 10);
+        CHECK(met.lost_answers > run.schedules / 10);
+        CHECK(met.rebirths > 0);
+        CHECK(met.refused > 0);
+        CHECK(met.restarts > run.schedules / 10);
+    }
+}
+
+TEST_CASE("a seed plays the same schedule again") {
+    encounters once;
+    encounters again;
+    // One in which neither memory nor the clock decide what is evicted.
+    CHECK(play(1, once) == "");
+    CHECK(play(1, again) == "");
+    CHECK(once.delivered == again.delivered);
+    CHECK(once.waits == again.waits);
+    CHECK(once.evicted == again.evicted);
+}

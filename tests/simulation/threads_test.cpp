@@ -1,0 +1,182 @@
+// The promise with two shards on two threads: publishers, followers that hang up, eviction and sweeps, all at once.
+#include "dice.hpp"
+#include "ledger.hpp"
+#include "plan.hpp"
+#include <anteroom/room/hub.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/post.hpp>
+#include <catch2/catch_test_macros.hpp>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+using namespace anteroom;
+using namespace anteroom::simulation;
+
+namespace {
+
+constexpr std::size_t room_count = 3;
+constexpr std::size_t publishes_each = 4000;
+constexpr std::size_t followers_each = 6;
+constexpr auto limit = std::chrono::seconds(120);
+
+std::string room_name(std::size_t room) {
+    return "room " + std::to_string(room);
+}
+
+struct crowd {
+    explicit crowd(std::uint64_t from_seed) : seed(from_seed) {
+        // Who publishes where is settled beforehand, so that everybody knows where a room ends.
+        for (std::size_t i = 0; i < plans.size(); ++i) {
+            dice chance(seed + i);
+            for (std::size_t n = 0; n < publishes_each; ++n) {
+                plans[i].push_back(static_cast<std::size_t>(chance.below(room_count)));
+                ++totals[plans[i].back()];
+            }
+        }
+        for (std::size_t room = 0; room < room_count; ++room)
+            read_first[room] = std::vector<std::atomic<std::uint64_t>>(totals[room] + 1);
+    }
+
+    // Of what a message says, the publisher and the number of the publish in its plan.
+    static std::uint64_t content_of(message const& of) { return std::stoull(std::string(of.data())); }
+
+    void ended(std::string const& trouble = {}) {
+        std::lock_guard const lock(mutex);
+        if (!trouble.empty() && first_trouble.empty())
+            first_trouble = trouble;
+        --running;
+        changed.notify_all();
+    }
+
+    std::uint64_t seed;
+    shard first{0};
+    shard second{1};
+    std::array<shard*, 2> shards{&first, &second};
+    hub rooms{shards, {.history = {.messages = 200}, .memory = 60'000}};
+    std::array<std::vector<std::size_t>, 2> plans;
+    std::array<std::uint64_t, room_count> totals{};
+    // What the first reader of a place found there; all the others must find the same.
+    std::array<std::vector<std::atomic<std::uint64_t>>, room_count> read_first;
+
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::size_t running = 0;
+    std::string first_trouble;
+};
+
+task<void> publish_all(crowd& in, std::size_t which) {
+    auto& home = *in.shards[which];
+    dice chance(in.seed + 10 + which);
+    for (std::size_t n = 0; n < publishes_each; ++n) {
+        auto const content = std::to_string(which * publishes_each + n + 1);
+        // Refused while slow readers hold all the memory: nothing was appended, so it is tried again.
+        while (!in.rooms.publish(room_name(in.plans[which][n]), draft{content::text, content, {}}, home))
+            co_await asio::post(home.get_executor(), asio::deferred);
+        if (chance.chance(2)) {
+            in.rooms.sweep();
+            bool more = false;
+            in.rooms.list("room", "", 2, more);
+        }
+        if (chance.chance(60))
+            co_await asio::post(home.get_executor(), asio::deferred);
+    }
+    in.ended();
+}
+
+// Waits until the room ends, hanging up now and then, as a client does that follows its cursor.
+task<void> follow(crowd& in, std::size_t shard_index, std::size_t room, std::size_t most, std::uint64_t seed) {
+    auto& home = *in.shards[shard_index];
+    dice chance(seed);
+    ledger account;
+    auto const cancel = std::make_shared<asio::cancellation_signal>();
+    std::array<std::uint64_t, 2> last_of_publisher{};
+    // As a stream does: so that the room lives, and its numbers go on, until everybody has read to the end.
+    auto const place = in.rooms.open(room_name(room));
+    account.begin({place->end().epoch, 0});
+    while (account.position().number < in.totals[room]) {
+        auto const seen = place->changes().now();
+        auto const found = place->read(account.position(), most);
+        if (found.empty()) {
+            if (chance.chance(20))
+                asio::post(home.io(), [cancel] { cancel->emit(asio::cancellation_type::terminal); });
+            co_await place->changes().async_wait(home, seen,
+                                                 asio::bind_cancellation_slot(cancel->slot(), asio::deferred));
+            continue;
+        }
+        account.take(found);
+        for (auto const& each : found.messages) {
+            auto const content = crowd::content_of(*each);
+            std::uint64_t before = 0;
+            auto& slot = in.read_first[room].at(static_cast<std::size_t>(each->id().number));
+            if (!slot.compare_exchange_strong(before, content) && before != content)
+                throw broken_promise("two readers found different messages in one place");
+            auto& last = last_of_publisher.at(content > publishes_each);
+            if (content <= last)
+                throw broken_promise("the messages of one publisher are out of order");
+            last = content;
+        }
+        if (chance.chance(10))
+            co_await asio::post(home.get_executor(), asio::deferred);
+    }
+    account.settle(place->end());
+}
+
+}  // namespace
+
+TEST_CASE("with two threads too, received and reported as missed is what was published") {
+    auto const run = plan_from_environment(1);
+    CAPTURE(run.first_seed);
+    crowd in(run.first_seed);
+    dice chance(run.first_seed + 20);
+    for (std::size_t which = 0; which < 2; ++which) {
+        auto const done = [&in](std::exception_ptr failure) {
+            try {
+                if (failure)
+                    std::rethrow_exception(failure);
+                in.ended();
+            } catch (std::exception const& trouble) {
+                in.ended(trouble.what());
+            }
+        };
+        auto const at = in.shards[which]->get_executor();
+        for (std::size_t i = 0; i < followers_each; ++i) {
+            auto const most = static_cast<std::size_t>(chance.chance(50) ? 1 : 100);
+            ++in.running;
+            asio::co_spawn(at, follow(in, which, i % room_count, most, run.first_seed + 100 * which + i), done);
+        }
+        ++in.running;
+        asio::co_spawn(at, publish_all(in, which), [](std::exception_ptr) {});
+    }
+    bool ended = false;
+    {
+        std::jthread const one([&] { in.first.run(); });
+        std::jthread const two([&] { in.second.run(); });
+        std::unique_lock lock(in.mutex);
+        ended = in.changed.wait_for(lock, limit, [&] { return in.running == 0 || !in.first_trouble.empty(); });
+        if (!ended || !in.first_trouble.empty()) {
+            in.first.io().stop();
+            in.second.io().stop();
+        }
+    }
+    CHECK(in.first_trouble == "");
+    REQUIRE(ended);
+    bool more = false;
+    std::size_t bytes = 0;
+    for (auto const& facts : in.rooms.list("", "", 10, more)) {
+        CHECK(facts.subscribers == 0);
+        bytes += facts.bytes;
+    }
+    // The rooms themselves take some too.
+    CHECK(in.rooms.memory_used() >= bytes);
+    CHECK(in.rooms.memory_used() <= bytes + room_count * 3000);
+}

@@ -1,0 +1,28 @@
+// The raw form: the head that goes before a message's bytes, and a gap as a field.
+#include <anteroom/encode/raw.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace anteroom;
+
+TEST_CASE("the raw head describes the bytes that follow") {
+    memory_meter meter;
+    message const text({36, 42}, 0, draft{content::text, "h\xC3\xA9llo", "ann"}, meter);
+    CHECK(encode::raw_head(text) ==
+          "Content-Type: text/plain; charset=utf-8\r\n"
+          "Content-Length: 6\r\n"
+          "Last-Event-ID: 10-42\r\n"
+          "Cache-Control: no-store\r\n"
+          "X-Content-Type-Options: nosniff\r\n"
+          "\r\n");
+    CHECK(encode::raw_head(text).data() == encode::raw_head(text).data());
+    message const json({1, 1}, 0, draft{content::json, "[1,2]", ""}, meter);
+    CHECK(encode::raw_head(json).starts_with(
+        "Content-Type: application/json\r\nContent-Length: 5\r\nLast-Event-ID: 1-1\r\n"));
+}
+
+TEST_CASE("a gap as a field") {
+    CHECK(encode::gap_field({gap_reason::evicted, 17}) == "evicted;missed=17");
+    CHECK(encode::gap_field({gap_reason::restarted, std::nullopt}) == "restarted");
+    CHECK(encode::gap_field({gap_reason::deleted, 1}) == "deleted;missed=1");
+}

@@ -1,0 +1,112 @@
+// Where a request's head ends, looked for without parsing; and which fields are known.
+#include <anteroom/http/request_parser.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <string>
+
+using namespace anteroom::http;
+using state = head_extent::state;
+
+namespace {
+
+std::string request_line(std::size_t length) {
+    std::string const start = "GET /";
+    std::string const end = " HTTP/1.1\r\n";
+    return start + std::string(length + 1 - start.size() - end.size(), 'x') + end;
+}
+
+std::string fields(std::size_t length) {
+    std::string const start = "X: ";
+    return start + std::string(length - start.size() - 2, 'x') + "\r\n";
+}
+
+}  // namespace
+
+TEST_CASE("a head ends with an empty line") {
+    struct row {
+        std::string_view input;
+        state found;
+        std::size_t size;
+    };
+    static constexpr row rows[] = {
+        {"", state::incomplete, 0},
+        {"G", state::incomplete, 0},
+        {"GET / HTTP/1.1", state::incomplete, 0},
+        {"GET / HTTP/1.1\r\n", state::incomplete, 0},
+        {"GET / HTTP/1.1\r\nHost: a\r\n", state::incomplete, 0},
+        {"GET / HTTP/1.1\r\nHost: a\r\n\r", state::incomplete, 0},
+        {"GET / HTTP/1.1\r\nHost: a\r\n\r\n", state::complete, 27},
+        {"GET / HTTP/1.1\r\n\r\n", state::complete, 18},
+        {"GET / HTTP/1.1\r\n\r\nbody", state::complete, 18},
+        {"GET / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n", state::complete, 18},
+        // Bare line feeds are no HTTP, which the parser is to say at once.
+        {"GET / HTTP/1.1\n\n", state::complete, 16},
+        {"GET / HTTP/1.1\nHost: a\n\n", state::complete, 24},
+    };
+    for (auto const& [input, found, size] : rows) {
+        CAPTURE(input);
+        auto const extent = find_head(input);
+        CHECK(extent.found == found);
+        CHECK(extent.size == size);
+    }
+}
+
+TEST_CASE("a request line has a limit") {
+    CHECK(find_head(request_line(max_request_line)).found == state::incomplete);
+    CHECK(find_head(request_line(max_request_line) + "\r\n").found == state::complete);
+    CHECK(find_head(request_line(max_request_line + 1)).found == state::line_too_long);
+    CHECK(find_head(request_line(max_request_line + 1) + "\r\n").found == state::line_too_long);
+    // It is told before the line has ended.
+    CHECK(find_head(std::string(max_request_line, 'x')).found == state::incomplete);
+    CHECK(find_head(std::string(max_request_line + 1, 'x')).found == state::line_too_long);
+}
+
+TEST_CASE("the fields together have a limit") {
+    for (auto const& line : {request_line(20), request_line(max_request_line)}) {
+        CAPTURE(line.size());
+        CHECK(find_head(line + fields(max_header - 100)).found == state::incomplete);
+        CHECK(find_head(line + fields(max_header - 100) + "\r\n").found == state::complete);
+        CHECK(find_head(line + fields(max_header + 100)).found == state::fields_too_long);
+        CHECK(find_head(line + fields(max_header + 100) + "\r\n").found == state::fields_too_long);
+        CHECK(find_head(line + std::string(max_header + 100, 'x')).found == state::fields_too_long);
+    }
+    // A body behind the head does not count.
+    CHECK(find_head(request_line(20) + "\r\n" + std::string(100'000, 'x')).found == state::complete);
+}
+
+TEST_CASE("a head that comes byte by byte is found with its last byte") {
+    std::string const head = "POST /publish HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n";
+    for (std::size_t length = 0; length < head.size(); ++length)
+        REQUIRE(find_head(std::string_view(head).substr(0, length)).found == state::incomplete);
+    CHECK(find_head(head).size == head.size());
+}
+
+TEST_CASE("fields are known in any case") {
+    struct row {
+        std::string_view name;
+        std::optional<header> known;
+    };
+    static constexpr row rows[] = {
+        {"Accept", header::accept},
+        {"ACCEPT", header::accept},
+        {"content-type", header::content_type},
+        {"Expect", header::expect},
+        {"hOsT", header::host},
+        {"If-None-Match", header::if_none_match},
+        {"last-event-id", header::last_event_id},
+        {"Prefer", header::prefer},
+        {"Accept-Encoding", std::nullopt},
+        {"Accepts", std::nullopt},
+        {"Hos", std::nullopt},
+        {"Most", std::nullopt},
+        {"Cookie", std::nullopt},
+        {"Last-Event_ID", std::nullopt},
+        {"Content.Type", std::nullopt},
+        {"", std::nullopt},
+    };
+    for (auto const& [name, known] : rows) {
+        CAPTURE(name);
+        CHECK(find_header(name) == known);
+    }
+}

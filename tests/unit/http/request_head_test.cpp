@@ -1,0 +1,194 @@
+// What a request's head says, and the heads that are refused: each is a way to fool a server.
+#include <anteroom/http/request_parser.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <string>
+
+using namespace anteroom::http;
+
+namespace {
+
+// What a parser says to a head: an error, or nothing.
+boost::system::error_code verdict(std::string_view head, std::uint64_t max_body = 1000) {
+    request_parser parser(max_body);
+    boost::system::error_code ec;
+    parser.parse_head(head, ec);
+    return ec;
+}
+
+std::string with(std::string_view fields, std::string_view method = "POST") {
+    return std::string(method) + " / HTTP/1.1\r\nHost: a\r\n" + std::string(fields) + "\r\n";
+}
+
+}  // namespace
+
+TEST_CASE("a head is taken apart") {
+    std::string const head =
+        "GET /room/a/subscribe?after=0 HTTP/1.1\r\nHost: example.org:8080\r\naccept: text/plain\r\n"
+        "X-Other: 1\r\nPREFER:wait=5\r\nLast-Event-ID:  k3f9x-42\t\r\nIf-None-Match:\r\n\r\n";
+    request_parser parser(1000);
+    boost::system::error_code ec;
+    parser.parse_head(head, ec);
+    REQUIRE_FALSE(ec);
+    CHECK(parser.is_done());
+    CHECK(parser.keep_alive());
+    CHECK_FALSE(parser.is_chunked());
+    auto const& asked = parser.get();
+    CHECK(asked.method == verb::get);
+    CHECK(asked.method_text == "GET");
+    CHECK(asked.target == "/room/a/subscribe?after=0");
+    CHECK(asked.version == 11);
+    CHECK(asked.get(header::host) == "example.org:8080");
+    CHECK(asked.get(header::accept) == "text/plain");
+    CHECK(asked.get(header::prefer) == "wait=5");
+    CHECK(asked.get(header::last_event_id) == "k3f9x-42");
+    CHECK(asked.get(header::if_none_match) == "");
+    CHECK_FALSE(asked.get(header::content_type));
+    CHECK(asked.body.empty());
+}
+
+TEST_CASE("methods that nobody knows are kept as they are written") {
+    std::string const head = "FETCH / HTTP/1.1\r\nHost: a\r\n\r\n";
+    request_parser parser(1000);
+    boost::system::error_code ec;
+    parser.parse_head(head, ec);
+    REQUIRE_FALSE(ec);
+    CHECK(parser.get().method == verb::unknown);
+    CHECK(parser.get().method_text == "FETCH");
+}
+
+TEST_CASE("whether the connection goes on") {
+    struct row {
+        std::string_view head;
+        bool keep_alive;
+    };
+    static constexpr row rows[] = {
+        {"GET / HTTP/1.1\r\nHost: a\r\n\r\n", true},
+        {"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", false},
+        {"GET / HTTP/1.1\r\nHost: a\r\nConnection: x, Close\r\n\r\n", false},
+        {"GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\r\n", true},
+        {"GET / HTTP/1.0\r\n\r\n", false},
+        {"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", true},
+    };
+    for (auto const& [head, keep_alive] : rows) {
+        CAPTURE(head);
+        request_parser parser(1000);
+        boost::system::error_code ec;
+        parser.parse_head(head, ec);
+        REQUIRE_FALSE(ec);
+        CHECK(parser.keep_alive() == keep_alive);
+    }
+}
+
+TEST_CASE("HTTP/1.1 names its host, once") {
+    CHECK(verdict("GET / HTTP/1.1\r\n\r\n"));
+    CHECK(verdict("GET / HTTP/1.1\r\nAccept: a\r\n\r\n"));
+    CHECK(verdict("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"));
+    CHECK(verdict("GET / HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n"));
+    CHECK(verdict("GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n"));
+    CHECK_FALSE(verdict("GET / HTTP/1.0\r\n\r\n"));
+    CHECK_FALSE(verdict("GET / HTTP/1.1\r\nHost:\r\n\r\n"));
+}
+
+TEST_CASE("what is not HTTP/1 is refused") {
+    for (std::string_view const head : {"\r\n\r\n",
+                                        "GET\r\n\r\n",
+                                        "GET /\r\n\r\n",
+                                        "GET / HTTP/1.1\nHost: a\n\n",
+                                        "GET  / HTTP/1.1\r\nHost: a\r\n\r\n",
+                                        " GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+                                        "GET / HTTP/1.1 \r\nHost: a\r\n\r\n",
+                                        "GET / http/1.1\r\nHost: a\r\n\r\n",
+                                        "GET / HTTP/1\r\nHost: a\r\n\r\n",
+                                        "GET / HTTP/2.0\r\nHost: a\r\n\r\n",
+                                        "GET / HTTP/0.9\r\nHost: a\r\n\r\n",
+                                        "GET / HTTP/1.9\r\nHost: a\r\n\r\n",
+                                        "G(T / HTTP/1.1\r\nHost: a\r\n\r\n",
+                                        "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n",
+                                        "GET /\x01 HTTP/1.1\r\nHost: a\r\n\r\n",
+                                        "GET / HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n",
+                                        "GET / HTTP/1.1\r\nHost: a\r\nSpace : b\r\n\r\n",
+                                        "GET / HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n",
+                                        "GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n",
+                                        "GET / HTTP/1.1\r\nHost: a\r\nX: a\x01\r\n\r\n",
+                                        "GET / HTTP/1.1\r\n Host: a\r\n\r\n"}) {
+        CAPTURE(head);
+        CHECK(verdict(head));
+    }
+}
+
+TEST_CASE("a folded field is refused where it is read, and does not move into another") {
+    CHECK(verdict("GET / HTTP/1.1\r\nHost: a\r\nAccept: text/plain,\r\n application/json\r\n\r\n"));
+    CHECK(verdict("GET / HTTP/1.1\r\nHost: a\r\n\tb\r\n\r\n"));
+    // One that nobody reads may be folded.
+    std::string const head = "GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\n Prefer: wait=5\r\n\r\n";
+    request_parser parser(1000);
+    boost::system::error_code ec;
+    parser.parse_head(head, ec);
+    if (!ec)
+        CHECK_FALSE(parser.get().get(header::prefer));
+}
+
+TEST_CASE("the length of a body is given in one way") {
+    struct row {
+        std::string_view fields;
+        bool refused;
+    };
+    static constexpr row rows[] = {
+        {"Content-Length: 5\r\n", false},
+        {"Content-Length: 5\r\nContent-Length: 5\r\n", false},
+        {"Transfer-Encoding: chunked\r\n", false},
+        {"Transfer-Encoding: Chunked\r\n", false},
+        {"Content-Length: 5\r\nContent-Length: 6\r\n", true},
+        {"Content-Length: 5, 6\r\n", true},
+        {"Content-Length: +5\r\n", true},
+        {"Content-Length: -5\r\n", true},
+        {"Content-Length: 0x5\r\n", true},
+        {"Content-Length: 5 5\r\n", true},
+        {"Content-Length:\r\n", true},
+        {"Content-Length: 18446744073709551616\r\n", true},
+        {"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", true},
+        {"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", true},
+        {"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", true},
+        // RFC 9112, 6.3: a request whose length cannot be told must be refused, or its body becomes the next request.
+        {"Transfer-Encoding: gzip\r\n", true},
+        {"Transfer-Encoding: identity\r\n", true},
+        {"Transfer-Encoding: xchunked\r\n", true},
+        {"Transfer-Encoding: chunked, gzip\r\n", true},
+        {"Transfer-Encoding: chunked, chunked\r\n", true},
+        {"Transfer-Encoding: gzip\r\nContent-Length: 5\r\n", true},
+        {"Content-Length: 5\r\nTransfer-Encoding: gzip\r\n", true},
+        {"Transfer-Encoding:\r\n", true},
+        // Nothing here undoes another coding than chunked.
+        {"Transfer-Encoding: gzip, chunked\r\n", true},
+    };
+    for (auto const& [fields, refused] : rows) {
+        CAPTURE(fields);
+        auto const said = verdict(with(fields));
+        CHECK(said.failed() == refused);
+    }
+}
+
+TEST_CASE("HTTP/1.0 knows no transfer codings") {
+    CHECK(verdict("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"));
+    CHECK_FALSE(verdict("POST / HTTP/1.0\r\nContent-Length: 5\r\n\r\n"));
+}
+
+TEST_CASE("of a field that is repeated the last counts, but the lines of Accept are one list") {
+    std::string const head =
+        "GET / HTTP/1.1\r\nHost: a\r\nAccept: text/plain;q=0.1\r\nPrefer: wait=1\r\nAccept: text/html\r\n"
+        "Prefer: wait=2\r\naccept: application/json\r\n\r\n";
+    request_parser parser(1000);
+    boost::system::error_code ec;
+    parser.parse_head(head, ec);
+    REQUIRE_FALSE(ec);
+    CHECK(parser.get().get(header::accept) == "text/plain;q=0.1, text/html, application/json");
+    CHECK(parser.get().get(header::prefer) == "wait=2");
+}
+
+TEST_CASE("a body that says it is too long is refused with its head") {
+    CHECK_FALSE(verdict(with("Content-Length: 1000\r\n"), 1000));
+    CHECK(verdict(with("Content-Length: 1001\r\n"), 1000) == boost::beast::http::error::body_limit);
+    CHECK(verdict(with("Content-Length: 18446744073709551615\r\n"), 1000) == boost::beast::http::error::body_limit);
+}

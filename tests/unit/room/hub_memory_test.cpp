@@ -1,0 +1,161 @@
+// One memory budget over all rooms: what is kept stays within it, and what lies unread in large rooms goes first.
+#include "loop.hpp"
+#include "room/logs.hpp"
+#include "room/print.hpp"
+#include <anteroom/room/hub.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <random>
+
+using namespace anteroom;
+using namespace anteroom::unit;
+
+namespace {
+
+struct house {
+    explicit house(std::size_t memory) : rooms(shards, {.history = {.messages = 100'000}, .memory = memory}) {}
+    ~house() { run_ready(home); }
+
+    receipt publish(std::string_view room, std::size_t size) {
+        return rooms.publish(room, text(std::string(size, 'x')), home).value();
+    }
+    std::size_t bytes(std::string_view room) {
+        auto const found = rooms.find(room);
+        return found ? found->bytes() : 0;
+    }
+
+    shard home{0};
+    std::array<shard*, 1> shards{&home};
+    hub rooms;
+};
+
+std::string encode(message const& of) {
+    return std::string(of.data()) + std::string(of.data());
+}
+
+}  // namespace
+
+TEST_CASE("all rooms together stay within the budget") {
+    constexpr std::size_t budget = 200'000;
+    constexpr std::size_t a_room = 2000;  // one that is made for a message may come on top
+    house it(budget);
+    std::mt19937 random(3);
+    for (int i = 0; i < 5000; ++i) {
+        auto const name = std::to_string(random() % 40);
+        auto const size = random() % 3000;
+        auto const given = it.publish(name, size);
+        REQUIRE(it.rooms.memory_used() <= budget + a_room);
+        // Readers have wire forms made, which count too.
+        auto const lease = it.rooms.find(name);
+        for (auto const& each : lease->read({given.id.epoch, given.id.number - 1}, 1).messages)
+            each->wire(wire_form::json, encode);
+    }
+    CHECK(it.rooms.memory_used() > budget / 2);
+}
+
+TEST_CASE("a message that can never fit is refused, and costs nobody anything") {
+    house it(20'000);
+    for (int i = 0; i < 10; ++i)
+        it.publish("kitchen", 500);
+    auto const before = it.bytes("kitchen");
+    CHECK_FALSE(it.rooms.publish("kitchen", text(std::string(50'000, 'x')), it.home));
+    CHECK_FALSE(it.rooms.publish("garden", text(std::string(50'000, 'x')), it.home));
+    CHECK(it.bytes("kitchen") == before);
+    CHECK(it.bytes("garden") == 0);
+    CHECK(it.publish("kitchen", 1).id.number == 11);
+}
+
+TEST_CASE("what readers hold is not taken from other rooms, and a publish is refused until they let go") {
+    house it(100'000);
+    for (int i = 0; i < 10; ++i)
+        it.publish("kitchen", 5000);
+    for (int i = 0; i < 10; ++i)
+        it.publish("garden", 100);
+    auto held = it.rooms.find("kitchen")->read({}, 100);
+    it.rooms.find("kitchen")->evict(1'000'000);
+    // There is room for a few more in the half of the budget that nobody holds, and then there is not.
+    std::size_t given = 0;
+    std::size_t refused = 0;
+    for (int i = 0; i < 100; ++i)
+        ++(it.rooms.publish("garden", text(std::string(60'000, 'x')), it.home) ? given : refused);
+    CHECK(given == 0);
+    CHECK(refused == 100);
+    CHECK(it.rooms.memory_used() <= 100'000);
+    held = {};
+    CHECK(it.rooms.publish("garden", text(std::string(60'000, 'x')), it.home));
+}
+
+TEST_CASE("large rooms give before small ones, and nearly always the small ones keep everything") {
+    house it(1'000'000);
+    for (int i = 0; i < 20; ++i)
+        it.publish("small " + std::to_string(i), 100);
+    for (int i = 0; i < 2000; ++i)
+        it.publish("large", 1000);
+    for (int i = 0; i < 20; ++i) {
+        CAPTURE(i);
+        CHECK(it.bytes("small " + std::to_string(i)) > 0);
+    }
+    CHECK(it.bytes("large") > 300'000);
+}
+
+TEST_CASE("of rooms alike those in which somebody waits give last") {
+    house it(1'000'000);
+    for (auto const* room : {"idle", "waited in"}) {
+        for (int i = 0; i < 400; ++i)
+            it.publish(room, 1000);
+    }
+    auto const lease = it.rooms.open("waited in");
+    auto& changes = lease->changes();
+    changes.async_wait(it.home, changes.now(), [](wake) {});
+    // Time passes: a room that is not used grows old, one in which somebody waits does not.
+    auto const begun = steady_now();
+    while (steady_now() - begun < 20)
+        continue;
+    auto const before = it.bytes("waited in");
+    CHECK(it.bytes("idle") == before);
+    it.publish("new", 200'000);
+    CHECK(it.rooms.memory_used() <= 1'000'000);
+    CHECK(it.bytes("idle") < before);
+    CHECK(it.bytes("waited in") == before);
+    CHECK(it.bytes("new") > 0);
+    changes.signal(it.home, {});
+    run_ready(it.home);
+}
+
+TEST_CASE("the account is even when everything is gone") {
+    house it(1'000'000);
+    for (int i = 0; i < 100; ++i)
+        it.publish(std::to_string(i % 7), 100);
+    {
+        auto const lease = it.rooms.find("3");
+        for (auto const& each : lease->read({}, 100).messages)
+            each->wire(wire_form::raw_head, encode);
+    }
+    CHECK(it.rooms.memory_used() > 0);
+    std::size_t rooms_alone = it.rooms.memory_used();
+    for (int i = 0; i < 7; ++i) {
+        rooms_alone -= it.bytes(std::to_string(i));
+        it.rooms.find(std::to_string(i))->evict(1'000'000);
+    }
+    // The wire forms that were made were counted too, and are gone as well.
+    CHECK(it.rooms.memory_used() < rooms_alone);
+    CHECK(it.rooms.memory_used() >= 7 * sizeof(room));
+    CHECK(it.rooms.memory_used() <= 7 * 3000);
+}
+
+TEST_CASE("rooms count as their messages do, until they are forgotten") {
+    house it(1'000'000);
+    CHECK(it.rooms.memory_used() == 0);
+    {
+        auto const lease = it.rooms.open("kitchen");
+        CHECK(it.rooms.memory_used() >= sizeof(room));
+    }
+    CHECK(it.rooms.memory_used() == 0);
+    // Far more rooms than the budget has room for: those that have been emptied are forgotten.
+    for (int i = 0; i < 20'000; ++i)
+        it.publish("room " + std::to_string(i), 1);
+    CHECK(it.rooms.memory_used() <= 1'002'000);
+    CHECK(it.bytes("room 19999") > 0);
+    CHECK_FALSE(it.rooms.find("room 0"));
+}

@@ -1,0 +1,98 @@
+// A message: its facts, its wire forms made once, and every byte counted while it lives.
+#include "room/print.hpp"
+#include <anteroom/room/message.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+using namespace anteroom;
+
+namespace {
+
+std::atomic<int> encodings = 0;
+
+std::string encode_slowly(message const& of) {
+    ++encodings;
+    return "[" + std::string(of.data()) + "]";
+}
+
+std::string encode_otherwise(message const& of) {
+    return std::string(1000, 'x') + std::string(of.data());
+}
+
+}  // namespace
+
+TEST_CASE("a message is what was published, in its place") {
+    memory_meter meter;
+    message const one({7, 3}, 1'790'000'000'123, draft{content::json, R"({"a":1})", "ann"}, meter);
+    CHECK(one.id() == cursor{7, 3});
+    CHECK(one.time() == 1'790'000'000'123);
+    CHECK(one.kind() == content::json);
+    CHECK(one.data() == R"({"a":1})");
+    CHECK(one.from() == "ann");
+}
+
+TEST_CASE("a message is charged with its text and what it takes to keep it") {
+    auto const empty = message::charge_of({});
+    CHECK(empty >= sizeof(message));
+    CHECK(message::charge_of({content::text, std::string(1000, 'x'), "ann"}) == empty + 1003);
+}
+
+TEST_CASE("the meter counts messages and their wire forms while they live") {
+    memory_meter meter;
+    {
+        message const one({7, 1}, 0, draft{content::text, "hello", "ann"}, meter);
+        CHECK(meter.used() == one.charge());
+        CHECK(one.charge() == message::charge_of({content::text, "hello", "ann"}));
+        one.wire(wire_form::json, encode_slowly);
+        auto const with_json = meter.used();
+        CHECK(with_json >= one.charge() + 7);
+        one.wire(wire_form::json, encode_slowly);
+        CHECK(meter.used() == with_json);
+        one.wire(wire_form::raw_head, encode_otherwise);
+        CHECK(meter.used() >= with_json + 1005);
+        message const two({7, 2}, 0, draft{content::text, "bye", ""}, meter);
+        CHECK(meter.used() >= with_json + 1005 + two.charge());
+    }
+    CHECK(meter.used() == 0);
+}
+
+TEST_CASE("a wire form is made once, and stays where it is") {
+    memory_meter meter;
+    encodings = 0;
+    message const one({7, 1}, 0, draft{content::text, "hello", ""}, meter);
+    auto const first = one.wire(wire_form::json, encode_slowly);
+    auto const second = one.wire(wire_form::json, encode_slowly);
+    CHECK(first == "[hello]");
+    CHECK(first.data() == second.data());
+    CHECK(encodings == 1);
+    CHECK(one.wire(wire_form::raw_head, encode_otherwise).size() == 1005);
+    CHECK(one.wire(wire_form::json, encode_otherwise) == "[hello]");
+}
+
+TEST_CASE("threads that ask for a wire form at once get the same bytes") {
+    memory_meter meter;
+    for (int round = 0; round < 200; ++round) {
+        message const one({7, 1}, 0, draft{content::text, "hello", ""}, meter);
+        std::array<char const*, 3> seen{};
+        std::atomic<int> ready = 0;
+        {
+            std::vector<std::jthread> threads;
+            for (auto& each : seen) {
+                threads.emplace_back([&] {
+                    ++ready;
+                    while (ready < 3)
+                        std::this_thread::yield();
+                    each = one.wire(wire_form::json, encode_slowly).data();
+                });
+            }
+        }
+        REQUIRE(seen[0] == seen[1]);
+        REQUIRE(seen[1] == seen[2]);
+        REQUIRE(meter.used() < one.charge() + 100);
+    }
+    CHECK(meter.used() == 0);
+}
