@@ -87,7 +87,7 @@ class option_table {
     }
 
     template <class Value>
-    void choice(std::string const& name, Value& into, std::vector<std::pair<std::string, Value>> choices,
+    void choice(std::string const& name, Value& into, std::vector<std::pair<std::string, Value>> const& choices,
                 std::string const& help, std::string const& shown) {
         std::string names;
         for (auto const& each : choices)

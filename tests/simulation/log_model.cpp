@@ -9,8 +9,9 @@ void log_model::append(std::string data, std::int64_t now, history_limits const&
     auto const charge = message::charge_of({content::text, data, {}});
     expire(now, limits.age);
     entries_.push_back({std::move(data), now, charge});
-    while (entries_.size() - gone_ > 1 && (entries_.size() - gone_ > limits.messages || bytes() > limits.bytes))
-        ++gone_;
+    auto kept = bytes();
+    while (entries_.size() - gone_ > 1 && (entries_.size() - gone_ > limits.messages || kept > limits.bytes))
+        kept -= entries_[gone_++].charge;
 }
 
 void log_model::take_back() {

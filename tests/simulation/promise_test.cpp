@@ -7,7 +7,7 @@
 using namespace anteroom::simulation;
 
 TEST_CASE("received and reported as missed is what was published, in every schedule") {
-    auto const run = plan_from_environment(3000);
+    auto const run = plan_from_environment(2000);
     encounters met;
     for (std::size_t i = 0; i < run.schedules; ++i) {
         auto const seed = run.first_seed + i;

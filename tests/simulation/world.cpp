@@ -203,7 +203,7 @@ void world::move(client& who) {
             who.after.reset();  // its account begins when it polls
             return;
         case 2:
-            who.after = cursor{epoch ^ chance_.between(1, 1000), chance_.below(last + 3)};
+            who.after = cursor{epoch + chance_.between(1, 1000), chance_.below(last + 3)};
             break;
         case 3:
             who.after = cursor{epoch, last + chance_.between(1, 10)};
@@ -211,8 +211,6 @@ void world::move(client& who) {
         default:
             who.after = cursor{epoch, chance_.below(last + 1)};
     }
-    if (!who.after->is_origin() && who.after->epoch == 0)
-        who.after->epoch = 1;
     who.account.begin(*who.after);
 }
 
