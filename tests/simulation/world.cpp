@@ -46,15 +46,20 @@ world::world(hub_options options, std::size_t shards, std::size_t clients, dice&
 }
 
 world::~world() {
-    try {
-        end_polls(interruption::draining);
-    } catch (broken_promise const&) {
-        // What broke it has been reported.
+    // What broke a promise has been reported; now all polls are only to end, before the rooms and the shards do.
+    giving_up_ = true;
+    for (auto const& each : clients_)
+        each->cancel.emit(asio::cancellation_type::terminal);
+    for (auto const& each : shards_) {
+        each->io().restart();
+        each->io().poll();
     }
 }
 
 void world::publish(std::size_t room, std::size_t at, std::size_t size) {
     auto const go = [this, room, at, size] {
+        if (giving_up_)
+            return;
         std::string data(size, 'x');
         data += std::to_string(++published_);
         auto const waiting = std::count_if(clients_.begin(), clients_.end(),
@@ -138,7 +143,7 @@ task<void> world::poll(client& who) {
     }
     for (;;) {
         auto const seen = place->changes().now();
-        if (who.interrupted == interruption::hung_up)
+        if (who.interrupted == interruption::hung_up || giving_up_)
             break;
         auto found = place->read(*who.after, who.limit);
         check_read(who, found, place);

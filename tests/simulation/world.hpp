@@ -102,6 +102,7 @@ class world {
     std::array<truth, room_count> truths_;
     std::vector<std::unique_ptr<client>> clients_;
     std::uint64_t published_ = 0;
+    bool giving_up_ = false;
     std::size_t room_charge_ = 0;  // what a room takes without its messages
 };
 
