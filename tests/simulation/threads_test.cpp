@@ -27,7 +27,7 @@ namespace {
 constexpr std::size_t room_count = 3;
 constexpr std::size_t publishes_each = 4000;
 constexpr std::size_t followers_each = 6;
-constexpr auto limit = std::chrono::seconds(120);
+constexpr auto limit = std::chrono::seconds(60);
 
 std::string room_name(std::size_t room) {
     return "room " + std::to_string(room);

@@ -17,7 +17,7 @@ using namespace anteroom;
 
 namespace {
 
-constexpr auto limit = std::chrono::seconds(120);
+constexpr auto limit = std::chrono::seconds(60);
 
 // Counts down to 0, which somebody waits for, but not for ever.
 class countdown {
