@@ -41,7 +41,8 @@ class shard {
     /// Forgets all deadlines, now and from now on, so that run() ends once nothing else is left to do.
     void retire();
 
-    /// Sets or moves a deadline to so many milliseconds from now.
+    /// Sets or moves a deadline to so many milliseconds from now. It expires up to twice the wheel's granularity late,
+    /// never early, and later still only while the shard is busy.
     void expires_after(deadline& entry, milliseconds delay);
 
     /// Queues work and does its first portion at once, in place, unless queued work is being done already; the rest

@@ -24,9 +24,13 @@ enum class interruption { none, timed_out, hung_up, draining };
 
 /// On the thread of its shard.
 ///
-///     reading --request--> serving --answer--> writing --all sent--> reading
-///        |                    |                   |
-///        +--- hang-up, deadline, drain or an answer with `Connection: close`: closed
+///     idle --bytes--> reading --request--> serving --answered--> idle
+///                        |                 |     |
+///                        |   a task waits: |     | the socket is full:
+///                        |              waiting  writing --all sent--> idle
+///                        |
+///     a refused request, `Connection: close`, a drain: lingering, then closed
+///     a hang-up, a broken connection, a deadline while idle or writing: closed
 class session final : private connection, private deadline, private member {
   public:
     /// Starts a session on a connected, non-blocking socket. It ends by itself.
