@@ -16,6 +16,14 @@ bool inbox::add(std::vector<item>&& items) {
         }
         if (!move_on(received_, each))
             return false;
+        // Nothing of a room was received before it had a place.
+        if (std::holds_alternative<moved>(each.what)) {
+            handed_out_.fill(received_);
+            if (items_.empty()) {
+                move_on(handed_out_, each);
+                continue;
+            }
+        }
         items_.push_back(std::move(each));
     }
     return true;

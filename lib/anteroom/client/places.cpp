@@ -76,6 +76,13 @@ bool places::advance(std::string_view room, std::string_view id) {
     return true;
 }
 
+void places::fill(places const& from) {
+    for (std::size_t i = 0; i < at_.size() && i < from.at_.size(); ++i) {
+        if (at_[i].empty())
+            at_[i] = from.at_[i];
+    }
+}
+
 std::string places::cursor() const {
     if (!several())
         return at_.front();

@@ -25,6 +25,9 @@ class places {
     /// Goes on to a message of a room; an empty room is the only one. False where that is not a room of ours.
     bool advance(std::string_view room, std::string_view id);
 
+    /// Gives the rooms that have no place yet the ones that they have in `from`, which must be of the same rooms.
+    void fill(places const& from);
+
     /// The cursor, without the rooms that have no place yet; empty where none has.
     std::string cursor() const;
 
