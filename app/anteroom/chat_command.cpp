@@ -5,6 +5,7 @@
 #include "input_lines.hpp"
 #include "output.hpp"
 #include "terminal_text.hpp"
+#include <anteroom/base/text.hpp>
 #include <anteroom/client/caller.hpp>
 #include <anteroom/client/json_text.hpp>
 #include <anteroom/client/publisher.hpp>
@@ -72,18 +73,13 @@ class conversation {
         };
         asio::co_spawn(io_, hear(), done);
         asio::co_spawn(io_, speak(), done);
-        if (what_.room.size() + presence_suffix.size() <= 128)
-            asio::co_spawn(io_, notice(), [](std::exception_ptr, int) {});
         io_.run();
         return code_;
     }
 
   private:
-    static constexpr std::string_view presence_suffix = ":presence";
-
     asio::awaitable<int> hear();
     asio::awaitable<int> speak();
-    asio::awaitable<int> notice();
     asio::awaitable<int> greet();
 
     void take_line(std::string line, bool last = false);
@@ -132,15 +128,30 @@ asio::awaitable<int> conversation::hear() {
         show(in_trouble ? "* connected again" : fmt::format("* you are {} in {}; Ctrl-D leaves", what_.as, what_.room));
         in_trouble = false;
     };
-    client::subscriber messages(executor, what_.url, what_.room, options);
+    std::vector<std::string> rooms{what_.room};
+    auto const comings = what_.room + ":presence";
+    if (comings.size() <= 128)
+        rooms.push_back(comings);
+    client::subscriber messages(executor, what_.url, rooms, options);
+    auto const started = co_await messages.start();
+    if (!started)
+        co_return failed(app_, started.error());
+    co_await greet();
     for (;;) {
         auto const got = co_await messages.next();
         if (!got)
             co_return failed(app_, got.error());
-        for (auto const& each : got->gaps)
+        for (auto const& each : got->gaps) {
+            if (each.room != what_.room)
+                continue;
             show(fmt::format("* {} messages were missed ({})", each.missed ? std::to_string(*each.missed) : "some",
                              each.reason));
+        }
         for (auto const& each : got->messages) {
+            if (each.room != what_.room) {
+                show_presence(each);
+                continue;
+            }
             if (each.from == what_.as && own_.is_own(each.id, each.data))
                 continue;
             show(
@@ -200,7 +211,7 @@ asio::awaitable<int> conversation::greet() {
     auto const executor = co_await asio::this_coro::executor;
     client::caller calls(executor, *to);
     client::request ask;
-    ask.target = fmt::format("/room/{}/presence", client::escape(what_.room));
+    ask.target = fmt::format("/room/{}/presence", percent_encode(what_.room));
     auto const until = std::chrono::steady_clock::now() + std::chrono::seconds(5);
     auto const got = co_await calls.call(ask, until);
     if (!got || got->status != 200)
@@ -228,22 +239,6 @@ asio::awaitable<int> conversation::greet() {
     co_return 0;
 }
 
-asio::awaitable<int> conversation::notice() {
-    auto const executor = co_await asio::this_coro::executor;
-    client::subscriber comings(executor, what_.url, what_.room + std::string(presence_suffix));
-    auto const started = co_await comings.start();
-    if (!started)
-        co_return 0;
-    co_await greet();
-    for (;;) {
-        auto const got = co_await comings.next();
-        if (!got)
-            co_return 0;
-        for (auto const& each : got->messages)
-            show_presence(each);
-    }
-}
-
 }  // namespace
 
 int chat_command(int argc, char const* const* argv) {
@@ -253,7 +248,7 @@ int chat_command(int argc, char const* const* argv) {
         "Talks in a room: a line that you type is a message, and what the others say is printed as it comes.\n"
         "Ctrl-D or Ctrl-C leaves.",
         "anteroom chat");
-    app.add_option("ROOM", what.room, "The room")->required();
+    app.add_option("ROOM", what.room, "The room")->required()->type_name("");
     app.add_option("--as", what.as, "Your name")->type_name("NAME")->required();
     add_url(app, what.url);
     app.footer("Example: anteroom chat kitchen --as ann");

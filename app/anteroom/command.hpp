@@ -12,11 +12,33 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace anteroom {
 
 /// `--url`, which is also ANTEROOM_URL.
 void add_url(CLI::App& app, std::string& into);
+
+/// A flag that takes one of some words; the value that `into` has is the first of them.
+template <class Value>
+void add_choice(CLI::App& app, std::string const& name, Value& into, std::vector<std::pair<std::string, Value>> choices,
+                std::string const& help) {
+    std::string words;
+    for (auto const& each : choices)
+        words += (words.empty() ? "" : "|") + each.first;
+    auto const first = choices.front().first;
+    auto const set = [&into, name, words, choices = std::move(choices)](std::string const& text) {
+        for (auto const& [word, meaning] : choices) {
+            if (word == text) {
+                into = meaning;
+                return;
+            }
+        }
+        throw CLI::ValidationError(name, "'" + text + "' is not one of " + words);
+    };
+    app.add_option_function<std::string>(name, set, help)->type_name(words)->default_str(first);
+}
 
 /// Reads the arguments; an exit code where all is said and done (--help), or wrong (2, after a line on stderr).
 std::optional<int> parse(CLI::App& app, int argc, char const* const* argv);

@@ -92,8 +92,8 @@ int publish_command(int argc, char const* const* argv) {
         "Publishes a message and prints its id. The text comes from the command line, or from standard input\n"
         "where it is - or there is none: all of it as one message (without its last newline).",
         "anteroom publish");
-    app.add_option("ROOM", what.room, "The room")->required();
-    app.add_option("TEXT", what.text, "The message; - for standard input")->type_name("TEXT|-");
+    app.add_option("ROOM", what.room, "The room")->required()->type_name("");
+    app.add_option("TEXT", what.text, "The message; - for standard input")->type_name("");
     app.add_option("--as", what.as, "The name that the message is from")->type_name("NAME");
     app.add_flag("--json", what.json, "The message is JSON");
     app.add_flag("--lines", what.lines, "A message a line of standard input, as they come; empty lines are left out");

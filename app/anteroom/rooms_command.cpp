@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "output.hpp"
 #include "terminal_text.hpp"
+#include <anteroom/base/text.hpp>
 #include <anteroom/client/caller.hpp>
 #include <anteroom/client/json_text.hpp>
 
@@ -83,9 +84,9 @@ asio::awaitable<int> list(CLI::App const& app, asked const& what) {
         at.text = " messages       bytes subscribers  room\n";
     do {
         client::request ask;
-        ask.target = fmt::format("/rooms?limit=1000&prefix={}", client::escape(what.prefix));
+        ask.target = fmt::format("/rooms?limit=1000&prefix={}", percent_encode(what.prefix));
         if (!at.last.empty())
-            ask.target += "&after=" + client::escape(at.last);
+            ask.target += "&after=" + percent_encode(at.last);
         auto const until = std::chrono::steady_clock::now() + std::chrono::seconds(15);
         auto const got = co_await calls.call(ask, until);
         if (!got)

@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "input_lines.hpp"
 #include "output.hpp"
+#include <anteroom/base/text.hpp>
 #include <anteroom/client/json_text.hpp>
 #include <anteroom/client/places.hpp>
 #include <anteroom/client/subscriber.hpp>
@@ -16,7 +17,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <map>
 
 namespace anteroom {
 
@@ -165,34 +165,34 @@ asio::awaitable<int> following::follow() {
 int subscribe_command(int argc, char const* const* argv) {
     std::signal(SIGPIPE, SIG_IGN);
     asked what;
-    std::map<std::string, form> const forms{{"raw", form::raw}, {"json", form::json}};
-    std::map<std::string, client::transport> const transports{{"poll", client::transport::poll},
-                                                              {"stream", client::transport::stream},
-                                                              {"sse", client::transport::sse},
-                                                              {"websocket", client::transport::websocket}};
     CLI::App app(
         "Prints the messages of one or several rooms as they come, until Ctrl-C, which tells where to go on. Goes on "
         "over\n"
         "restarts of the server. Gaps and troubles are told on stderr.",
         "anteroom subscribe");
-    app.add_option("ROOM", what.rooms, "The rooms, up to 100")->required();
+    app.add_option("ROOM", what.rooms, "The rooms, up to 100")->required()->type_name("");
     app.add_option("--after", what.options.after,
                    "Begin after this cursor; 0 is the oldest message that is kept. Without it: from now on")
         ->type_name("CURSOR");
-    app.add_option("--form", what.as, "The data of a message a line, or the whole message as JSON")
-        ->transform(CLI::Transformer(forms, CLI::ignore_case))
-        ->type_name("raw|json")
-        ->default_str("raw");
-    app.add_option("--transport", what.options.over, "How messages come; all bring the same")
-        ->transform(CLI::Transformer(transports, CLI::ignore_case))
-        ->type_name("poll|stream|sse|websocket")
-        ->default_str("poll");
+    add_choice<form>(app, "--form", what.as, {{"raw", form::raw}, {"json", form::json}},
+                     "The data of a message a line, or the whole message as JSON");
+    add_choice<client::transport>(app, "--transport", what.options.over,
+                                  {{"poll", client::transport::poll},
+                                   {"stream", client::transport::stream},
+                                   {"sse", client::transport::sse},
+                                   {"websocket", client::transport::websocket}},
+                                  "How messages come; all bring the same");
     app.add_option("--as", what.options.as, "The name to be present under")->type_name("NAME");
-    app.add_option("--count", what.count, "End after this many messages")->type_name("N")->check(CLI::PositiveNumber);
+    std::string count;
+    app.add_option("--count", count, "End after this many messages")->type_name("N");
     add_url(app, what.url);
     app.footer("Example: anteroom subscribe kitchen hall --form json --after 0");
     if (auto const code = parse(app, argc, argv))
         return *code;
+    if (auto const number = parse_decimal(count); number && *number > 0)
+        what.count = *number;
+    else if (!count.empty())
+        return misused(app, fmt::format("--count: '{}' is not a number from 1", count));
     return following(app, what).run();
 }
 

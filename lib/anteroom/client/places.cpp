@@ -1,6 +1,5 @@
 #include <anteroom/base/text.hpp>
 #include <anteroom/client/places.hpp>
-#include <anteroom/client/server_url.hpp>
 
 #include <fmt/format.h>
 
@@ -92,7 +91,7 @@ std::string places::cursor() const {
             continue;
         if (!out.empty())
             out += ',';
-        out += escape(rooms_[i]);
+        out += percent_encode(rooms_[i]);
         out += '@';
         out += at_[i];
     }

@@ -33,14 +33,14 @@ result<request> publish_request(std::span<std::string const> rooms, draft const&
     out.method = "POST";
     std::string query;
     if (rooms.size() == 1) {
-        out.target = fmt::format("/room/{}/publish", escape(rooms.front()));
+        out.target = fmt::format("/room/{}/publish", percent_encode(rooms.front()));
     } else {
         out.target = "/publish";
         for (auto const& room : rooms)
-            query += "&room=" + escape(room);
+            query += "&room=" + percent_encode(room);
     }
     if (!as.empty())
-        query += "&as=" + escape(as);
+        query += "&as=" + percent_encode(as);
     if (!query.empty()) {
         query.front() = '?';
         out.target += query;

@@ -48,23 +48,4 @@ result<server_url> parse_server_url(std::string_view text) {
     return out;
 }
 
-std::string escape(std::string_view text) {
-    static constexpr std::string_view hex = "0123456789ABCDEF";
-    std::string out;
-    out.reserve(text.size());
-    for (char const c : text) {
-        bool const plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-                           c == '.' || c == '_' || c == '~';
-        if (plain) {
-            out += c;
-            continue;
-        }
-        auto const byte = static_cast<unsigned char>(c);
-        out += '%';
-        out += hex[byte >> 4U];
-        out += hex[byte & 0xFU];
-    }
-    return out;
-}
-
 }  // namespace anteroom::client

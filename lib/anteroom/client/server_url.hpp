@@ -22,7 +22,4 @@ struct server_url {
 /// Reads a URL; the error says what to write instead.
 result<server_url> parse_server_url(std::string_view text);
 
-/// Percent-encodes everything but A-Z a-z 0-9 - . _ ~, for a path segment, a query value or a cursor.
-std::string escape(std::string_view text);
-
 }  // namespace anteroom::client

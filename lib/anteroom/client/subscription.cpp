@@ -1,3 +1,4 @@
+#include <anteroom/base/text.hpp>
 #include <anteroom/client/subscription.hpp>
 
 #include <fmt/format.h>
@@ -10,14 +11,14 @@ std::string subscribe_target(subscriber_options const& with, places const& from,
         query += query.empty() ? '?' : '&';
         query += name;
         query += '=';
-        query += escape(value);
+        query += percent_encode(value);
     };
     std::string path = "/subscribe";
     if (from.several()) {
         for (auto const& room : from.rooms())
             add("room", room);
     } else {
-        path = fmt::format("/room/{}/subscribe", escape(from.rooms().front()));
+        path = fmt::format("/room/{}/subscribe", percent_encode(from.rooms().front()));
     }
     if (wait >= std::chrono::milliseconds(0)) {
         auto const parts = wait.count() % 1000;
