@@ -92,6 +92,7 @@ std::optional<publication> hub::append(std::span<std::string_view const> rooms, 
         needed += message::charge_of(each) * rooms.size();
     if (!make_room_for(needed))
         return std::nullopt;
+    published_.fetch_add(what.size() * rooms.size(), std::memory_order_relaxed);
     std::optional<publication> out(std::in_place);
     out->receipt_.time = unix_now();
     for (std::size_t i = 0; i < rooms.size(); ++i) {
@@ -173,6 +174,19 @@ std::vector<room_facts> hub::list(std::string_view prefix, std::string_view afte
             out.push_back(std::move(facts));
         else
             more = true;
+    }
+    return out;
+}
+
+hub::hub_totals hub::totals() {
+    hub_totals out;
+    for (auto& each : stripes_) {
+        std::lock_guard const lock(each.mutex);
+        out.rooms += each.rooms.size();
+        for (auto const& [name, place] : each.rooms) {
+            out.subscribers += place->changes().waiting();
+            out.messages += place->messages();
+        }
     }
     return out;
 }

@@ -100,9 +100,20 @@ class hub {
             evict(0);
     }
 
+    /// Of all rooms together, looked at one by one.
+    struct hub_totals {
+        std::size_t rooms = 0;
+        std::size_t subscribers = 0;
+        std::size_t messages = 0;
+    };
+    hub_totals totals();
+    /// How many messages were ever published.
+    std::uint64_t published() const noexcept { return published_.load(std::memory_order_relaxed); }
+
     /// What messages take at the moment, in bytes, wire forms included; others may count there what they keep.
     memory_meter& meter() noexcept { return meter_; }
     std::size_t memory_used() const noexcept { return meter_.used(); }
+    std::size_t memory_limit() const noexcept { return options_.memory; }
 
   private:
     friend class room_lease;
@@ -130,6 +141,7 @@ class hub {
     std::vector<shard*> shards_;
     hub_options options_;
     memory_meter meter_;
+    std::atomic<std::uint64_t> published_{0};
     std::uint64_t life_;  // random: names this run of the server in every epoch
     // How often a room with messages was forgotten, by hash of the name: a room that comes back begins a new epoch,
     // one that never had messages goes on in the old one, and no name needs to be remembered for it.
