@@ -10,8 +10,8 @@ namespace anteroom {
 namespace {
 
 void add(std::string& out, std::string_view name, std::string_view type, std::string_view help, std::uint64_t value) {
-    fmt::format_to(std::back_inserter(out), "# HELP anteroom_{0} {1}\n# TYPE anteroom_{0} {2}\nanteroom_{0} {3}\n", name,
-                   help, type, value);
+    fmt::format_to(std::back_inserter(out), "# HELP anteroom_{0} {1}\n# TYPE anteroom_{0} {2}\nanteroom_{0} {3}\n",
+                   name, help, type, value);
 }
 
 }  // namespace
@@ -28,8 +28,9 @@ task<void> api::get_metrics(call const& by) {
     add(out, "connections", "gauge", "Connections that are open.",
         sum(counter::connections_opened) - sum(counter::connections_closed));
     add(out, "connections_total", "counter", "Connections that were opened.", sum(counter::connections_opened));
-    out += "# HELP anteroom_answers_total Requests that were answered, by class of status.\n"
-           "# TYPE anteroom_answers_total counter\n";
+    out +=
+        "# HELP anteroom_answers_total Requests that were answered, by class of status.\n"
+        "# TYPE anteroom_answers_total counter\n";
     fmt::format_to(std::back_inserter(out),
                    "anteroom_answers_total{{code=\"2xx\"}} {}\nanteroom_answers_total{{code=\"4xx\"}} {}\n"
                    "anteroom_answers_total{{code=\"5xx\"}} {}\n",

@@ -92,9 +92,7 @@ void session::begin_record(std::string_view method, std::string_view target) {
 }
 
 void session::note(unsigned status) {
-    home().count(status < 400   ? counter::answers_2xx
-                 : status < 500 ? counter::answers_4xx
-                                : counter::answers_5xx);
+    home().count(status < 400 ? counter::answers_2xx : status < 500 ? counter::answers_4xx : counter::answers_5xx);
     if (record_)
         record_->status = status;
 }

@@ -22,7 +22,7 @@ struct hub_options {
 
 class hub;
 
-/// The use of a room. Where the last user leaves a room in which nothing was ever published, nothing stays behind.
+/// The use of a room, which is not forgotten meanwhile. A room in which nothing was ever published is so soon after.
 class room_lease {
   public:
     room_lease() = default;
@@ -35,9 +35,8 @@ class room_lease {
 
   private:
     friend class hub;
-    room_lease(hub& owner, std::shared_ptr<room> leased) noexcept : hub_(&owner), room_(std::move(leased)) {}
+    explicit room_lease(std::shared_ptr<room> leased) noexcept : room_(std::move(leased)) {}
 
-    hub* hub_ = nullptr;
     std::shared_ptr<room> room_;
 };
 
@@ -116,8 +115,6 @@ class hub {
     std::size_t memory_limit() const noexcept { return options_.memory; }
 
   private:
-    friend class room_lease;
-
     struct text_hash {
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
@@ -134,7 +131,6 @@ class hub {
     std::uint64_t epoch_of(std::size_t hash) const noexcept;
     void forget_if_unused(stripe& in, room_map::iterator at, milliseconds unused_for);
     void forget_unused(milliseconds unused_for);
-    void release(std::shared_ptr<room>&& leased);
     bool make_room_for(std::size_t bytes);
     void evict(std::size_t needed);
 
