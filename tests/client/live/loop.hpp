@@ -1,6 +1,7 @@
 // Runs coroutines of a test on one thread, and never for ever.
 #pragma once
 
+#include "../print.hpp"
 #include "patience.hpp"
 
 #include <boost/asio/awaitable.hpp>

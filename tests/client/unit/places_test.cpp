@@ -1,4 +1,5 @@
 // How far a subscriber has come, in one room and in several.
+#include "../print.hpp"
 #include <anteroom/client/places.hpp>
 
 #include <catch2/catch_test_macros.hpp>

@@ -1,4 +1,5 @@
 // Publishes as requests, and their answers.
+#include "../print.hpp"
 #include <anteroom/client/receipt.hpp>
 
 #include <catch2/catch_test_macros.hpp>

@@ -1,4 +1,5 @@
 // The address of a server as people write it.
+#include "../print.hpp"
 #include <anteroom/client/server_url.hpp>
 
 #include <catch2/catch_test_macros.hpp>
