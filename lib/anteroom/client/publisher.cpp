@@ -54,8 +54,10 @@ class publisher::state {
             wrong_ = url.error();
     }
 
-    asio::awaitable<result<receipt>> publish(std::span<std::string const> rooms, draft const& what, time_point until);
-    time_point deadline() const { return clock::now() + options_.give_up; }
+    /// Tries again until `last_try`; all of it ends at `until`.
+    asio::awaitable<result<receipt>> publish(std::span<std::string const> rooms, draft const& what, time_point last_try,
+                                             time_point until);
+    time_point last_try() const { return clock::now() + options_.give_up; }
     void close() noexcept {
         if (calls_)
             calls_->close();
@@ -79,7 +81,7 @@ class publisher::state {
 };
 
 asio::awaitable<result<receipt>> publisher::state::publish(std::span<std::string const> rooms, draft const& what,
-                                                           time_point until) {
+                                                           time_point last_try, time_point until) {
     if (wrong_)
         co_return *wrong_;
     auto const key = what.key().empty() ? make_key() : what.key();
@@ -100,23 +102,24 @@ asio::awaitable<result<receipt>> publisher::state::publish(std::span<std::string
         if (verdict.what == verdict::action::give_up)
             co_return verdict.why;
         auto const again = clock::now() + waits.next(random_(), verdict.after);
-        if (again >= until)
+        if (again >= std::min(last_try, until))
             co_return error(errc::unreachable, verdict.why.text, verdict.why.status);
         timer_.expires_at(again);
         co_await timer_.async_wait(as_value);
     }
 }
 
-publisher::publisher(asio::any_io_executor on, std::string server, publisher_options with)
+publisher::publisher(asio::any_io_executor const& on, std::string const& server, publisher_options with)
     : state_(std::make_unique<state>(on, server, std::move(with))) {}
 publisher::publisher(publisher&&) noexcept = default;
 publisher& publisher::operator=(publisher&&) noexcept = default;
 publisher::~publisher() = default;
 
-asio::awaitable<result<receipt>> publisher::publish(std::vector<std::string> rooms, draft what, time_point until) {
+asio::awaitable<result<receipt>> publisher::publish_until(std::vector<std::string> rooms, draft what,
+                                                          time_point last_try, time_point until) {
     try {
         std::span<std::string const> const all(rooms);
-        auto out = co_await state_->publish(all, what, until);
+        auto out = co_await state_->publish(all, what, last_try, until);
         if (!out && out.error().code == errc::cancelled)
             state_->close();
         co_return out;
@@ -129,8 +132,12 @@ asio::awaitable<result<receipt>> publisher::publish(std::vector<std::string> roo
     co_return error(errc::cancelled, "cancelled");
 }
 
+asio::awaitable<result<receipt>> publisher::publish(std::vector<std::string> rooms, draft what, time_point until) {
+    return publish_until(std::move(rooms), std::move(what), until, until);
+}
+
 asio::awaitable<result<receipt>> publisher::publish(std::vector<std::string> rooms, draft what) {
-    return publish(std::move(rooms), std::move(what), state_->deadline());
+    return publish_until(std::move(rooms), std::move(what), state_->last_try(), never());
 }
 
 asio::awaitable<result<receipt>> publisher::publish(std::string room, draft what, time_point until) {
@@ -138,7 +145,7 @@ asio::awaitable<result<receipt>> publisher::publish(std::string room, draft what
 }
 
 asio::awaitable<result<receipt>> publisher::publish(std::string room, draft what) {
-    return publish(std::vector<std::string>{std::move(room)}, std::move(what), state_->deadline());
+    return publish(std::vector<std::string>{std::move(room)}, std::move(what));
 }
 
 }  // namespace anteroom::client

@@ -58,8 +58,8 @@ struct receipt {
 struct publisher_options {
     /// The name that becomes the messages' `from`, 1 to 64 characters; empty: none.
     std::string as = {};
-    /// How long publish() keeps trying where it is given no deadline. The server remembers keys for 5 minutes, unless
-    /// told otherwise.
+    /// How long publish() begins new tries where it is given no deadline. The server remembers keys for 5 minutes,
+    /// unless told otherwise.
     std::chrono::milliseconds give_up = std::chrono::seconds(60);
     /// How long one try may take.
     std::chrono::milliseconds patience = std::chrono::seconds(15);
@@ -79,7 +79,7 @@ class publisher {
 
     /// `server` is `http://host:port` (with a prefix where a proxy has it under one) or `unix:PATH`. A wrong one is
     /// told by the first call.
-    publisher(boost::asio::any_io_executor on, std::string server, publisher_options with = {});
+    publisher(boost::asio::any_io_executor const& on, std::string const& server, publisher_options with = {});
     publisher(publisher&&) noexcept;
     publisher& operator=(publisher&&) noexcept;
     ~publisher();
@@ -99,6 +99,10 @@ class publisher {
 
   private:
     class state;
+
+    boost::asio::awaitable<result<receipt>> publish_until(std::vector<std::string> rooms, draft what,
+                                                          time_point last_try, time_point until);
+
     std::unique_ptr<state> state_;
 };
 

@@ -192,11 +192,12 @@ asio::awaitable<result<void>> subscriber::state::start(time_point until) {
     co_return result<void>();
 }
 
-subscriber::subscriber(asio::any_io_executor on, std::string server, std::vector<std::string> rooms,
+subscriber::subscriber(asio::any_io_executor const& on, std::string const& server, std::vector<std::string> rooms,
                        subscriber_options with)
     : state_(std::make_unique<state>(on, server, std::move(rooms), std::move(with))) {}
-subscriber::subscriber(asio::any_io_executor on, std::string server, std::string room, subscriber_options with)
-    : subscriber(std::move(on), std::move(server), std::vector<std::string>{std::move(room)}, std::move(with)) {}
+subscriber::subscriber(asio::any_io_executor const& on, std::string const& server, std::string room,
+                       subscriber_options with)
+    : subscriber(on, server, std::vector<std::string>{std::move(room)}, std::move(with)) {}
 subscriber::subscriber(subscriber&&) noexcept = default;
 subscriber& subscriber::operator=(subscriber&&) noexcept = default;
 subscriber::~subscriber() = default;

@@ -62,9 +62,10 @@ class subscriber {
 
     /// `server` is `http://host:port` (with a prefix where a proxy has it under one) or `unix:PATH`. A wrong server,
     /// room or option is told by the first call.
-    subscriber(boost::asio::any_io_executor on, std::string server, std::vector<std::string> rooms,
+    subscriber(boost::asio::any_io_executor const& on, std::string const& server, std::vector<std::string> rooms,
                subscriber_options with = {});
-    subscriber(boost::asio::any_io_executor on, std::string server, std::string room, subscriber_options with = {});
+    subscriber(boost::asio::any_io_executor const& on, std::string const& server, std::string room,
+               subscriber_options with = {});
     subscriber(subscriber&&) noexcept;
     subscriber& operator=(subscriber&&) noexcept;
     ~subscriber();
