@@ -28,7 +28,7 @@ task<void> api::stream(http::session& client, std::unique_ptr<subscription> aske
         } else {
             client.interrupt_after(options_.keep_alive);
             if (client.interrupted() == http::interruption::none)
-                co_await asked->rooms.async_wait(client.home(), client.interruptible());
+                co_await asked->rooms.async_listen(client.home(), out, client.interruptible());
             if (client.interrupted() == http::interruption::hung_up)
                 co_return;
             if (client.interrupted() == http::interruption::timed_out)

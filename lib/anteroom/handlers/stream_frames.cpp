@@ -4,6 +4,7 @@
 #include <anteroom/handlers/stream_frames.hpp>
 #include <anteroom/room/place.hpp>
 
+#include <boost/container/small_vector.hpp>
 #include <fmt/format.h>
 
 #include <vector>
@@ -16,6 +17,14 @@ namespace {
 constexpr std::size_t messages_at_a_time = 64;
 
 }  // namespace
+
+std::optional<channel::ticket> stream_writer::changed() {
+    tell_news();
+    // More to write than the socket took, or than was looked for at once: that is for the loop.
+    if (to_.has_unsent() || to_.failed() || !from_.rooms.at_end())
+        return std::nullopt;
+    return from_.rooms.ticket();
+}
 
 bool stream_writer::tell_news() {
     auto const found = from_.rooms.look(messages_at_a_time);
@@ -44,28 +53,27 @@ void stream_writer::tell_gaps(news const& found) {
 
 // Every message from its one encoding: pieces of it, with nothing made for this reader.
 std::size_t stream_writer::write_messages(news const& found) {
-    std::vector<http::part> parts;
-    parts.reserve(3 * found.messages.size());
+    boost::container::small_vector<std::string_view, 6> pieces;
     for (auto const& [what, place] : found.messages) {
         encode::frames const encoded(*what);
         if (from_.as == form::websocket) {
             if (deflate_) {
-                parts.push_back({encode::deflated_frame(*what), what});
+                pieces.push_back(encode::deflated_frame(*what));
             } else {
-                parts.push_back({encoded.websocket_head(), what});
-                parts.push_back({encoded.json(), what});
+                pieces.push_back(encoded.websocket_head());
+                pieces.push_back(encoded.json());
             }
         } else if (from_.as == form::sse) {
-            parts.push_back({to_.chunked() ? encoded.event_chunk() : encoded.event(), what});
+            pieces.push_back(to_.chunked() ? encoded.event_chunk() : encoded.event());
         } else {
             if (to_.chunked())
-                parts.push_back({encoded.line_chunk_head(), what});
-            parts.push_back({encoded.line(), what});
+                pieces.push_back(encoded.line_chunk_head());
+            pieces.push_back(encoded.line());
             if (to_.chunked())
-                parts.push_back({encode::frames::chunk_end});
+                pieces.push_back(encode::frames::chunk_end);
         }
     }
-    return to_.write_frames(parts, parts.empty() ? 1 : parts.size() / found.messages.size());
+    return write_pieces(found, pieces);
 }
 
 // Here each message has its room in front, and for SSE the cursor of all rooms; the rest is its one encoding.
@@ -73,34 +81,53 @@ std::size_t stream_writer::write_messages_of_several(news const& found) {
     // Each event has the cursor just after it; how many will be taken is known only when they are written.
     auto const positions = from_.rooms.positions();
     std::vector<std::string> heads(found.messages.size());
-    std::vector<http::part> parts;
-    parts.reserve(3 * found.messages.size());
+    std::vector<std::string_view> pieces;
+    pieces.reserve(3 * found.messages.size());
     auto const framed = to_.chunked() && from_.as != form::websocket;
     std::string_view const end = from_.as == form::sse ? "\n\n\r\n" : from_.as == form::ndjson ? "\n\r\n" : "";
+    auto const tail = framed ? end : end.substr(0, end.empty() ? 0 : end.size() - 2);
     for (std::size_t i = 0; i < found.messages.size(); ++i) {
         auto const& [what, place] = found.messages[i];
         std::string payload;
         if (from_.as == form::sse) {
-            from_.rooms.take({{}, {found.messages[i]}}, 1);
+            from_.rooms.put(place, what->id());
             payload += "id: ";
             from_.append_next(payload);
             payload += "\ndata: ";
         }
         payload += encode::json_room_prefix(from_.rooms.room_at(place).name());
         auto const rest = encode::frames(*what).json_rest();
-        auto const tail = framed ? end : end.substr(0, end.empty() ? 0 : end.size() - 2);
         auto& head = heads[i];
         if (from_.as == form::websocket)
             encode::append_frame_head(head, encode::opcode::text, payload.size() + rest.size());
         else if (framed)
             encode::append_chunk_head(head, payload.size() + rest.size() + tail.size() - 2);
         head += payload;
-        parts.push_back({head});
-        parts.push_back({rest, what});
-        parts.push_back({tail});
+        pieces.insert(pieces.end(), {head, rest, tail});
     }
-    from_.rooms.put_back(positions);
-    return to_.write_frames(parts, 3);
+    for (std::uint32_t i = 0; i < positions.size(); ++i)
+        from_.rooms.put(i, positions[i]);
+    return write_pieces(found, pieces);
+}
+
+// Writes what the socket takes, and returns how many messages are seen to: those that went, and the one whose rest is
+// kept because it went in part.
+std::size_t stream_writer::write_pieces(news const& found, std::span<std::string_view const> pieces) {
+    if (found.messages.empty())
+        return 0;
+    auto const each = pieces.size() / found.messages.size();
+    auto const done = to_.write_frames(pieces, each);
+    if (done.of_next == 0)
+        return done.frames;
+    auto const& owner = found.messages[done.frames].what;
+    boost::container::small_vector<http::part, 3> rest;
+    for (auto const& piece : pieces.subspan(done.frames * each, each)) {
+        // Of several rooms' frames the first piece was made here, and the message's encoding is the one that is long.
+        bool const made_here = from_.several && rest.empty();
+        rest.push_back({piece, made_here ? nullptr : std::shared_ptr<void const>(owner)});
+    }
+    to_.keep_unsent({rest.data(), rest.size()}, done.of_next);
+    return done.frames + 1;
 }
 
 void stream_writer::write_event(std::string_view type, std::string_view id, std::string_view data,

@@ -260,7 +260,7 @@ task<void> api::websocket(http::session& client, std::unique_ptr<subscription> a
         } else if (!state->closed && !client.failed()) {
             client.interrupt_after(state->patience(options_.keep_alive, options_.body_timeout));
             if (client.interrupted() == http::interruption::none)
-                co_await asked->rooms.async_wait(client.home(), client.interruptible());
+                co_await asked->rooms.async_listen(client.home(), out, client.interruptible());
             if (client.interrupted() == http::interruption::timed_out)
                 state->timed_out(out, options_.body_timeout);
             if (client.interrupted() == http::interruption::input && ++turn % turns_in_a_row == 0)

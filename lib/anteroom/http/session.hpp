@@ -77,6 +77,7 @@ class session final : private connection, private deadline, private member {
     using connection::failed;
     using connection::has_unsent;
     using connection::input;
+    using connection::keep_unsent;
     using connection::peer_closed;
     using connection::receive;
     using connection::write;

@@ -20,31 +20,37 @@ std::optional<places> places::parse(std::string_view text) {
             out.reset();
         return out;
     }
-    for (bool more = true; more;) {
-        auto const comma = text.find(',');
-        auto const written = text.substr(0, comma);
-        more = comma != text.npos;
-        if (more)
-            text.remove_prefix(comma + 1);
-        auto const sign = written.rfind('@');
-        auto const at = sign == written.npos || sign == 0 ? std::nullopt : parse_cursor(written.substr(sign + 1));
+    // One pass: there may be a hundred.
+    for (std::size_t begin = 0; begin <= text.size();) {
+        std::size_t sign = text.npos;
+        bool encoded = false;
+        std::size_t end = begin;
+        for (; end < text.size() && text[end] != ','; ++end) {
+            if (text[end] == '@')
+                sign = end;
+            encoded = encoded || text[end] == '%';
+        }
+        if (sign == text.npos || sign == begin)
+            return std::nullopt;
+        auto const at = parse_cursor(text.substr(sign + 1, end - sign - 1));
         if (!at)
             return std::nullopt;
-        auto& added = out->entries_.emplace_back();
-        added.at = *at;
-        added.written = written.substr(0, sign);
-        if (added.written.find('%') == text.npos)
-            continue;
-        auto decoded = percent_decode(added.written, false);
-        if (!decoded)
-            return std::nullopt;
-        added.decoded = std::move(*decoded);
+        auto& added = out->entries_.emplace_back(entry{text.substr(begin, sign - begin), *at});
+        if (encoded) {
+            auto decoded = percent_decode(added.name, false);
+            if (!decoded)
+                return std::nullopt;
+            if (!out->decoded_)
+                out->decoded_ = std::make_unique<std::deque<std::string>>();
+            added.name = out->decoded_->emplace_back(std::move(*decoded));
+        }
+        begin = end + 1;
     }
     return out;
 }
 
 std::optional<cursor> places::find(std::string_view room) {
-    auto const is_room = [&](entry const& each) { return each.name() == room; };
+    auto const is_room = [&](entry const& each) { return each.name == room; };
     auto const from = entries_.begin() + static_cast<std::ptrdiff_t>(next_);
     auto found = std::find_if(from, entries_.end(), is_room);
     if (found == entries_.end())
