@@ -36,13 +36,13 @@ bool stream_writer::tell_news() {
     std::size_t const taken = to_.has_unsent() ? 0
                               : from_.several  ? write_messages_of_several(found)
                                                : write_messages(found);
-    from_.rooms.take(found, taken);
+    from_.take(found, taken);
     to_.home().count(counter::messages_sent, taken);
     return true;
 }
 
 void stream_writer::tell_gaps(news const& found) {
-    from_.rooms.take(found, 0);
+    from_.take(found, 0);
     to_.home().count(counter::gaps_told, found.gaps.size());
     auto const next = from_.next();
     for (auto const& each : found.gaps) {
@@ -79,7 +79,7 @@ std::size_t stream_writer::write_messages(news const& found) {
 // Here each message has its room in front, and for SSE the cursor of all rooms; the rest is its one encoding.
 std::size_t stream_writer::write_messages_of_several(news const& found) {
     // Each event has the cursor just after it; how many will be taken is known only when they are written.
-    auto const positions = from_.rooms.positions();
+    auto text = *from_.text;
     std::vector<std::string> heads(found.messages.size());
     std::vector<std::string_view> pieces;
     pieces.reserve(3 * found.messages.size());
@@ -90,10 +90,8 @@ std::size_t stream_writer::write_messages_of_several(news const& found) {
         auto const& [what, place] = found.messages[i];
         std::string payload;
         if (from_.as == form::sse) {
-            from_.rooms.put(place, what->id());
-            payload += "id: ";
-            from_.append_next(payload);
-            payload += "\ndata: ";
+            text.set(place, what->id());
+            payload.append("id: ").append(text.text()).append("\ndata: ");
         }
         payload += encode::json_room_prefix(from_.rooms.room_at(place).name());
         auto const rest = encode::frames(*what).json_rest();
@@ -105,8 +103,6 @@ std::size_t stream_writer::write_messages_of_several(news const& found) {
         head += payload;
         pieces.insert(pieces.end(), {head, rest, tail});
     }
-    for (std::uint32_t i = 0; i < positions.size(); ++i)
-        from_.rooms.put(i, positions[i]);
     return write_pieces(found, pieces);
 }
 

@@ -87,14 +87,6 @@ void follower::look_in(std::uint32_t index, std::size_t limit, news& into) {
         into.messages.push_back({std::move(each), index});
 }
 
-std::vector<cursor> follower::positions() const {
-    std::vector<cursor> out;
-    out.reserve(places_.size());
-    for (auto const& each : places_)
-        out.push_back(each.after);
-    return out;
-}
-
 void follower::take(news const& found, std::size_t count) {
     for (auto const& each : found.gaps)
         places_[each.place].after = each.next;

@@ -48,10 +48,6 @@ class follower {
     /// Moves behind the gaps and the first `count` messages of what look() found last.
     void take(news const& found, std::size_t count);
 
-    /// All places.
-    std::vector<cursor> positions() const;
-    /// Moves one.
-    void put(std::uint32_t place, cursor at) noexcept { places_[place].after = at; }
     /// Whether nothing is new where one room is followed.
     bool at_end() const noexcept { return places_.front().where->ends_at(places_.front().after); }
 

@@ -12,6 +12,28 @@ void append_place(std::string& out, std::string_view room, cursor at) {
     append(out, at);
 }
 
+void places_text::add(std::string_view room, cursor at) {
+    if (!text_.empty())
+        text_ += ',';
+    append_percent_encoded(text_, room);
+    text_ += '@';
+    auto const begin = text_.size();
+    append(text_, at);
+    cursors_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(text_.size() - begin)});
+}
+
+void places_text::set(std::size_t place, cursor at) {
+    auto const written = to_string(at);
+    auto& entry = cursors_[place];
+    text_.replace(entry.begin, entry.size, written);
+    auto const moved = static_cast<std::uint32_t>(written.size()) - entry.size;
+    entry.size += moved;
+    if (moved == 0)
+        return;
+    for (std::size_t i = place + 1; i < cursors_.size(); ++i)
+        cursors_[i].begin += moved;
+}
+
 std::optional<places> places::parse(std::string_view text) {
     std::optional<places> out(std::in_place);
     if (text.find('@') == text.npos) {

@@ -3,6 +3,7 @@
 
 #include <anteroom/room/cursor.hpp>
 
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -15,6 +16,25 @@ namespace anteroom {
 /// Appends a room's entry; commas between entries are the caller's. The name is percent-encoded, so that neither
 /// separator can stand in it.
 void append_place(std::string& out, std::string_view room, cursor at);
+
+/// The cursor of several rooms as text, in which one room's entry can be changed without writing the others anew.
+class places_text {
+  public:
+    /// Adds a room behind the others.
+    void add(std::string_view room, cursor at);
+    /// Changes the cursor of the room that was added as number `place`.
+    void set(std::size_t place, cursor at);
+
+    std::string const& text() const noexcept { return text_; }
+
+  private:
+    struct span {
+        std::uint32_t begin;  // of the cursor
+        std::uint32_t size;
+    };
+    std::string text_;
+    std::vector<span> cursors_;
+};
 
 /// What a client gives as its place: a plain cursor, or one for each of several rooms.
 class places {
