@@ -115,11 +115,19 @@ http {
     nchan_message_buffer_length 1000;
     nchan_message_timeout 1h;
     nchan_subscriber_timeout 0;
+    nchan_max_channel_id_length 8192;
+    large_client_header_buffers 8 16k;
     server {
         listen 127.0.0.1:${port} reuseport backlog=65535;
         location ~ ^/sub/(.+)$ {
-            nchan_subscriber longpoll;
+            nchan_subscriber longpoll eventsource websocket;
             nchan_channel_id $1;
+            nchan_subscriber_first_message newest;
+        }
+        location ~ ^/subs/(.+)$ {
+            nchan_subscriber longpoll eventsource websocket;
+            nchan_channel_id $1;
+            nchan_channel_id_split_delimiter ",";
             nchan_subscriber_first_message newest;
         }
         location ~ ^/pub/(.+)$ {
