@@ -89,7 +89,7 @@ void crowd::wake() {
 
 void crowd::watch(int fd, std::uint32_t tag, std::uint32_t events) {
     epoll_event event{};
-    event.events = events | EPOLLET;
+    event.events = events | EPOLLET | EPOLLRDHUP;
     event.data.u32 = tag;
     if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event) != 0) {
         throw std::system_error(errno, std::generic_category(), "epoll_ctl");
@@ -119,7 +119,8 @@ void crowd::step(std::uint64_t timeout_ns) {
         auto const& event = events[static_cast<std::size_t>(index)];
         if (event.data.u32 < subscribers_.size()) {
             auto& who = subscribers_[event.data.u32];
-            options_.transport == transport_kind::poll ? read_subscriber(who) : read_stream(who);
+            auto const ending = (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+            options_.transport == transport_kind::poll ? read_subscriber(who, ending) : read_stream(who, ending);
         } else {
             read_publisher(publishers_[event.data.u32 - subscribers_.size()]);
         }

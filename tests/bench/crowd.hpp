@@ -111,8 +111,9 @@ class crowd {
     void add_subscriber(std::size_t group, bool stalled);
     void subscribe(subscriber& who);
     void pump(publisher& who);
-    void read_subscriber(subscriber& who);
-    void read_stream(subscriber& who);
+    // `to_the_end`: until nothing is left or the connection ends, because no other event would tell of that.
+    void read_subscriber(subscriber& who, bool to_the_end);
+    void read_stream(subscriber& who, bool to_the_end);
     void read_publisher(publisher& who);
     void on_polled(subscriber& who, answer const& got);
     void on_news(subscriber& who, stream_news const& news);

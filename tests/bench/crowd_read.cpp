@@ -8,8 +8,8 @@
 
 namespace anteroom::bench {
 
-void crowd::read_subscriber(subscriber& who) {
-    for (bool more = true; more;) {
+void crowd::read_subscriber(subscriber& who, bool to_the_end) {
+    for (bool more = true; more || to_the_end;) {
         auto bytes = who.link.receive(more);
         if (bytes.empty()) {
             return;
@@ -72,9 +72,9 @@ void crowd::on_polled(subscriber& who, answer const& got) {
     }
 }
 
-void crowd::read_stream(subscriber& who) {
+void crowd::read_stream(subscriber& who, bool to_the_end) {
     who.link.flush();
-    for (bool more = true; more;) {
+    for (bool more = true; more || to_the_end;) {
         auto bytes = who.link.receive(more);
         if (bytes.empty()) {
             return;

@@ -178,8 +178,12 @@ function nchanModule() {
 }
 
 // The servers that can be run here, and why the others cannot.
-export function findServers({ loop, anteroom }) {
-    const servers = [printer('loop', 'anteroom', loop, [])];
+export function findServers({ loop, beast, anteroom }) {
+    const servers = [
+        printer('loop', 'anteroom', loop, []),
+        printer('beast', 'anteroom', beast, []),
+        printer('beast+deflate', 'anteroom', beast, ['--deflate']),
+    ];
     const absent = [];
     const module = nchanModule();
     if (module) {
