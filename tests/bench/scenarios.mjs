@@ -27,7 +27,9 @@ const streamMemory = (most) => [
 ];
 
 // Figures of a run over those of the run without what is asked about.
-const times = (label, read, most) => ({ label, unit: 'times', read: (run) => read(run) / read(run.base), most });
+const times = (label, read, most) => {
+    return { label, unit: 'times', read: (run) => read(run) / read(run.base), most, alone: true };
+};
 const without = (figure, what) => ({ ...figure, label: `${figure.label}, ${what}`, read: (run) => figure.read(run.base) });
 const stalledReaders = 1000;
 const stalled = [

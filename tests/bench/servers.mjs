@@ -75,17 +75,19 @@ async function freePort() {
     return port;
 }
 
+// Until an answer comes. That a port is open is not enough: nginx opens it before it has the worker that we measure.
 async function answers(port) {
     for (const limit = Date.now() + startLimit; Date.now() < limit; await sleep(20)) {
-        const open = await new Promise((resolve) => {
-            const socket = connect(port, '127.0.0.1', () => resolve(true)).once('error', () => resolve(false));
-            socket.once('connect', () => socket.destroy());
+        const answered = await new Promise((resolve) => {
+            const socket = connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.0\r\n\r\n'));
+            socket.once('data', () => resolve(true)).once('error', () => {});
+            socket.once('close', () => resolve(false));
         });
-        if (open) {
+        if (answered) {
             return;
         }
     }
-    throw new Error(`nothing listens on port ${port}`);
+    throw new Error(`nothing answers on port ${port}`);
 }
 
 // The settings that cost Nchan least: no log, no compression, no limits that the run would meet.

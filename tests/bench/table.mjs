@@ -36,7 +36,7 @@ function rowOf(figure, runs, servers, rivals) {
     const digits = figure.digits ?? 2;
     const value = (server) => valueOf(figure, runs, server);
     const own = value('anteroom');
-    const comparable = !figure.sum;
+    const comparable = !figure.sum && !figure.alone;
     const ratios = new Map(rivals.map((rival) => [rival, comparable ? ratioOf(figure, runs, rival) : NaN]));
     const limitTo = { loop: figure.toLoop, nchan: figure.toNchan };
     const failed = runs.some((row) => row.anteroom?.error);
