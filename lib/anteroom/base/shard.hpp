@@ -1,6 +1,7 @@
 // A shard: one thread's share of the server, with its own event loop, deadlines and wake-ups.
 #pragma once
 
+#include <anteroom/base/counters.hpp>
 #include <anteroom/base/deadline_wheel.hpp>
 #include <anteroom/base/task.hpp>
 
@@ -36,6 +37,10 @@ class shard {
     asio::io_context& io() noexcept { return io_; }
     executor get_executor() noexcept { return io_.get_executor(); }
 
+    void count(counter what, std::uint64_t by = 1) noexcept { counters_.add(what, by); }
+    /// Any thread.
+    counters const& counted() const noexcept { return counters_; }
+
     /// Runs the event loop until stop() or until nothing is left to do.
     void run() { io_.run(); }
     /// Forgets all deadlines, now and from now on, so that run() ends once nothing else is left to do.
@@ -64,6 +69,7 @@ class shard {
     std::deque<std::shared_ptr<portioned_work>> work_;
     bool working_ = false;
     bool retired_ = false;
+    counters counters_;
 };
 
 }  // namespace anteroom

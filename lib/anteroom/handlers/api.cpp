@@ -6,6 +6,7 @@ namespace anteroom {
 
 api::api(hub& rooms, std::span<shard* const> shards, assets const& page, api_options options)
     : rooms_(rooms),
+      shards_(shards),
       page_(page),
       options_(std::move(options)),
       origins_(options_.allow_origins),
@@ -16,7 +17,7 @@ std::span<http::route<api::handler> const> api::routes() noexcept {
     using http::verb;
     static constexpr bool and_head = true;
     // The classic tutorial's two calls come without a room; theirs is the lobby.
-    static constexpr std::array<http::route<handler>, 13> table = {{
+    static constexpr std::array<http::route<handler>, 14> table = {{
         {"/room/{room}/subscribe", verb::get, &api::get_subscribe},
         {"/room/{room}/publish", verb::post, &api::post_publish},
         {"/room/{room}/messages", verb::get, &api::get_messages, and_head},
@@ -28,6 +29,7 @@ std::span<http::route<api::handler> const> api::routes() noexcept {
         {"/rooms", verb::get, &api::get_rooms, and_head},
         {"/", verb::get, &api::get_page, and_head},
         {"/assets/{file}", verb::get, &api::get_asset, and_head},
+        {"/metrics", verb::get, &api::get_metrics, and_head},
         {"/healthz", verb::get, &api::get_healthz, and_head},
         {"/readyz", verb::get, &api::get_readyz, and_head},
     }};

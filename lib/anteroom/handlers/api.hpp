@@ -72,13 +72,14 @@ class api final : public http::service {
     task<void> get_messages(call const& by);
     task<void> get_subscribe(call const& by);
     task<void> post_publish(call const& by);
+    task<void> get_metrics(call const& by);
     task<void> get_healthz(call const& by);
     task<void> get_readyz(call const& by);
 
     void send_page(call const& by);
 
     parsed<subscription> read_subscription(call const& by);
-    task<void> answer_poll(http::session& client, subscription asked);
+    task<void> answer_poll(http::session& client, subscription& asked);
     static task<void> long_poll(http::session& client, subscription asked);
     task<void> begin_stream(http::session& client, subscription asked);
     task<void> stream(http::session& client, std::unique_ptr<subscription> asked);
@@ -92,6 +93,7 @@ class api final : public http::service {
     task<void> answer_after_others(http::session& client, to_publish what);
 
     hub& rooms_;
+    std::span<shard* const> shards_;
     assets const& page_;
     api_options options_;
     origins origins_;

@@ -4,6 +4,7 @@
 #include <anteroom/room/room_name.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace anteroom {
 
@@ -17,6 +18,28 @@ std::string as_duplicate(std::string receipt) {
     receipt.back() = ',';
     return receipt.append(R"("duplicate":true})");
 }
+
+/// The first publish with its key, which is given up unless it comes to an answer.
+class first_with_key {
+  public:
+    first_with_key(idempotency_window& keys, shard& here) noexcept : keys_(keys), here_(here) {}
+    first_with_key(first_with_key const&) = delete;
+    first_with_key& operator=(first_with_key const&) = delete;
+    ~first_with_key() {
+        if (entry_)
+            keys_.give_up(entry_, here_);
+    }
+    void is(idempotency_window::entry_ptr entry) noexcept { entry_ = std::move(entry); }
+    void answer(std::string const& with) {
+        if (entry_)
+            keys_.answer(std::exchange(entry_, nullptr), with, here_);
+    }
+
+  private:
+    idempotency_window& keys_;
+    shard& here_;
+    idempotency_window::entry_ptr entry_;
+};
 
 }  // namespace
 
@@ -52,25 +75,21 @@ std::optional<bad_input> refused_room(std::span<std::string_view const> rooms) {
 
 std::optional<published> api::publish(to_publish& what, shard& here) {
     auto const rooms = views(what.rooms);
-    idempotency_window::entry_ptr first;
+    first_with_key first(keys_, here);
     if (!what.key.empty()) {
         auto found = keys_.begin(rooms, what.key);
         if (found.is == idempotency_window::standing::under_way)
             return std::nullopt;
         if (found.is == idempotency_window::standing::answered)
             return published{201, as_duplicate(std::move(found.answer))};
-        first = std::move(found.what);
+        first.is(std::move(found.what));
     }
     auto added = rooms_.append(rooms, std::move(what.what));
-    if (!added) {
-        if (first)
-            keys_.give_up(first, here);
+    if (!added)
         return published{503, "the messages that are kept take all the memory that they may; try again later"};
-    }
     auto receipt =
         encode::json(added->announce(here), what.batch, what.several ? rooms : std::vector<std::string_view>());
-    if (first)
-        keys_.answer(first, receipt, here);
+    first.answer(receipt);
     return published{201, std::move(receipt)};
 }
 

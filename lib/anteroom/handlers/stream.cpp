@@ -22,6 +22,7 @@ task<void> api::stream(http::session& client, std::unique_ptr<subscription> aske
             if (!sent)
                 co_return;
         } else if (told) {
+            rooms_.keep_to_budget();
             if (++turn % turns_in_a_row == 0)
                 co_await client.let_others_go();
         } else {

@@ -28,11 +28,13 @@ bool stream_writer::tell_news() {
                               : from_.several  ? write_messages_of_several(found)
                                                : write_messages(found);
     from_.rooms.take(found, taken);
+    to_.home().count(counter::messages_sent, taken);
     return true;
 }
 
 void stream_writer::tell_gaps(news const& found) {
     from_.rooms.take(found, 0);
+    to_.home().count(counter::gaps_told, found.gaps.size());
     auto const next = from_.next();
     for (auto const& each : found.gaps) {
         auto const data = encode::json(each.what, from_.rooms.room_at(each.place).name());

@@ -47,6 +47,8 @@ bool answer_if_any(http::session& client, subscription& asked) {
     if (found.empty())
         return false;
     asked.rooms.take(found, found.messages.size());
+    client.home().count(counter::messages_sent, found.messages.size());
+    client.home().count(counter::gaps_told, found.gaps.size());
     if (asked.as == form::raw)
         send_raw(client, asked, found);
     else
@@ -89,7 +91,7 @@ task<void> api::long_poll(http::session& client, subscription asked) {
         answer_nothing(client, asked);
 }
 
-task<void> api::answer_poll(http::session& client, subscription asked) {
+task<void> api::answer_poll(http::session& client, subscription& asked) {
     // A poll that has something to get is answered without a coroutine.
     if (answer_if_any(client, asked)) {
         rooms_.keep_to_budget();
@@ -111,7 +113,7 @@ task<void> api::get_subscribe(call const& by) {
     switch (asked->as) {
         case form::raw:
         case form::json:
-            return answer_poll(by.client, std::move(*asked));
+            return answer_poll(by.client, *asked);
         case form::ndjson:
         case form::sse:
             return begin_stream(by.client, std::move(*asked));

@@ -254,6 +254,7 @@ task<void> api::websocket(http::session& client, std::unique_ptr<subscription> a
             if (!sent)
                 co_return;
         } else if (told || !client.input().empty()) {
+            rooms_.keep_to_budget();
             if (++turn % turns_in_a_row == 0)
                 co_await client.let_others_go();
         } else if (!state->closed && !client.failed()) {

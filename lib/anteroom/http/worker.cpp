@@ -81,11 +81,13 @@ void worker::give_back(std::unique_ptr<input_buffer> buffer) noexcept {
 }
 
 void worker::add(member& started) noexcept {
+    home_.count(counter::connections_opened);
     sessions_.push_back(started);
     ++count_;
 }
 
 void worker::remove(member& ended) noexcept {
+    home_.count(counter::connections_closed);
     sessions_.erase(sessions_.iterator_to(ended));
     if (--count_ == 0 && on_empty_)
         on_empty_(on_empty_argument_);

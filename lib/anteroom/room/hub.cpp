@@ -10,6 +10,9 @@ namespace {
 
 // An empty room is remembered for so long after its last use, so that the cursors that it gave stay good.
 constexpr milliseconds linger = std::chrono::minutes(10);
+// One in which nothing was ever published gave none that would not be good in the next; it is kept for those who poll
+// and poll again.
+constexpr milliseconds brief = std::chrono::seconds(2);
 
 std::uint64_t random_number() {
     std::random_device source;
@@ -27,14 +30,13 @@ std::uint64_t mix(std::uint64_t x) noexcept {
 }  // namespace
 
 room_lease& room_lease::operator=(room_lease&& other) noexcept {
-    std::swap(hub_, other.hub_);
     std::swap(room_, other.room_);
     return *this;
 }
 
 room_lease::~room_lease() {
     if (room_)
-        hub_->release(std::move(room_));
+        room_->touch();
 }
 
 hub::hub(std::span<shard* const> shards, hub_options options)
@@ -60,14 +62,14 @@ room_lease hub::open(std::string_view name) {
         auto made = std::make_shared<room>(std::string(name), epoch_of(hash), shards_, options_.history, meter_);
         found = in.rooms.emplace(std::string(name), std::move(made)).first;
     }
-    return room_lease(*this, found->second);
+    return room_lease(found->second);
 }
 
 room_lease hub::find(std::string_view name) {
     auto& in = stripe_of(text_hash{}(name));
     std::lock_guard const lock(in.mutex);
     auto const found = in.rooms.find(name);
-    return found == in.rooms.end() ? room_lease() : room_lease(*this, found->second);
+    return found == in.rooms.end() ? room_lease() : room_lease(found->second);
 }
 
 receipt publication::announce(shard& here) {
@@ -92,6 +94,7 @@ std::optional<publication> hub::append(std::span<std::string_view const> rooms, 
         needed += message::charge_of(each) * rooms.size();
     if (!make_room_for(needed))
         return std::nullopt;
+    published_.fetch_add(what.size() * rooms.size(), std::memory_order_relaxed);
     std::optional<publication> out(std::in_place);
     out->receipt_.time = unix_now();
     for (std::size_t i = 0; i < rooms.size(); ++i) {
@@ -123,30 +126,16 @@ cursor hub::beginning(std::string_view name) const {
     return {epoch_of(text_hash{}(name)), 0};
 }
 
-void hub::release(std::shared_ptr<room>&& leased) {
-    leased->touch();
-    if (leased->ever_published()) {
-        leased.reset();
-        return;
-    }
-    auto& in = stripe_of(text_hash{}(leased->name()));
-    std::lock_guard const lock(in.mutex);
-    auto const found = in.rooms.find(leased->name());
-    leased.reset();
-    if (found != in.rooms.end())
-        forget_if_unused(in, found, milliseconds(0));
-}
-
 void hub::forget_if_unused(stripe& in, room_map::iterator at, milliseconds unused_for) {
     // With the stripe locked nobody can take up a room that only the map owns.
     auto const& candidate = at->second;
     if (candidate.use_count() > 1 || !candidate->is_empty())
         return;
-    if (candidate->ever_published()) {
-        if (candidate->idle(steady_now()) < unused_for.count())
-            return;
+    if (candidate->idle(steady_now()) <
+        (candidate->ever_published() ? unused_for : std::min(unused_for, brief)).count())
+        return;
+    if (candidate->ever_published())
         generations_[text_hash{}(at->first) % generation_count].fetch_add(1);
-    }
     in.rooms.erase(at);
 }
 
@@ -177,6 +166,19 @@ std::vector<room_facts> hub::list(std::string_view prefix, std::string_view afte
     return out;
 }
 
+hub::hub_totals hub::totals() {
+    hub_totals out;
+    for (auto& each : stripes_) {
+        std::lock_guard const lock(each.mutex);
+        out.rooms += each.rooms.size();
+        for (auto const& [name, place] : each.rooms) {
+            out.subscribers += place->changes().waiting();
+            out.messages += place->messages();
+        }
+    }
+    return out;
+}
+
 void hub::sweep() {
     forget_unused(std::min(linger, options_.history.age));
     keep_to_budget();
@@ -197,6 +199,8 @@ void hub::evict(std::size_t needed) {
     std::lock_guard const lock(evicting_);
     if (meter_.used() + needed <= options_.memory)
         return;
+    // Rooms that were polled and never used take memory too, and nobody misses them.
+    forget_unused(milliseconds(0));
     // A little more than needed is freed, so that looking at all rooms is paid once for many publishes.
     std::size_t const most = options_.memory - options_.memory / 64;
     std::size_t const target = most > needed ? most - needed : 0;

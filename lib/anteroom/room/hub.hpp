@@ -22,7 +22,7 @@ struct hub_options {
 
 class hub;
 
-/// The use of a room. Where the last user leaves a room in which nothing was ever published, nothing stays behind.
+/// The use of a room, which is not forgotten meanwhile. A room in which nothing was ever published is so soon after.
 class room_lease {
   public:
     room_lease() = default;
@@ -35,9 +35,8 @@ class room_lease {
 
   private:
     friend class hub;
-    room_lease(hub& owner, std::shared_ptr<room> leased) noexcept : hub_(&owner), room_(std::move(leased)) {}
+    explicit room_lease(std::shared_ptr<room> leased) noexcept : room_(std::move(leased)) {}
 
-    hub* hub_ = nullptr;
     std::shared_ptr<room> room_;
 };
 
@@ -100,13 +99,22 @@ class hub {
             evict(0);
     }
 
+    /// Of all rooms together, looked at one by one.
+    struct hub_totals {
+        std::size_t rooms = 0;
+        std::size_t subscribers = 0;
+        std::size_t messages = 0;
+    };
+    hub_totals totals();
+    /// How many messages were ever published.
+    std::uint64_t published() const noexcept { return published_.load(std::memory_order_relaxed); }
+
     /// What messages take at the moment, in bytes, wire forms included; others may count there what they keep.
     memory_meter& meter() noexcept { return meter_; }
     std::size_t memory_used() const noexcept { return meter_.used(); }
+    std::size_t memory_limit() const noexcept { return options_.memory; }
 
   private:
-    friend class room_lease;
-
     struct text_hash {
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
@@ -123,13 +131,13 @@ class hub {
     std::uint64_t epoch_of(std::size_t hash) const noexcept;
     void forget_if_unused(stripe& in, room_map::iterator at, milliseconds unused_for);
     void forget_unused(milliseconds unused_for);
-    void release(std::shared_ptr<room>&& leased);
     bool make_room_for(std::size_t bytes);
     void evict(std::size_t needed);
 
     std::vector<shard*> shards_;
     hub_options options_;
     memory_meter meter_;
+    std::atomic<std::uint64_t> published_{0};
     std::uint64_t life_;  // random: names this run of the server in every epoch
     // How often a room with messages was forgotten, by hash of the name: a room that comes back begins a new epoch,
     // one that never had messages goes on in the old one, and no name needs to be remembered for it.

@@ -105,6 +105,7 @@ void room::expire(std::int64_t now) {
 
 void room::settle() noexcept {
     bytes_.store(history_.bytes(), std::memory_order_relaxed);
+    messages_.store(history_.size(), std::memory_order_relaxed);
     end_epoch_.store(history_.epoch());
     end_number_.store(history_.last());
 }

@@ -63,9 +63,10 @@ class room : public std::enable_shared_from_this<room> {
     /// Evicts the oldest messages until so many bytes are freed; returns how many were.
     std::size_t evict(std::size_t bytes);
 
-    /// Bytes of messages kept, ms on the steady clock since it was last used (0 while somebody waits in it), and
-    /// whether it has or ever had messages.
+    /// Bytes and number of messages kept, ms on the steady clock since it was last used (0 while somebody waits in it),
+    /// and whether it has or ever had messages.
     std::size_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
+    std::size_t messages() const noexcept { return messages_.load(std::memory_order_relaxed); }
     std::int64_t idle(std::int64_t steady_time) const noexcept;
     bool ever_published() const noexcept { return ever_published_.load(std::memory_order_relaxed); }
     /// Forgets what is too old and says whether nothing is left.
@@ -87,6 +88,7 @@ class room : public std::enable_shared_from_this<room> {
     std::atomic<std::uint64_t> end_epoch_;
     std::atomic<std::uint64_t> end_number_{0};
     std::atomic<std::size_t> bytes_{0};
+    std::atomic<std::size_t> messages_{0};
     std::atomic<std::int64_t> last_used_;
     std::atomic<bool> ever_published_{false};
 };

@@ -1,0 +1,38 @@
+// What a shard counts of what it has done, for those who watch the server.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace anteroom {
+
+enum class counter : std::size_t {
+    connections_opened,
+    connections_closed,
+    answers_2xx,
+    answers_4xx,
+    answers_5xx,
+    streams,
+    messages_sent,
+    gaps_told,
+};
+inline constexpr std::size_t counter_count = 8;
+
+/// Counted by one thread, read by any; a line of cache of its own, so that counting costs no other thread anything.
+class alignas(64) counters {
+  public:
+    void add(counter what, std::uint64_t by = 1) noexcept {
+        auto& value = values_[static_cast<std::size_t>(what)];
+        value.store(value.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+    }
+    std::uint64_t get(counter what) const noexcept {
+        return values_[static_cast<std::size_t>(what)].load(std::memory_order_relaxed);
+    }
+
+  private:
+    std::array<std::atomic<std::uint64_t>, counter_count> values_{};
+};
+
+}  // namespace anteroom

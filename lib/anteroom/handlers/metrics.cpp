@@ -1,0 +1,57 @@
+// GET /metrics: what the server does, in the text format of Prometheus.
+#include <anteroom/handlers/api.hpp>
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+namespace anteroom {
+
+namespace {
+
+void add(std::string& out, std::string_view name, std::string_view type, std::string_view help, std::uint64_t value) {
+    fmt::format_to(std::back_inserter(out), "# HELP anteroom_{0} {1}\n# TYPE anteroom_{0} {2}\nanteroom_{0} {3}\n",
+                   name, help, type, value);
+}
+
+}  // namespace
+
+task<void> api::get_metrics(call const& by) {
+    auto const sum = [&](counter what) {
+        std::uint64_t all = 0;
+        for (auto const* each : shards_)
+            all += each->counted().get(what);
+        return all;
+    };
+    auto const rooms = rooms_.totals();
+    std::string out;
+    add(out, "connections", "gauge", "Connections that are open.",
+        sum(counter::connections_opened) - sum(counter::connections_closed));
+    add(out, "connections_total", "counter", "Connections that were opened.", sum(counter::connections_opened));
+    out +=
+        "# HELP anteroom_answers_total Requests that were answered, by class of status.\n"
+        "# TYPE anteroom_answers_total counter\n";
+    fmt::format_to(std::back_inserter(out),
+                   "anteroom_answers_total{{code=\"2xx\"}} {}\nanteroom_answers_total{{code=\"4xx\"}} {}\n"
+                   "anteroom_answers_total{{code=\"5xx\"}} {}\n",
+                   sum(counter::answers_2xx), sum(counter::answers_4xx), sum(counter::answers_5xx));
+    add(out, "streams_total", "counter", "Streams and WebSockets that were begun.", sum(counter::streams));
+    add(out, "rooms", "gauge", "Rooms in use.", rooms.rooms);
+    add(out, "subscribers", "gauge", "Polls and streams that wait, counted in each of their rooms.", rooms.subscribers);
+    add(out, "messages", "gauge", "Messages that are kept.", rooms.messages);
+    add(out, "memory_bytes", "gauge", "What messages take, as counted against the budget.", rooms_.memory_used());
+    add(out, "memory_limit_bytes", "gauge", "The budget (--memory).", rooms_.memory_limit());
+    add(out, "messages_published_total", "counter", "Messages that were published, joins and leaves among them.",
+        rooms_.published());
+    add(out, "messages_sent_total", "counter", "Messages that were sent to subscribers.", sum(counter::messages_sent));
+    add(out, "gaps_told_total", "counter", "Gaps that subscribers were told of.", sum(counter::gaps_told));
+
+    http::response answer;
+    http::add_field(answer.fields, "Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+    http::add_field(answer.fields, "Cache-Control", "no-store");
+    answer.body = std::move(out);
+    by.client.send(answer);
+    return {};
+}
+
+}  // namespace anteroom
