@@ -1,5 +1,5 @@
 // Shows that the load generator notices what it is there to notice: it passes the honest yardstick and fails one that
-// loses, repeats or reorders a message in thousands, on every transport. usage: node check.mjs DIR_OF_THE_TOOLS
+// loses, repeats or reorders a message in a thousand, on every transport. usage: node check.mjs DIR_OF_THE_TOOLS
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 

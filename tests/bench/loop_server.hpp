@@ -62,7 +62,7 @@ class loop_server {
     void forget(int fd);
     void send(int fd, std::string_view bytes);
     room& find(std::string_view name);
-    bool misbehave() { return broken_ != fault::none && ++chances_ % 5'000 == 0; }
+    bool misbehave() { return broken_ != fault::none && ++chances_ % 1'000 == 0; }
 
     fault broken_;
     bool pings_;
