@@ -40,6 +40,7 @@ export function createFeed(env, { wait = 25, limit, as, client, transport, isHid
     const places = new Map();
     let over = false;
     let state = 'connecting';
+    let shown; // the transport that was reported with it
     let probing = true; // the next poll is not to hang
     let isRearranged = false; // what is under way was interrupted for other rooms
     let shortLives = 0;
@@ -49,7 +50,8 @@ export function createFeed(env, { wait = 25, limit, as, client, transport, isHid
     function report(facts) {
         if (over) return;
         state = facts.state;
-        onState({ ...facts, transport: ladder.current });
+        shown = ladder.current;
+        onState({ ...facts, transport: shown });
     }
 
     function finish(facts) {
@@ -57,11 +59,15 @@ export function createFeed(env, { wait = 25, limit, as, client, transport, isHid
         over = true;
     }
 
+    function isLive() {
+        if (state !== 'live' || shown !== ladder.current) report({ state: 'live' });
+    }
+
     function opened() {
         heard = env.now();
         probing = false;
         ladder.worked();
-        if (state !== 'live') report({ state: 'live' });
+        isLive();
     }
 
     /** @returns {Promise<Outcome & {lifetime: number, brought: boolean}>} */
@@ -88,7 +94,7 @@ export function createFeed(env, { wait = 25, limit, as, client, transport, isHid
                 if (signal.aborted) throw INTERRUPTED;
             },
         };
-        if (ladder.current === 'poll' && !probing && state !== 'live') report({ state: 'live' });
+        if (ladder.current === 'poll' && !probing) isLive();
         try {
             const outcome = await TRANSPORTS[ladder.current](session);
             return { ...outcome, brought, hang: session.hang, lifetime: env.now() - began };

@@ -21,6 +21,7 @@ export function fakeClock(start = 1_790_000_000_000) {
             return [...timers.values()].map(({ at }) => at - now).sort((a, b) => a - b);
         },
         async advance(ms) {
+            await settled();
             const end = now + ms;
             for (;;) {
                 const due = [...timers].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at)[0];
