@@ -75,8 +75,9 @@ export class Conversation {
 
     /** Takes a join or leave; one's own is no news. @returns {boolean} whether something changed */
     meet({ event, as }, name) {
+        const isBack = this.present.isBack({ event, as });
         if (!this.present.apply({ event, as })) return false;
-        if (as !== name) this.timeline.note({ event, as });
+        if (as !== name && !isBack) this.timeline.note({ event, as });
         return true;
     }
 

@@ -15,13 +15,3 @@ export function numberOf(cursor) {
 export function isAfter(cursor, other) {
     return epochOf(cursor) === epochOf(other) && numberOf(cursor) > numberOf(other);
 }
-
-/**
- * Places in several rooms as one cursor; '' if there are none.
- * @param {Iterable<[string, string]>} places  room and cursor
- */
-export function joinCursors(places) {
-    const encoded = (room) =>
-        encodeURIComponent(room).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-    return [...places].map(([room, cursor]) => `${encoded(room)}@${cursor}`).join(',');
-}

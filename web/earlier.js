@@ -36,6 +36,7 @@ export function mountEarlier({ place, log }, { onMore }) {
             place.hidden = !now.isOpen && !now.problem;
             place.classList.toggle('empty', isEmpty);
             const canMore = (now.more && oldest !== undefined && !isFull) || now.problem !== '';
+            if (!canMore && document.activeElement === button) log.focus({ preventScroll: true });
             button.hidden = !canMore;
             button.setAttribute('aria-busy', String(now.isBusy));
             words.textContent = now.problem || sentence({ canMore, isEmpty, isFull, oldest });

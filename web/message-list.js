@@ -91,7 +91,8 @@ export function mountMessageList({ log, list, jump }, { onAgain, onDiscard }) {
             else list.insertBefore(node, next);
         }
         shown = rows;
-        if (following) log.scrollTop = log.scrollHeight;
+        // Nothing grew: leave it to the reader, who may have just begun to scroll.
+        if (following && measure() !== size) log.scrollTop = log.scrollHeight;
         else if (anchor) log.scrollTop += anchor.node.getBoundingClientRect().top - anchor.top;
         size = measure();
         if (!following && !quiet) waiting += rows.filter((row) => row.kind === 'message' && !known.has(row.key)).length;
@@ -104,6 +105,7 @@ export function mountMessageList({ log, list, jump }, { onAgain, onDiscard }) {
         shown = [];
         following = true;
         waiting = 0;
+        size = '';
     }
 
     return {

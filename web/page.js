@@ -1,7 +1,7 @@
 // The page: joins the rooms that one is in (house.js), the subscription that fills them (reception.js) and the parts of the
 // document (mount…). Data goes down through draw(); events come up through the functions given to the parts.
 
-import { AnteroomError, history, subscribe } from './anteroom.js';
+import { AnteroomError, subscribe } from './anteroom.js';
 import { createArrival } from './arrival.js';
 import { mountComposer } from './composer.js';
 import { transportFrom } from './connection.js';
@@ -11,6 +11,7 @@ import { neighbour } from './joined.js';
 import { remembering, watchMemory } from './memory.js';
 import { mountMessageList } from './message-list.js';
 import { mountNameDialog } from './name-dialog.js';
+import { createOlder } from './older.js';
 import { mountPeople } from './people.js';
 import { nameProblem } from './person.js';
 import { createReception } from './reception.js';
@@ -23,7 +24,6 @@ import { mountTransportMenu } from './transport-menu.js';
 import { tabTitle } from './unread.js';
 import { createWriting } from './writing.js';
 
-const PAGE = 100; // messages of history in one answer
 const KEPT = 500; // messages and gaps in the document while the reader is at the bottom
 const KEPT_WHILE_READING = 2000;
 
@@ -45,12 +45,13 @@ const status = mountStatus(
     { onAction: () => reception.retry() },
 );
 const menu = mountTransportMenu($('connection'), { chosen: transport, onChoose: setTransport });
-const earlier = mountEarlier({ place: $('earlier'), log: $('log') }, { onMore: showEarlier });
+const earlier = mountEarlier({ place: $('earlier'), log: $('log') }, { onMore: () => older.more(shown) });
 const composer = mountComposer($('composer'), { onSend: send });
 const nameDialog = mountNameDialog($('name'), { onName: setName, onClosed: nameClosed });
 const panel = mountRoomPanel($('rooms'), { onOpen: () => watch.refresh(), onGo: go, onLeave: leave });
 const people = mountPeople({ panel: $('people'), here: $('here') }, { onOpen: () => watch.refreshPresent() });
 const writing = createWriting({ onChange: draw, say: status.say });
+const older = createOlder({ onChange: (room) => draw(room, { quiet: true }) });
 const arrival = createArrival({ onDone: look });
 const watch = watchRooms({
     shown: () => shown?.room,
@@ -74,7 +75,7 @@ const reception = createReception({
             menu.show(state);
             if (state.state !== 'live') return;
             arrival.live();
-            openContext();
+            if (shown) older.open(shown);
         },
         onHistory(answer) {
             withRoom(answer.room, (conversation) => conversation.open(answer), { quiet: true });
@@ -151,21 +152,16 @@ function enter(room) {
     composer.text = shown.draft;
     $('title').textContent = room;
     $('text').placeholder = `Message ${room}`;
-    follow({ added, removed });
-    openContext();
+    reception.change({ added, removed });
     look();
     draw(room, { quiet: true });
+    older.open(shown);
     watch.refreshPresent();
-}
-
-function follow({ added, removed }) {
-    for (const conversation of added) reception.add(conversation);
-    for (const room of removed) reception.remove(room);
 }
 
 function go(room) {
     if (room === shown?.room) return composer.focus();
-    window.history.pushState(null, '', roomUrl(room));
+    history.pushState(null, '', roomUrl(room));
     enter(room);
     status.say(`Room ${room}`);
     return focusComposer();
@@ -179,39 +175,8 @@ function leave(room) {
     }
     house.leave(room);
     writing.forget(room);
-    reception.remove(room);
+    reception.change({ added: [], removed: [room] });
     drawAround();
-}
-
-/** Of a room that was read before: what one read then, above what is new. */
-async function openContext() {
-    const conversation = shown;
-    if (!conversation?.needsContext) return;
-    const { room } = conversation;
-    await ask(conversation, () => history({ room, limit: PAGE }), (answer) => conversation.takeContext(answer));
-}
-
-async function showEarlier() {
-    const conversation = shown;
-    if (conversation.needsContext) return openContext();
-    const { room } = conversation;
-    const before = conversation.timeline.oldest?.id;
-    return ask(
-        conversation,
-        () => history({ room, before, limit: PAGE }),
-        (answer) => conversation.takeEarlier(answer),
-    );
-}
-
-async function ask({ room, earlier: facts }, question, take) {
-    Object.assign(facts, { isBusy: true, problem: '' });
-    draw(room, { quiet: true });
-    try {
-        take(await question());
-    } catch (error) {
-        Object.assign(facts, { isBusy: false, problem: error.message });
-    }
-    draw(room, { quiet: true });
 }
 
 // What is written here
@@ -275,7 +240,7 @@ function focusComposer() {
 
 watchMemory(window, (changed) => {
     const { added, removed, changed: isNews } = house.takeMemory(changed, shown?.room);
-    follow({ added, removed });
+    if (shown && added.length + removed.length > 0) reception.change({ added, removed });
     if (isNews) look();
     if (changed === 'transport') menu.choose((transport = transportFrom(memory.get('transport'))));
     if (changed === 'name' && name !== rememberedName()) {

@@ -3,6 +3,7 @@
 export class Present {
     #names = new Set();
     #nameless = 0;
+    #lost = new Set(); // those whom the newest list left out, without their having left
 
     /** Names, in order. */
     get names() {
@@ -16,8 +17,15 @@ export class Present {
 
     /** Takes the list; `subscribers` counts polls and streams, so a name with two tabs is there twice. */
     reset({ present = [], subscribers = 0 }) {
+        const before = this.#names;
         this.#names = new Set(present.map(({ as }) => as).filter((as) => typeof as === 'string'));
+        this.#lost = new Set([...before].filter((name) => !this.#names.has(name)));
         this.#nameless = Math.max(0, subscribers - this.#names.size);
+    }
+
+    /** Somebody joins who was here until the server forgot everybody: no news. */
+    isBack({ event, as }) {
+        return event === 'join' && this.#lost.has(as);
     }
 
     /** Takes a join or a leave. @returns {boolean} whether it was news */

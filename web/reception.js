@@ -1,7 +1,7 @@
 // The one subscription of this page, for all of its rooms: begun anew, where every room had come to, when who one is
 // changes or after it ended.
 
-import { joinCursors } from './cursor.js';
+import { formatPlaces } from './place.js';
 
 const AT_FIRST = 100; // messages of history
 
@@ -15,7 +15,7 @@ const AT_FIRST = 100; // messages of history
 export function createReception({ subscribe, conversations, settings, events }) {
     let subscription;
 
-    const placesOf = (all) => joinCursors(all.filter(({ cursor }) => cursor).map(({ room, cursor }) => [room, cursor]));
+    const placesOf = (all) => formatPlaces(all.filter(({ cursor }) => cursor).map(({ room, cursor }) => [room, cursor]));
 
     function start() {
         subscription?.close();
@@ -36,13 +36,12 @@ export function createReception({ subscribe, conversations, settings, events }) 
 
     return {
         start,
-        /** Follows one more. */
-        add(conversation) {
-            if (!subscription || isOver(subscription)) start();
-            else subscription.add(conversation.room, { after: placesOf([conversation]) || undefined });
-        },
-        remove(room) {
-            if (subscription?.rooms.length > 1) subscription.remove(room);
+        /** Follows some more, and others no more; begins if it has not yet. `conversations` has them already. */
+        change({ added, removed }) {
+            if (!subscription || isOver(subscription)) return start();
+            for (const one of added) subscription.add(one.room, { after: placesOf([one]) || undefined });
+            for (const room of removed) if (subscription.rooms.length > 1) subscription.remove(room);
+            return undefined;
         },
         /** Ends a pause; begins again what ended. */
         retry() {

@@ -43,8 +43,8 @@ export function roomProblem(room) {
  * The rooms to show in the panel.
  * @param {{room: string, subscribers?: number}[]} inUse  what the server says
  * @param {{room: string, unread: number}[]} joined
- * @returns {{joined: object[], others: object[]}} those joined with how many wait in each, and the others in use by
- *   name, the lobby first
+ * @returns {{joined: object[], others: object[]}} those joined, and the others in use by name, the lobby first, with how many
+ *   wait in each where it is known
  */
 export function roomChoices(inUse, joined) {
     const known = new Map(inUse.map(({ room, subscribers }) => [room, subscribers]));
@@ -54,7 +54,7 @@ export function roomChoices(inUse, joined) {
     );
     const byName = (a, b) => (b === LOBBY) - (a === LOBBY) || a.localeCompare(b);
     return {
-        joined: joined.map(({ room, unread }) => ({ room, unread, subscribers: known.get(room) })),
+        joined,
         others: elsewhere.sort(byName).map((room) => ({ room, subscribers: known.get(room) })),
     };
 }

@@ -8,7 +8,7 @@ import { publish } from './server.mjs';
 
 const KEPT = 10;
 const here = house(['--history-messages', String(KEPT)]);
-const RESTARTED = '[Messages may have been missed The server was restarted.]';
+const RESTARTED = '[Messages may be gone. The server was restarted.]';
 
 for (const signal of ['SIGTERM', 'SIGKILL']) {
     test(`the server is restarted (${signal}): both pages recover and keep chatting`, async () => {
@@ -74,7 +74,7 @@ test('a page that is opened while the server is away shows the history when it i
 });
 
 test('messages that were evicted meanwhile are counted, where they are missing', async () => {
-    const ann = await here.enter({ name: 'Ann', room: 'gap' });
+    const ann = await here.enter({ name: 'Ann', room: 'gap', transport: 'poll' });
     await publish(here.server, 'gap', 'message 0', 'Bo');
     await ann.sees('message 0');
     let asked = 0;
@@ -89,13 +89,13 @@ test('messages that were evicted meanwhile are counted, where they are missing',
     await ann.page.unroute('**/subscribe*');
     await ann.sees('message 28');
     const held = Array.from({ length: KEPT }, (_, index) => `Bo: message ${19 + index}`);
-    const missed = '[17 messages missed The server no longer keeps them.]';
+    const missed = '[17 messages are gone. The server no longer keeps them.]';
     assert.deepEqual(await ann.rows(), ['[Today]', 'Bo: message 0', 'Bo: message 1', missed, ...held]);
     assert.ok(asked > 0);
 });
 
 test('Retry-After of a draining server is obeyed', async () => {
-    const ann = await here.enter({ name: 'Ann', room: 'draining' });
+    const ann = await here.enter({ name: 'Ann', room: 'draining', transport: 'poll' });
     let polls = 0;
     await ann.page.route('**/subscribe*', async (route) => {
         polls += 1;
@@ -111,7 +111,7 @@ test('Retry-After of a draining server is obeyed', async () => {
 });
 
 test('an error that only repeats itself stops the page, with its reason, until one tries again', async () => {
-    const ann = await here.enter({ name: 'Ann', room: 'forbidden' });
+    const ann = await here.enter({ name: 'Ann', room: 'forbidden', transport: 'poll' });
     let polls = 0;
     await ann.page.route('**/subscribe*', (route) => {
         polls += 1;

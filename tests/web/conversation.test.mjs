@@ -88,3 +88,13 @@ test('others who join are noted, oneself is only present', () => {
         [[{ event: 'join', as: 'bo' }]],
     );
 });
+
+test('who comes back after the server forgot everybody is no news', () => {
+    const room = new Conversation('a');
+    room.present.reset({ present: [{ as: 'bo' }] });
+    room.present.reset({ present: [] });
+    room.meet({ event: 'join', as: 'bo' }, 'me');
+    room.meet({ event: 'join', as: 'cay' }, 'me');
+    assert.deepEqual(room.present.names, ['bo', 'cay']);
+    assert.deepEqual(room.timeline.entries.length, 1);
+});

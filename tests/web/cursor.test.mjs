@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { epochOf, isAfter, joinCursors, numberOf } from '../../web/cursor.js';
+import { epochOf, isAfter, numberOf } from '../../web/cursor.js';
 
 test('reads what a cursor says', () => {
     assert.deepEqual([epochOf('k3f9x-42'), numberOf('k3f9x-42')], ['k3f9x', 42]);
@@ -16,13 +16,4 @@ test('compares within one life of a room', () => {
     assert.equal(isAfter('e-9', 'e-9'), false);
     assert.equal(isAfter('f-10', 'e-9'), false);
     assert.equal(isAfter('opaque', undefined), false);
-});
-
-test('many places are one cursor', () => {
-    const places = [
-        ['a b', 'e-1'],
-        ["it's,@!", 'f-2'],
-    ];
-    assert.equal(joinCursors(places), 'a%20b@e-1,it%27s%2C%40%21@f-2');
-    assert.equal(joinCursors([]), '');
 });

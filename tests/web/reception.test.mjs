@@ -67,18 +67,16 @@ test('rooms come and go while it runs', () => {
     reception.start();
     assert.equal(made.length, 0, 'nothing to follow');
     conversations.push({ room: 'a' });
-    reception.add(conversations[0]);
+    reception.change({ added: [], removed: [] });
     assert.deepEqual(made[0].options.rooms, ['a']);
     assert.equal(made[0].options.after, undefined);
-    reception.add({ room: 'b', cursor: 'e-4' });
-    reception.add({ room: 'c' });
-    reception.remove('a');
+    reception.change({ added: [{ room: 'b', cursor: 'e-4' }, { room: 'c' }], removed: ['a'] });
     assert.deepEqual(told, [
         ['add', 'b', { after: 'b@e-4' }],
         ['add', 'c', { after: undefined }],
     ]);
     made[0].rooms = ['a', 'b'];
-    reception.remove('a');
+    reception.change({ added: [], removed: ['a'] });
     assert.deepEqual(told.at(-1), ['remove', 'a']);
 });
 
