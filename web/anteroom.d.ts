@@ -76,15 +76,18 @@ export type PresenceEvent =
     | { room: string; event: 'join' | 'leave'; as: string; time: number }
     | { room: string; event: 'refresh' };
 
+export type After = string | Record<string, string | undefined>;
+
 export interface SubscribeOptions<Data = unknown> extends Environment {
     /** the rooms to follow, 1 to 100 (half as many with onPresence); `room` is another word for the same */
     rooms?: string | string[];
     room?: string | string[];
     /**
      * Where to go on from: what `cursor` was (`a@k3f9x-42,b@p0q1r-7`), or for a single room its own cursor or a
-     * message's id. '0' is the beginning of every room. Rooms without a cursor begin with `history`, or now.
+     * message's id, or such a cursor for each room by its name. '0' is the beginning of every room. Rooms without a cursor
+     * begin with `history`, or now.
      */
-    after?: string;
+    after?: After;
     /** begin every room that has no cursor with its newest so many messages, handed to onHistory */
     history?: number;
     /**
@@ -124,11 +127,13 @@ export interface Subscription {
     readonly rooms: string[];
     readonly state: State;
     /** Follows these rooms from here on. Those that stay go on from their cursors; new ones begin as `after` or `history` say. */
-    setRooms(rooms: string | string[], begin?: { after?: string }): void;
-    add(room: string, begin?: { after?: string }): void;
+    setRooms(rooms: string | string[], begin?: { after?: After }): void;
+    add(room: string, begin?: { after?: After }): void;
     remove(room: string): void;
     /** Changes the transport; where the connection is shared, for all tabs. */
     setTransport(transport: 'auto' | Transport): void;
+    /** Changes the name to be present under, of this tab: it then shares its connection with tabs of the same name. */
+    setAs(name: string | undefined): void;
 }
 
 /**

@@ -35,7 +35,8 @@ export function parsePlaces(cursor, rooms) {
     return new Map(rooms.filter((room) => all.has(room)).map((room) => [room, all.get(room)]));
 }
 
-function checkedPlace(place) {
+/** @throws {TypeError} if it is none */
+export function checkedPlace(place) {
     if (PLACE.test(place)) return place;
     throw new TypeError(`'${place}' is not a cursor`);
 }

@@ -2,7 +2,7 @@
 // tab or through tabs.js in another), and the subscriber's callbacks.
 
 import { createFeed } from './feed.js';
-import { formatPlaces, parsePlaces } from './place.js';
+import { checkedPlace, formatPlaces, parsePlaces } from './place.js';
 import { canShare, environment, isHidden, randomKey, watchPage } from './platform.js';
 import { createReader } from './reader.js';
 import { roomPath } from './request.js';
@@ -14,7 +14,7 @@ const PRESENCE = ':presence';
 /** Follows rooms until close(); anteroom.d.ts has the whole contract. */
 export function subscribe(options) {
     const env = environment(options);
-    const { history, as, client, wait, limit, transport = 'auto', onPresence } = options;
+    const { history, client, wait, limit, transport = 'auto', onPresence } = options;
     const { share = env.document !== undefined } = options;
     let wanted = roomList(options.rooms ?? options.room, onPresence);
     let isStarted = false;
@@ -99,7 +99,7 @@ export function subscribe(options) {
 
     // The connection
 
-    const feed = { wait, limit, as, client, transport };
+    const feed = { wait, limit, client, transport, as: options.as };
     const reader = createReader(env, {
         history,
         begins: (room) => Boolean(history) && !isPresenceOnly(room),
@@ -138,7 +138,7 @@ export function subscribe(options) {
     }
 
     function shared() {
-        const group = JSON.stringify([env.base, as, client]);
+        const group = JSON.stringify([env.base, feed.as, client]);
         return joinTabs(env, { group, tab: randomKey(), feed, onBatch: reader.accept, onState, onTooMany });
     }
 
@@ -148,7 +148,9 @@ export function subscribe(options) {
         relink();
     }
 
-    let link = share && canShare(env) ? shared() : alone();
+    const connect = () => (share && canShare(env) ? shared() : alone());
+
+    let link = connect();
     const unwatch = watchPage(env, {
         onOnline() {
             reader.retryNow();
@@ -179,6 +181,10 @@ export function subscribe(options) {
 
     /** A composite cursor may have places of presence rooms, too; a plain one has not. */
     function startPlaces(after, rooms) {
+        if (typeof after === 'object') {
+            const known = Object.entries(after).filter(([, place]) => place !== undefined);
+            return new Map(known.map(([room, place]) => [room, checkedPlace(place)]));
+        }
         return parsePlaces(after, after.includes('@') ? withPresence(rooms, onPresence) : rooms);
     }
 
@@ -228,7 +234,16 @@ export function subscribe(options) {
         add: (room, how) => handle.setRooms([...wanted, room], how),
         remove: (room) => handle.setRooms(wanted.filter((each) => each !== room)),
         setTransport(choice) {
-            if (!over && !ended) link.setTransport(choice);
+            if (over || ended) return;
+            link.setTransport(choice);
+            feed.transport = choice;
+        },
+        setAs(name) {
+            if (over || ended || name === feed.as) return;
+            feed.as = name;
+            link.close();
+            link = connect();
+            relink();
         },
     };
 

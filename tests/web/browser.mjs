@@ -1,5 +1,7 @@
 // A browser in memory: tabs that share locks and channels, and can be looked at, put away, frozen, or die.
 
+import { setMaxListeners } from 'node:events';
+
 export function fakeBrowser(clock, chance = () => 0.5) {
     const locks = new Map(); // name -> {holder, queue}
     const channels = new Map(); // name -> Set of channels
@@ -56,6 +58,7 @@ export function fakeBrowser(clock, chance = () => 0.5) {
         let isAlive = true;
         let backlog; // what happens while it is frozen
         const dying = new AbortController();
+        setMaxListeners(0, dying.signal);
         const mine = new Set(); // channels
         const events = new EventTarget();
         const document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
