@@ -29,6 +29,7 @@ export async function visit(browser, server, { name, transport, context = {}, ..
     profile.setDefaultTimeout(PATIENCE);
     const remembered = Object.entries({ name, transport }).filter(([, value]) => value !== undefined);
     await profile.addInitScript((entries) => {
+        if (!location.host) return; // about:blank has no storage
         for (const [key, value] of entries) localStorage.setItem(`anteroom.${key}`, JSON.stringify(value));
     }, remembered);
     return openTab(profile, server, options);

@@ -69,3 +69,22 @@ async function within(ms, what, promise) {
         clearTimeout(timer);
     }
 }
+
+/** How many polls and streams wait in the room now. */
+export async function subscribersOf(server, room) {
+    const answer = await fetch(`${server.url}/room/${encodeURIComponent(room)}`, {
+        headers: { Accept: 'application/json' },
+    });
+    return answer.status === 404 ? 0 : (await answer.json()).subscribers;
+}
+
+/** Asks again and again until the answer is the one that is wanted. */
+export async function until(question, wanted, what) {
+    const end = Date.now() + PATIENCE;
+    for (;;) {
+        const answer = await question();
+        if (answer === wanted) return;
+        if (Date.now() > end) throw new Error(`${what}: ${answer}, not ${wanted}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+}
