@@ -183,12 +183,28 @@ std::variant<settings, int> read_options(int argc, char const* const* argv) {
     table.duration("poll-wait", out.api.poll_wait, "How long a poll hangs that does not say", "25s");
     table.duration("poll-wait-max", out.api.poll_wait_max, "How long a poll may ask to hang; more is cut to it",
                    "120s");
+    table.duration("keep-alive", out.api.keep_alive, "Between signs of life of a stream that has nothing to say",
+                   "15s");
+    table.duration("presence-lease", out.api.presence_lease, "How long somebody stays present without a subscription",
+                   "10s");
+    table.duration("idempotency-window", out.api.idempotency_window,
+                   "How long a publish with the same Idempotency-Key is a repeat", "5m");
     table.size("max-body", out.http.max_body, "The longest message", "64K");
     table.duration("header-timeout", out.http.header_timeout, "For a request's head to come", "10s");
     table.duration("body-timeout", out.http.body_timeout, "For a request's body to come", "30s");
     table.duration("write-timeout", out.http.write_timeout, "For a reader to take more of an answer", "30s");
     table.duration("idle-timeout", out.http.idle_timeout, "For the next request on a connection", "75s");
     table.duration("drain-timeout", out.drain_timeout, "From SIGTERM to the end", "10s", milliseconds(0));
+    app.add_option("--allow-origin", out.api.allow_origins,
+                   "Let pages of another site in (CORS): https://app.example, or * for any; repeatable")
+        ->envname("ANTEROOM_ALLOW_ORIGIN")
+        ->type_name("ORIGIN")
+        ->delimiter(',')
+        ->take_all();
+    app.add_flag("--allow-delete", out.api.allow_delete, "Let anybody drop a room's messages")
+        ->envname("ANTEROOM_ALLOW_DELETE");
+    app.add_flag("--websocket-deflate", out.api.websocket_deflate, "Compress messages for WebSockets that ask for it")
+        ->envname("ANTEROOM_WEBSOCKET_DEFLATE");
     table.value(
         "web", "DIR", "Serve the page from a folder, for working on it",
         [&out](std::string const& text) {
@@ -221,6 +237,13 @@ std::variant<settings, int> read_options(int argc, char const* const* argv) {
                                            fmt::format("'{}' is not host:port, [::1]:port or unix:PATH", text));
             out.listen.push_back(std::move(*address));
         }
+        for (auto const& origin : out.api.allow_origins) {
+            if (!origins::is_origin(origin))
+                throw CLI::ValidationError("--allow-origin",
+                                           fmt::format("'{}' is not scheme://host[:port] or *", origin));
+        }
+        out.api.max_body = out.http.max_body;
+        out.api.body_timeout = out.http.body_timeout;
         out.api.poll_wait = std::min(out.api.poll_wait, out.api.poll_wait_max);
     } catch (CLI::Success const& done) {
         return app.exit(done);

@@ -12,6 +12,7 @@
 #include <csignal>
 #include <cstdio>
 #include <system_error>
+#include <utility>
 
 namespace anteroom {
 
@@ -26,22 +27,25 @@ void raise_descriptor_limit() {
     }
 }
 
-/// Has a hub forget what nobody uses, every now and then, on a shard.
+/// Does something every now and then, on a shard.
+template <class Work>
 class sweeper final : deadline {
   public:
-    sweeper(hub& rooms, shard& on, milliseconds period) : rooms_(rooms), on_(on), period_(period) { again(); }
+    sweeper(shard& on, milliseconds period, Work work) : on_(on), period_(period), work_(std::move(work)) { again(); }
 
   private:
     void expire() override {
-        rooms_.sweep();
+        work_();
         again();
     }
     void again() { on_.expires_after(*this, period_); }
 
-    hub& rooms_;
     shard& on_;
     milliseconds period_;
+    Work work_;
 };
+
+constexpr milliseconds presence_period{250};
 
 }  // namespace
 
@@ -63,10 +67,12 @@ int serve(settings const& with) {
 
     hub rooms(server.shards(), with.hub);
     assets const page(with.web);
-    api service(rooms, page, with.api);
-    sweeper const sweeping(
-        rooms, *server.shards().front(),
-        std::clamp<milliseconds>(with.hub.history.age / 2, milliseconds(100), std::chrono::seconds(5)));
+    api service(rooms, server.shards(), page, with.api);
+    auto& first = *server.shards().front();
+    sweeper const forgetting(
+        first, std::clamp<milliseconds>(with.hub.history.age / 2, milliseconds(100), std::chrono::seconds(5)),
+        [&rooms] { rooms.sweep(); });
+    sweeper const leaving(first, presence_period, [&] { service.sweep(first); });
 
     for (auto const& url : urls)
         fmt::print("anteroom {} listening on {}\n", ANTEROOM_VERSION, url);

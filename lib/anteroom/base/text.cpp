@@ -94,6 +94,28 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
     return out;
 }
 
+void append_percent_encoded(std::string& out, std::string_view text) {
+    static constexpr std::string_view hex = "0123456789ABCDEF";
+    for (char const c : text) {
+        bool const unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                                c == '-' || c == '.' || c == '_' || c == '~';
+        if (unreserved) {
+            out += c;
+            continue;
+        }
+        out += '%';
+        out += hex[static_cast<unsigned char>(c) >> 4U];
+        out += hex[static_cast<unsigned char>(c) & 0xFU];
+    }
+}
+
+std::string percent_encode(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    append_percent_encoded(out, text);
+    return out;
+}
+
 void append_base36(std::string& out, std::uint64_t number) {
     char digits[13];
     auto const end = std::to_chars(digits, digits + sizeof digits, number, 36).ptr;

@@ -21,6 +21,10 @@ std::size_t utf8_length(std::string_view utf8) noexcept;
 /// followed by two hexadecimal digits.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
 
+/// Percent-encodes everything but the unreserved characters (RFC 3986, 2.3).
+void append_percent_encoded(std::string& out, std::string_view text);
+std::string percent_encode(std::string_view text);
+
 /// Appends a number in base 36, digits then lower-case letters.
 void append_base36(std::string& out, std::uint64_t number);
 

@@ -1,9 +1,11 @@
 #include <anteroom/encode/json.hpp>
+#include <anteroom/room/place.hpp>
 
 #include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/parse.hpp>
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 #include <iterator>
 #include <limits>
 
@@ -50,26 +52,6 @@ void append_number(std::string& out, Number number) {
     out.append(digits.data(), digits.size());
 }
 
-std::string make_json(message const& of) {
-    std::string out = R"({"id":")";
-    out.reserve(of.data().size() + of.from().size() + 96);
-    append(out, of.id());
-    out += R"(","time":)";
-    append_number(out, of.time());
-    if (!of.from().empty()) {
-        out += R"(,"from":)";
-        append_json_string(out, of.from());
-    }
-    out += R"(,"data":)";
-    if (of.kind() == content::json)
-        out += of.data();
-    else
-        append_json_string(out, of.data());
-    out += '}';
-    out.shrink_to_fit();
-    return out;
-}
-
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
@@ -108,8 +90,30 @@ void append_json_string(std::string& out, std::string_view text) {
     out += '"';
 }
 
-std::string_view json(message const& of) {
-    return of.wire(wire_form::json, make_json);
+std::string make_json(message const& of) {
+    std::string out = R"({"id":")";
+    out.reserve(of.data().size() + of.from().size() + 96);
+    append(out, of.id());
+    out += R"(","time":)";
+    append_number(out, of.time());
+    if (!of.from().empty()) {
+        out += R"(,"from":)";
+        append_json_string(out, of.from());
+    }
+    out += R"(,"data":)";
+    if (of.kind() == content::json)
+        out += of.data();
+    else
+        append_json_string(out, of.data());
+    out += '}';
+    return out;
+}
+
+std::string json_room_prefix(std::string_view room) {
+    std::string out = R"({"room":)";
+    append_json_string(out, room);
+    out += ',';
+    return out;
 }
 
 std::string json(gap const& of, std::string_view room) {
@@ -122,12 +126,23 @@ std::string json(gap const& of, std::string_view room) {
     return out;
 }
 
-std::string json(receipt const& of) {
-    std::string out;
+std::string json(receipt const& of, bool batch, std::span<std::string_view const> rooms) {
+    std::size_t const room_count = std::max<std::size_t>(rooms.size(), 1);
+    std::size_t const messages = of.ids.size() / room_count;
+    std::string out = batch ? R"({"ids":[)" : R"({"id":)";
     out.reserve(96);
-    out += R"({"id":")";
-    append(out, of.id);
-    out += R"(","time":)";
+    for (std::size_t i = 0; i < messages; ++i) {
+        out += i > 0 ? ",\"" : "\"";
+        if (rooms.empty())
+            append(out, of.ids[i]);
+        for (std::size_t room = 0; room < rooms.size(); ++room) {
+            if (room > 0)
+                out += ',';
+            append_place(out, rooms[room], of.ids[room * messages + i]);
+        }
+        out += '"';
+    }
+    out += batch ? R"(],"time":)" : R"(,"time":)";
     append_number(out, of.time);
     out += R"(,"subscribers":)";
     append_number(out, of.subscribers);
@@ -145,17 +160,6 @@ std::string json(room_facts const& of) {
         out += "null";
     fmt::format_to(std::back_inserter(out), R"(,"last":"{}","subscribers":{}}})", to_string(of.last), of.subscribers);
     return out;
-}
-
-void append_list_tail(std::string& out, batch const& of, std::string_view room) {
-    out += R"(],"next":")";
-    append(out, of.next);
-    out += '"';
-    if (of.missed) {
-        out += R"(,"gaps":[)";
-        out += json(*of.missed, room);
-        out += ']';
-    }
 }
 
 std::optional<std::string> compact_json(std::string_view text) {
@@ -184,6 +188,58 @@ std::optional<std::string> compact_json(std::string_view text) {
         }
     }
     return out;
+}
+
+namespace {
+
+// Where the value ends that begins at `at`, in compact JSON.
+std::size_t end_of_value(std::string_view text, std::size_t at) noexcept {
+    int depth = 0;
+    bool in_string = false;
+    for (; at < text.size(); ++at) {
+        char const c = text[at];
+        if (in_string) {
+            if (c == '\\')
+                ++at;
+            else if (c == '"')
+                in_string = false;
+        } else if (c == '"') {
+            in_string = true;
+        } else if (c == '{' || c == '[') {
+            ++depth;
+        } else if (c == '}' || c == ']') {
+            if (--depth < 0)
+                return at;
+        } else if (depth == 0 && (c == ',' || c == ':')) {
+            return at;
+        }
+    }
+    return at;
+}
+
+}  // namespace
+
+std::optional<std::vector<member>> members(std::string_view compact) {
+    if (compact.empty() || compact.front() != '{')
+        return std::nullopt;
+    std::vector<member> out;
+    for (std::size_t at = 1; at < compact.size() && compact[at] != '}';) {
+        auto const colon = end_of_value(compact, at);
+        auto const end = end_of_value(compact, colon + 1);
+        out.push_back({compact.substr(at + 1, colon - at - 2), compact.substr(colon + 1, end - colon - 1)});
+        at = end + (end < compact.size() && compact[end] == ',' ? 1 : 0);
+    }
+    return out;
+}
+
+std::optional<std::string> string_value(std::string_view compact) {
+    if (compact.empty() || compact.front() != '"')
+        return std::nullopt;
+    boost::json::error_code ec;
+    auto const value = boost::json::parse({compact.data(), compact.size()}, ec);
+    if (ec || !value.is_string())
+        return std::nullopt;
+    return std::string(value.get_string());
 }
 
 }  // namespace anteroom::encode

@@ -1,3 +1,4 @@
+#include <anteroom/base/text.hpp>
 #include <anteroom/encode/raw.hpp>
 
 #include <fmt/format.h>
@@ -7,19 +8,24 @@ namespace anteroom::encode {
 namespace {
 
 // Once a message, so by appending: formatting costs several times as much.
-std::string make_raw_head(message const& of) {
-    std::string out;
-    out.reserve(192);
+void append_head(std::string& out, message const& of) {
     out += "Content-Type: ";
     out += media_type(of.kind());
     out += "\r\nContent-Length: ";
     fmt::format_int const length(of.data().size());
     out.append(length.data(), length.size());
-    out += "\r\nLast-Event-ID: ";
+    out += "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nLast-Event-ID: ";
+}
+
+encoding make_raw_head(message const& of) {
+    encoding made;
+    auto& out = made.bytes;
+    out.reserve(192);
+    append_head(out, of);
     append(out, of.id());
-    out += "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n";
+    out += "\r\n\r\n";
     out.shrink_to_fit();
-    return out;
+    return made;
 }
 
 }  // namespace
@@ -29,13 +35,22 @@ std::string_view media_type(content kind) noexcept {
 }
 
 std::string_view raw_head(message const& of) {
-    return of.wire(wire_form::raw_head, make_raw_head);
+    return of.wire(wire_form::raw_head, make_raw_head).bytes;
 }
 
-std::string gap_field(gap const& of) {
+std::string raw_head_in(message const& of, std::string_view room, std::string_view next) {
+    std::string out;
+    append_head(out, of);
+    out.append(next).append("\r\nRoom: ").append(percent_encode(room)).append("\r\n\r\n");
+    return out;
+}
+
+std::string gap_field(gap const& of, std::string_view room) {
     std::string out(to_string(of.reason));
     if (of.missed)
         out += fmt::format(";missed={}", *of.missed);
+    if (!room.empty())
+        out.append(";room=").append(percent_encode(room));
     return out;
 }
 

@@ -15,7 +15,10 @@ std::string_view media_type(content kind) noexcept;
 /// follows. Made once a message.
 std::string_view raw_head(message const& of);
 
-/// The value of the `Gap` field: `evicted;missed=17`.
-std::string gap_field(gap const& of);
+/// The same for a reader of several rooms: with the message's room, and the cursor to go on from in all of them.
+std::string raw_head_in(message const& of, std::string_view room, std::string_view next);
+
+/// A value of the `Gap` field: `evicted;missed=17`, with `;room=…` (percent-encoded) where a room is given.
+std::string gap_field(gap const& of, std::string_view room = {});
 
 }  // namespace anteroom::encode

@@ -4,17 +4,25 @@
 
 namespace anteroom {
 
-api::api(hub& rooms, assets const& page, api_options options) : rooms_(rooms), page_(page), options_(options) {}
+api::api(hub& rooms, std::span<shard* const> shards, assets const& page, api_options options)
+    : rooms_(rooms),
+      page_(page),
+      options_(std::move(options)),
+      origins_(options_.allow_origins),
+      presence_(rooms, options_.presence_lease),
+      keys_(shards, options_.idempotency_window, rooms.meter()) {}
 
 std::span<http::route<api::handler> const> api::routes() noexcept {
     using http::verb;
     static constexpr bool and_head = true;
     // The classic tutorial's two calls come without a room; theirs is the lobby.
-    static constexpr std::array<http::route<handler>, 11> table = {{
+    static constexpr std::array<http::route<handler>, 13> table = {{
         {"/room/{room}/subscribe", verb::get, &api::get_subscribe},
         {"/room/{room}/publish", verb::post, &api::post_publish},
         {"/room/{room}/messages", verb::get, &api::get_messages, and_head},
+        {"/room/{room}/presence", verb::get, &api::get_presence, and_head},
         {"/room/{room}", verb::get, &api::get_room, and_head},
+        {"/room/{room}", verb::delete_, &api::delete_room},
         {"/subscribe", verb::get, &api::get_subscribe},
         {"/publish", verb::post, &api::post_publish},
         {"/rooms", verb::get, &api::get_rooms, and_head},
@@ -32,6 +40,8 @@ task<void> api::serve(http::session& client, http::request const& asked) {
         client.send(http::problem(400, "the target must be a path with valid percent-encoding, such as /room/lobby"));
         return {};
     }
+    if (auto const fields = origins_.fields(asked); !fields.empty())
+        client.add_fields(fields);
     auto const routing = http::find_route(routes(), *target, asked.method);
     if (routing.found)
         return (this->*routing.found->handler)({client, asked, *target, routing.captured});
@@ -41,6 +51,7 @@ task<void> api::serve(http::session& client, http::request const& asked) {
         http::response answer;
         answer.status = 204;
         http::add_field(answer.fields, "Allow", routing.allow);
+        answer.fields += origins_.preflight_fields(asked, routing.allow);
         client.send(answer);
     } else {
         auto answer = http::problem(405, "this path has other methods: see the Allow field");

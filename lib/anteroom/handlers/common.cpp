@@ -1,31 +1,84 @@
 #include <anteroom/base/text.hpp>
+#include <anteroom/encode/frames.hpp>
 #include <anteroom/encode/json.hpp>
 #include <anteroom/handlers/common.hpp>
 #include <anteroom/room/room_name.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace anteroom {
+
+namespace {
+
+constexpr std::size_t max_name = 64;
+
+bad_input bad_room_name() {
+    return {400, fmt::format("a room's name is 1 to {} bytes of UTF-8 (percent-encoded in the path) without control "
+                             "characters and '/'",
+                             max_room_name)};
+}
+
+parsed<room_names> read_path(call const& by) {
+    room_names out;
+    if (!by.segment) {
+        out.all.push_back(lobby);
+    } else if (by.segment->find('%') == by.segment->npos) {
+        out.all.push_back(*by.segment);
+    } else if (auto name = percent_decode(*by.segment, false)) {
+        out.decoded = std::make_unique<std::string>(std::move(*name));
+        out.all.emplace_back(*out.decoded);
+    }
+    if (out.all.empty() || !is_room_name(out.front()))
+        return bad_room_name();
+    return out;
+}
+
+void remove_repeated(room_names& from) {
+    auto sorted = from.all;
+    std::sort(sorted.begin(), sorted.end());
+    if (std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end())
+        return;
+    auto end = from.all.begin();
+    for (auto const& each : from.all) {
+        if (std::find(from.all.begin(), end, each) == end)
+            *end++ = each;
+    }
+    from.all.erase(end, from.all.end());
+}
+
+}  // namespace
 
 void send(http::session& client, bad_input const& why) {
     client.send(http::problem(why.status, why.detail));
 }
 
-parsed<room_text> read_room(call const& by) {
+parsed<room_names> read_rooms(call const& by) {
+    room_names out;
+    for (auto const& [name, value] : by.target.query()) {
+        if (name != "room")
+            continue;
+        if (!is_room_name(value))
+            return bad_room_name();
+        if (out.all.size() == max_rooms)
+            return bad_input{400, fmt::format("one call may name {} rooms; ask for the others in another", max_rooms)};
+        out.all.push_back(value);
+    }
+    if (out.all.empty())
+        return read_path(by);
+    if (by.segment)
+        return bad_input{400, "name rooms in the path or in the query, not in both"};
+    out.several = true;
+    remove_repeated(out);
+    return out;
+}
+
+parsed<room_names> read_room(call const& by) {
     // Better none than another than was meant.
     if (by.target.get("room"))
-        return bad_input{400, "this version takes one room a call, in the path: /room/{room}/…"};
-    if (!by.segment)
-        return room_text(lobby);
-    if (by.segment->find('%') == by.segment->npos) {
-        if (is_room_name(*by.segment))
-            return room_text(*by.segment);
-    } else if (auto name = percent_decode(*by.segment, false); name && is_room_name(*name)) {
-        return room_text(std::move(*name));
-    }
-    return bad_input{400, fmt::format("a room's name is 1 to {} bytes of UTF-8 (percent-encoded in the path) without "
-                                      "control characters and '/'",
-                                      max_room_name)};
+        return bad_input{400, "this call is about one room, in its path: /room/{room}/..."};
+    return read_path(by);
 }
 
 parsed<std::optional<cursor>> read_cursor(std::string_view name, std::optional<std::string_view> text) {
@@ -49,38 +102,60 @@ parsed<std::uint64_t> read_number(http::target const& from, std::string_view nam
     return *number;
 }
 
-void send_list(http::session& client, batch const& found, std::string_view room, std::string_view more_fields,
-               std::string_view more_members) {
-    std::string tail;
-    encode::append_list_tail(tail, found, room);
-    tail += more_members;
-    tail += '}';
+parsed<std::string> read_name(http::target const& from) {
+    auto const name = from.get("as");
+    if (!name)
+        return std::string();
+    if (!is_utf8(*name) || name->empty() || utf8_length(*name) > max_name || has_control_character(*name))
+        return bad_input{400, fmt::format("'as' must be 1 to {} characters without control characters", max_name)};
+    return std::string(*name);
+}
+
+void send_list(http::session& client, news const& found, naming const& rooms, std::string_view next,
+               std::string_view more_fields, std::string_view more_members) {
+    std::string tail = R"(],"next":")";
+    tail.append(next).append("\"");
+    if (!found.gaps.empty()) {
+        tail += R"(,"gaps":[)";
+        for (auto const& each : found.gaps)
+            tail.append(encode::json(each.what, rooms(each.place))).append(",");
+        tail.back() = ']';
+    }
+    tail.append(more_members).append("}");
 
     static constexpr std::string_view start = R"({"messages":[)";
     std::size_t length = start.size() + tail.size();
-    for (auto const& each : found.messages)
-        length += encode::json(*each).size() + 1;
-    if (!found.messages.empty())
-        --length;  // no comma after the last
+    std::vector<std::string> prefixes;
+    prefixes.reserve(rooms.in_messages ? found.messages.size() : 0);
+    std::vector<http::part> parts;
+    parts.reserve(4 + 3 * found.messages.size());
+    parts.resize(2);
+    parts.push_back({start});
+    for (auto const& each : found.messages) {
+        if (parts.size() > 3) {
+            parts.push_back({","});
+            ++length;
+        }
+        encode::frames const encoded(*each.what);
+        if (rooms.in_messages) {
+            prefixes.push_back(encode::json_room_prefix(rooms(each.place)));
+            parts.push_back({prefixes.back()});
+            parts.push_back({encoded.json_rest(), each.what});
+            length += prefixes.back().size() + encoded.json_rest().size();
+        } else {
+            parts.push_back({encoded.json(), each.what});
+            length += encoded.json().size();
+        }
+    }
+    parts.push_back({tail});
 
     std::string head;
     head += "Content-Type: application/json\r\nContent-Length: ";
     head += fmt::format_int(length).str();
     head += "\r\nLast-Event-ID: ";
-    append(head, found.next);
+    head += next;
     head += "\r\nCache-Control: no-store\r\n\r\n";
-
-    std::vector<http::part> parts;
-    parts.reserve(4 + 2 * found.messages.size());
-    parts.emplace_back();
-    parts.push_back({head});
-    parts.push_back({start});
-    for (auto const& each : found.messages) {
-        if (parts.size() > 3)
-            parts.push_back({","});
-        parts.push_back({encode::json(*each), each});
-    }
-    parts.push_back({tail});
+    parts[1].bytes = head;
     client.send(more_fields, parts);
 }
 

@@ -35,12 +35,18 @@ task<void> api::get_messages(call const& by) {
     }
 
     batch found;
-    if (auto const room = rooms_.find(*name))
+    if (auto const room = rooms_.find(name->front()))
         found = *after ? room->read(**after, *limit) : room->before(*before, *limit);
     else
-        found = nothing_kept(rooms_.beginning(*name), *after ? *after : *before);
+        found = nothing_kept(rooms_.beginning(name->front()), *after ? *after : *before);
 
-    send_list(by.client, found, *name, {}, found.more ? R"(,"more":true)" : R"(,"more":false)");
+    news page;
+    if (found.missed)
+        page.gaps.push_back({*found.missed, 0, found.next});
+    for (auto& each : found.messages)
+        page.messages.push_back({std::move(each), 0});
+    send_list(by.client, page, {nullptr, name->front()}, to_string(found.next), {},
+              found.more ? R"(,"more":true)" : R"(,"more":false)");
     rooms_.keep_to_budget();
     return {};
 }

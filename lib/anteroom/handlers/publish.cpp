@@ -1,38 +1,15 @@
-// POST /room/{room}/publish: the body becomes a message.
+// POST /room/{room}/publish: the body becomes a message, or several.
 #include <anteroom/base/text.hpp>
-#include <anteroom/encode/json.hpp>
-#include <anteroom/handlers/common.hpp>
+#include <anteroom/handlers/publishing.hpp>
 #include <anteroom/http/accept.hpp>
 
-#include <fmt/format.h>
+#include <algorithm>
 
 namespace anteroom {
 
 namespace {
 
-constexpr std::size_t max_name = 64;
-
-parsed<std::string> read_author(http::target const& from) {
-    auto const name = from.get("as");
-    if (!name)
-        return std::string();
-    if (!is_utf8(*name) || name->empty() || utf8_length(*name) > max_name || has_control_character(*name))
-        return bad_input{400, fmt::format("'as' must be 1 to {} characters without control characters", max_name)};
-    return std::string(*name);
-}
-
-parsed<draft> text_draft(std::string_view body) {
-    if (!is_utf8(body))
-        return bad_input{400, "a text message must be valid UTF-8"};
-    return draft{content::text, std::string(body), {}};
-}
-
-parsed<draft> json_draft(std::string_view body) {
-    auto compact = encode::compact_json(body);
-    if (!compact)
-        return bad_input{400, "the body is not valid JSON; send it as text/plain if it is not meant to be"};
-    return draft{content::json, std::move(*compact), {}};
-}
+constexpr std::size_t max_key = 128;
 
 // The field `message`; without one the body as it is, so that `curl -d 'hello'` does what a person means.
 parsed<draft> form_draft(std::string_view body) {
@@ -45,51 +22,101 @@ parsed<draft> form_draft(std::string_view body) {
     return text_draft(body);
 }
 
-parsed<draft> read_draft(http::request const& asked) {
+// A line, a message; empty lines are none (NDJSON leaves that to the parser).
+parsed<std::vector<draft>> batch_drafts(std::string_view body) {
+    std::vector<draft> out;
+    for (std::size_t line = 1; !body.empty(); ++line) {
+        auto const end = body.find('\n');
+        auto const text = trim(body.substr(0, end));
+        body.remove_prefix(end == body.npos ? body.size() : end + 1);
+        if (text.empty() || text == "\r")
+            continue;
+        auto what = json_draft(text);
+        if (!what)
+            return bad_input{400, "line " + std::to_string(line) + " is not valid JSON; no line was published"};
+        out.push_back(std::move(*what));
+    }
+    if (out.empty())
+        return bad_input{400, "the batch has no line that is a message"};
+    return out;
+}
+
+parsed<std::vector<draft>> read_drafts(http::request const& asked, bool& batch) {
     auto const type = asked.get(http::header::content_type).value_or("text/plain");
     if (auto const charset = http::media_parameter(type, "charset");
         !charset.empty() && !iequals(charset, "utf-8") && !iequals(charset, "us-ascii"))
         return bad_input{415, "send UTF-8; other character sets are not converted"};
     bool const text = http::is_media_type(type, "text/plain");
     bool const json = http::is_media_type(type, "application/json");
-    if (!text && !json && !http::is_media_type(type, "application/x-www-form-urlencoded"))
-        return bad_input{415, "send text/plain, application/json or application/x-www-form-urlencoded"};
+    batch = http::is_media_type(type, "application/x-ndjson");
+    if (!text && !json && !batch && !http::is_media_type(type, "application/x-www-form-urlencoded"))
+        return bad_input{
+            415, "send text/plain, application/json, application/x-www-form-urlencoded or application/x-ndjson"};
     if (asked.body.empty())
         return bad_input{400, "the body is the message, and it is empty"};
-    if (text)
-        return text_draft(asked.body);
-    return json ? json_draft(asked.body) : form_draft(asked.body);
+    if (batch)
+        return batch_drafts(asked.body);
+    auto one = text ? text_draft(asked.body) : json ? json_draft(asked.body) : form_draft(asked.body);
+    if (!one)
+        return one.error();
+    std::vector<draft> out;
+    out.push_back(std::move(*one));
+    return out;
+}
+
+parsed<std::string> read_key(http::request const& asked) {
+    auto const key = asked.get(http::header::idempotency_key);
+    if (!key)
+        return std::string();
+    auto const visible = [](char c) { return c > 0x20 && c < 0x7F; };
+    if (key->empty() || key->size() > max_key || !std::all_of(key->begin(), key->end(), visible))
+        return bad_input{400, "Idempotency-Key must be 1 to 128 visible ASCII characters"};
+    return std::string(*key);
+}
+
+parsed<to_publish> read_publish(call const& by) {
+    auto const rooms = read_rooms(by);
+    if (!rooms)
+        return rooms.error();
+    if (auto const refused = refused_room(*rooms))
+        return *refused;
+    auto const author = read_name(by.target);
+    if (!author)
+        return author.error();
+    auto key = read_key(by.request);
+    if (!key)
+        return key.error();
+    to_publish out;
+    auto what = read_drafts(by.request, out.batch);
+    if (!what)
+        return what.error();
+    out.what = std::move(*what);
+    for (auto& each : out.what)
+        each.from = *author;
+    out.rooms.assign(rooms->all.begin(), rooms->all.end());
+    out.several = rooms->several;
+    out.key = std::move(*key);
+    return out;
 }
 
 }  // namespace
 
+task<void> api::answer_after_others(http::session& client, to_publish what) {
+    auto const done = co_await publish_after_others(std::move(what), client.home());
+    send(client, done);
+}
+
 task<void> api::post_publish(call const& by) {
-    auto const name = read_room(by);
-    if (!name) {
-        send(by.client, name.error());
-        return {};
-    }
-    auto author = read_author(by.target);
-    if (!author) {
-        send(by.client, author.error());
-        return {};
-    }
-    auto what = read_draft(by.request);
+    auto what = read_publish(by);
     if (!what) {
         send(by.client, what.error());
         return {};
     }
-    what->from = std::move(*author);
-    auto const done = rooms_.publish(*name, std::move(*what), by.client.home());
-    if (!done) {
-        auto answer =
-            http::problem(503, "the messages that are kept take all the memory that they may; try again later");
-        http::add_field(answer.fields, "Retry-After", "1");
-        by.client.send(answer);
+    if (auto const done = publish(*what, by.client.home())) {
+        send(by.client, *done);
         return {};
     }
-    by.client.send(http::json_response(201, encode::json(*done)));
-    return {};
+    return answer_after_others(by.client, std::move(*what));
 }
 
 }  // namespace anteroom

@@ -90,6 +90,8 @@ void connection::ready(readiness what) {
         std::exchange(waiting_, nullptr)(true);
     } else if (what.hung_up) {
         hung_up();
+    } else if (what.readable) {
+        input_came();
     }
 }
 
@@ -156,8 +158,34 @@ void connection::write(std::span<part const> parts) {
         if (nothing)
             break;
     }
-    if (failed_)
-        return;
+    if (!failed_)
+        keep_unsent(parts, offset);
+}
+
+std::size_t connection::write_frames(std::span<part const> parts, std::size_t parts_each) {
+    std::size_t done = 0;
+    std::size_t const most = max_pieces / parts_each * parts_each;
+    while (!parts.empty() && !failed_ && !unsent_) {
+        auto const some = parts.first(std::min(parts.size(), most));
+        auto sent = write_some(some, 0);
+        std::size_t whole = 0;
+        while (whole < some.size() && sent >= some[whole].bytes.size())
+            sent -= some[whole++].bytes.size();
+        std::size_t frames = whole / parts_each;
+        // A frame that went in part has to go on; one that did not begin can be made again when its turn comes.
+        if (bool const begun = whole < some.size() && (whole % parts_each > 0 || sent > 0); begun) {
+            ++frames;
+            keep_unsent(some.first(frames * parts_each).subspan(whole), sent);
+        }
+        done += frames;
+        parts = parts.subspan(frames * parts_each);
+        if (whole < some.size())
+            break;
+    }
+    return done;
+}
+
+void connection::keep_unsent(std::span<part const> parts, std::size_t offset) {
     for (; !parts.empty(); parts = parts.subspan(1)) {
         auto rest = parts.front();
         rest.bytes.remove_prefix(std::exchange(offset, 0));

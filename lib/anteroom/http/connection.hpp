@@ -62,6 +62,9 @@ class connection : private poller::watcher {
     /// Writes without waiting, behind what is kept already; what the socket does not take is kept for write_unsent(),
     /// by its owners or as a copy.
     void write(std::span<part const> parts);
+    /// Writes frames of `parts_each` parts each, without waiting, and returns how many were taken: those that went, and
+    /// the one that went in part, whose rest is kept for write_unsent(). Nothing is taken while anything is kept.
+    std::size_t write_frames(std::span<part const> parts, std::size_t parts_each);
     bool has_unsent() const noexcept { return unsent_ != nullptr; }
     /// Writes, without waiting, what is kept.
     void write_unsent();
@@ -77,6 +80,10 @@ class connection : private poller::watcher {
     worker& owner() noexcept { return worker_; }
     /// Called when the peer has hung up while no wait for input is under way.
     virtual void hung_up() = 0;
+    /// Called when input has come while no wait for it is under way.
+    virtual void input_came() {}
+    /// Whether receive() has something to try.
+    bool has_input() const noexcept { return readable_ || !input().empty(); }
 
   private:
     enum class wanted : unsigned char { nothing, input, output };
@@ -93,6 +100,7 @@ class connection : private poller::watcher {
     void start_waiting(handler to_call, wanted what);
     void cancel_waiting();
     std::size_t write_some(std::span<part const> parts, std::size_t offset);
+    void keep_unsent(std::span<part const> parts, std::size_t offset);
 
     worker& worker_;
     int socket_;

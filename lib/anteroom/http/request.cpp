@@ -14,14 +14,29 @@ std::optional<header> find_header(std::string_view name) noexcept {
         case 6: {
             auto const found = is("Accept", header::accept);
             auto const other = found ? found : is("Expect", header::expect);
-            return other ? other : is("Prefer", header::prefer);
+            auto const another = other ? other : is("Prefer", header::prefer);
+            return another ? another : is("Origin", header::origin);
         }
+        case 7:
+            return is("Upgrade", header::upgrade);
+        case 10:
+            return is("Connection", header::connection);
         case 12:
             return is("Content-Type", header::content_type);
         case 13: {
             auto const found = is("If-None-Match", header::if_none_match);
             return found ? found : is("Last-Event-ID", header::last_event_id);
         }
+        case 15:
+            return is("Idempotency-Key", header::idempotency_key);
+        case 17:
+            return is("Sec-WebSocket-Key", header::sec_websocket_key);
+        case 21:
+            return is("Sec-WebSocket-Version", header::sec_websocket_version);
+        case 24:
+            return is("Sec-WebSocket-Extensions", header::sec_websocket_extensions);
+        case 29:
+            return is("Access-Control-Request-Method", header::access_control_request_method);
         default:
             return std::nullopt;
     }

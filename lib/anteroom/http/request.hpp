@@ -15,14 +15,22 @@ using verb = boost::beast::http::verb;
 /// The fields that some part of the server reads; all others are skipped while parsing.
 enum class header {
     accept,
+    access_control_request_method,
+    connection,
     content_type,
     expect,
     host,
+    idempotency_key,
     if_none_match,
     last_event_id,
+    origin,
     prefer,
+    sec_websocket_extensions,
+    sec_websocket_key,
+    sec_websocket_version,
+    upgrade,
 };
-inline constexpr std::size_t header_count = 7;
+inline constexpr std::size_t header_count = 15;
 
 /// The header that a field name (any case) stands for, if it is one that is read.
 std::optional<header> find_header(std::string_view name) noexcept;

@@ -12,10 +12,10 @@
 
 namespace anteroom::http {
 
-/// RFC 9112, 3: at least 8,000 octets of request line should be understood.
-inline constexpr std::size_t max_request_line = 8000;
+/// RFC 9112, 3: at least 8,000 octets of request line should be understood; a hundred rooms may take more.
+inline constexpr std::size_t max_request_line = 15'000;
 /// Of the fields together.
-inline constexpr std::size_t max_header = 8 * 1024;
+inline constexpr std::size_t max_header = 16 * 1024;
 
 /// Where the head of a request stands in the input.
 struct head_extent {

@@ -1,6 +1,7 @@
 #include <anteroom/base/log.hpp>
 #include <anteroom/base/text.hpp>
 #include <anteroom/http/session.hpp>
+#include <anteroom/http/session_record.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
@@ -37,14 +38,6 @@ struct session::incoming {
 
     std::string head;
     request_parser parser;
-};
-
-struct session::record {
-    std::string method;
-    std::string target;
-    std::int64_t begun = steady_now();
-    std::uint64_t sent_before = 0;
-    unsigned status = 0;
 };
 
 void session::start(worker& at, int socket) {
@@ -118,6 +111,15 @@ task<void> session::let_others_go() {
     in_a_row_ = 0;
     keep_input();
     co_await asio::post(home().get_executor(), asio::deferred);
+}
+
+task<bool> session::sent() {
+    if (has_unsent())
+        co_await write_rest();
+    bool const all = !has_unsent() && !failed();
+    if (!all)
+        close();
+    co_return all;
 }
 
 task<void> session::write_rest() {
@@ -226,6 +228,7 @@ void session::handle(request_parser& parser, task<void>& later) {
     keep_alive_ = parser.keep_alive();
     http_1_0_ = asked.version == 10;
     head_only_ = asked.method == verb::head;
+    more_fields_.reset();
     begin_record(asked.method_text, asked.target);
     later = owner().application().serve(*this, asked);
 }
@@ -234,6 +237,7 @@ session::progress session::refuse(unsigned status, std::string_view detail) {
     incoming_.reset();
     keep_alive_ = false;
     head_only_ = false;
+    more_fields_.reset();
     begin_record("-", "-");
     send(problem(status, detail));
     phase_ = phase::lingering;
@@ -298,45 +302,15 @@ bool session::discard_input() {
     return !ended() && discarded_ < linger_bytes;
 }
 
-std::string_view session::connection_field() noexcept {
-    if (!keep_alive_ || owner().draining())
-        return "Connection: close\r\n";
-    return http_1_0_ ? "Connection: keep-alive\r\n" : "";
-}
-
-void session::send(response const& answer) {
-    auto const& body = answer.owner ? answer.shared_body : std::string_view(answer.body);
-    std::string head(owner().status_line(answer.status));
-    head += connection_field();
-    head += answer.fields;
-    // RFC 9110, 8.6: no length where there can be no body.
-    if (answer.status != 204 && answer.status != 304)
-        add_field(head, "Content-Length", fmt::format_int(body.size()).str());
-    head += "\r\n";
-    std::array<part, 2> const parts{part{head}, part{body, answer.owner}};
-    write(std::span(parts).first(head_only_ || body.empty() ? 1 : 2));
-    note(answer.status);
-}
-
-void session::send(std::string_view fields, std::span<part> parts) {
-    auto& head = parts.front().bytes;
-    head = owner().ok_line();
-    std::string longer;
-    if (auto const field = connection_field(); !field.empty() || !fields.empty()) {
-        longer.append(head).append(field).append(fields);
-        head = longer;
-    }
-    write(head_only_ ? parts.first(2) : parts);
-    note(200);
-}
-
 void session::interrupt_after(milliseconds time) {
     phase_ = phase::waiting;
     home().expires_after(*this, time);
-    if (owner().draining())
+    if (upgraded_ && (has_input() || peer_closed()))
+        interruption_ = interruption::input;
+    else if (owner().draining())
         interruption_ = interruption::draining;
-    else if (peer_closed())
-        interruption_ = interruption::hung_up;
+    else
+        interruption_ = peer_closed() ? interruption::hung_up : interruption::none;
 }
 
 void session::interrupt(interruption why) {
@@ -346,9 +320,20 @@ void session::interrupt(interruption why) {
     cancel_.emit(asio::cancellation_type::terminal);
 }
 
+void session::nudge() {
+    if (phase_ == phase::waiting)
+        interrupt(interruption::nudged);
+}
+
+// After an upgrade the end of the input is found by reading it.
 void session::hung_up() {
     if (phase_ == phase::waiting)
-        interrupt(interruption::hung_up);
+        interrupt(upgraded_ ? interruption::input : interruption::hung_up);
+}
+
+void session::input_came() {
+    if (upgraded_ && phase_ == phase::waiting)
+        interrupt(interruption::input);
 }
 
 void session::drain() {
@@ -365,39 +350,6 @@ void session::abort() {
     keep_alive_ = false;
     close();
     cancel_.emit(asio::cancellation_type::terminal);
-}
-
-void session::begin_record(std::string_view method, std::string_view target) {
-    if (!owner().settings().access_log)
-        return;
-    record_ = std::make_unique<record>();
-    record_->method = method;
-    record_->target = target;
-    record_->sent_before = bytes_sent();
-}
-
-void session::note(unsigned status) {
-    if (record_)
-        record_->status = status;
-}
-
-void session::log_access() {
-    if (!record_)
-        return;
-    auto const done = std::exchange(record_, nullptr);
-    auto const bytes = bytes_sent() - done->sent_before;
-    auto const took = steady_now() - done->begun;
-    // A target may hold what a terminal or a JSON parser would trip over.
-    std::string target;
-    for (char const c : done->target) {
-        if (c > 0x20 && c < 0x7F && c != '"' && c != '\\')
-            target += c;
-        else
-            fmt::format_to(std::back_inserter(target), "%{:02X}", static_cast<unsigned char>(c));
-    }
-    log::access(fmt::format("{} {} {} {} {}ms", done->method, target, done->status, bytes, took),
-                fmt::format(R"("method":"{}","target":"{}","status":{},"bytes":{},"ms":{})", done->method, target,
-                            done->status, bytes, took));
 }
 
 }  // namespace anteroom::http

@@ -20,7 +20,7 @@
 namespace anteroom::http {
 
 /// Why what a session awaits was cancelled.
-enum class interruption { none, timed_out, hung_up, draining };
+enum class interruption { none, timed_out, hung_up, draining, input, nudged };
 
 /// On the thread of its shard.
 ///
@@ -51,10 +51,46 @@ class session final : private connection, private deadline, private member {
     /// the body.
     void send(std::string_view fields, std::span<part> parts);
 
-    /// From here on, until the handler's task ends, a hang-up, a drain and the passing of `time` cancel what the task
-    /// awaits; interrupted() says which it was. To be called before the first co_await of a task that waits.
+    /// Adds header fields to the answer of this request, whatever it will be.
+    void add_fields(std::string_view fields);
+
+    // For handlers whose answer goes on.
+
+    /// Begins an answer with status 200 whose body is written piece by piece until end_stream(): as chunks if
+    /// chunked(), that is in HTTP/1.1, and else until the connection is closed.
+    void begin_stream(std::string_view fields);
+    bool chunked() const noexcept { return !http_1_0_; }
+    void end_stream();
+    /// Answers with 101 and these fields. From here on the connection does not speak HTTP, and is closed in the end.
+    void upgrade(std::string_view fields);
+    /// Closes the connection at once; what was not sent is dropped.
+    void cut_off() { close(); }
+    /// Completes when the socket has taken all that was written: false if it does not do so in time, or the connection
+    /// is broken; it is closed then.
+    task<bool> sent();
+    /// Has other sessions have their turn.
+    task<void> let_others_go();
+
+    // Input after upgrade(), and output of an answer that goes on: see connection.
+    using connection::consume;
+    using connection::ended;
+    using connection::failed;
+    using connection::has_unsent;
+    using connection::input;
+    using connection::peer_closed;
+    using connection::receive;
+    using connection::write;
+    using connection::write_frames;
+
+    // For handlers that wait.
+
+    /// From here on, until it is called again or the handler's task ends, a hang-up, a drain, the passing of `time`,
+    /// nudge() and, after upgrade(), input cancel what the task awaits; interrupted() says which it was, and may say so
+    /// at once. To be called before a co_await that waits.
     void interrupt_after(milliseconds time);
     interruption interrupted() const noexcept { return interruption_; }
+    /// Ends what the handler's task awaits, if it does.
+    void nudge();
     /// The completion token of an operation that is to be cancelled so.
     auto interruptible() noexcept {
         return asio::bind_allocator(wait_allocator(wait_memory_),
@@ -78,7 +114,6 @@ class session final : private connection, private deadline, private member {
 
     static task<void> run(std::unique_ptr<session> self);
     task<void> write_rest();
-    task<void> let_others_go();
     task<void> linger();
     progress step(task<void>& later);
     progress begin_request(task<void>& later);
@@ -102,11 +137,13 @@ class session final : private connection, private deadline, private member {
     void abort() override;
     void expire() override { interrupt(interruption::timed_out); }
     void hung_up() override;
+    void input_came() override;
 
     asio::cancellation_signal cancel_;
     handler_memory<wait_size> wait_memory_;
     std::unique_ptr<incoming> incoming_;
     std::unique_ptr<record> record_;
+    std::unique_ptr<std::string> more_fields_;  // for this answer
     std::uint32_t discarded_ = 0;
     std::uint8_t in_a_row_ = 0;  // requests answered without a wait between them
     phase phase_ = phase::reading;
@@ -114,6 +151,7 @@ class session final : private connection, private deadline, private member {
     bool keep_alive_ = true;
     bool http_1_0_ = false;
     bool head_only_ = false;
+    bool upgraded_ = false;
 };
 
 }  // namespace anteroom::http

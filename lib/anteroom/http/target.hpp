@@ -27,6 +27,8 @@ class form {
 
     /// The value of a parameter; the first where it is repeated.
     std::optional<std::string_view> get(std::string_view name) const noexcept;
+    /// All of them, in order.
+    std::span<parameter const> all() const noexcept { return parameters_; }
 
   private:
     bool decode(std::string_view text, std::string_view& into);
@@ -47,6 +49,8 @@ class target {
 
     /// A parameter of the query.
     std::optional<std::string_view> get(std::string_view name) const noexcept { return query_.get(name); }
+    /// All parameters of the query.
+    std::span<parameter const> query() const noexcept { return query_.all(); }
 
   private:
     boost::container::small_vector<std::string_view, 4> segments_;

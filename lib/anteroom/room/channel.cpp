@@ -61,12 +61,34 @@ std::size_t channel::signal(shard& here, std::shared_ptr<void> const& alive) {
     return sum;
 }
 
-void channel::waiter::cancel() {
-    // One that has been signalled already is not counted any more; either way it is told that it was cancelled.
+void channel::waiter::leave() {
+    if (!is_linked())
+        return;
+    // One that has been signalled already is not counted any more.
     if (round_ == home_->round)
         home_->count.fetch_sub(1);
     unlink();
-    finish(fate::post, wake::cancelled);
+}
+
+void channel::branch::end(waiter& self, fate how, wake result) {
+    static_cast<branch&>(self).whole_->finish(how, result);
+}
+
+bool channel::branching::enlist(shard& here, std::span<awaited const> on) {
+    branches_.reserve(on.size());
+    for (auto const& each : on) {
+        auto& added = branches_.emplace_back(*this);
+        if (!each.on->enlist(added, here, each.seen)) {
+            leave();
+            return false;
+        }
+    }
+    return true;
+}
+
+void channel::branching::leave() {
+    for (auto& each : branches_)
+        each.leave();
 }
 
 channel::slot::~slot() {

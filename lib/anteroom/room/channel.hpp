@@ -61,11 +61,24 @@ class channel {
     template <class CompletionToken>
     auto async_wait(shard& here, ticket seen, CompletionToken&& token);
 
+    /// One of the channels that async_wait_any() waits on, and the ticket that was taken for it.
+    struct awaited {
+        channel* on;
+        ticket seen;
+    };
+    /// The same on several channels at once: the first signal of any of them ends the wait. Starting and ending it take
+    /// time in proportion to the number of channels.
+    template <class CompletionToken>
+    static auto async_wait_any(shard& here, std::span<awaited const> on, CompletionToken&& token);
+
   private:
     class waiter;
-    template <class Handler>
+    class branch;
+    class branching;
+    template <class Handler, class Base>
     class operation;
     struct initiate;
+    struct initiate_any;
     struct slot;
 
     bool enlist(waiter& who, shard& here, ticket seen);
@@ -82,8 +95,13 @@ class channel::waiter
 
     /// Ends the operation and frees it.
     void finish(fate how, wake result) { finish_(*this, how, result); }
-    /// Takes the operation out of the list it is in and posts its completion.
-    void cancel();
+    /// Takes the operation out of the list it is in, if it is in one.
+    void leave();
+    /// Does so and posts its completion.
+    void cancel() {
+        leave();
+        finish(fate::post, wake::cancelled);
+    }
 
   protected:
     using finish_function = void (*)(waiter&, fate, wake);
@@ -96,6 +114,44 @@ class channel::waiter
     finish_function finish_;
     slot* home_ = nullptr;
     std::uint64_t round_ = 0;  // the wake-up of its slot that it waits for
+};
+
+/// What a wait on several channels has on each of them.
+class channel::branch final : public waiter {
+  public:
+    explicit branch(branching& of) noexcept : waiter(&branch::end), whole_(&of) {}
+    // Only while it is in no list: when the vector grows that holds it.
+    branch(branch&& other) noexcept : branch(*other.whole_) {}
+
+  private:
+    static void end(waiter& self, fate how, wake result);
+
+    branching* whole_;
+};
+
+/// The part of a wait on several channels that does not depend on its handler.
+class channel::branching {
+  public:
+    using fate = waiter::fate;
+
+    /// Enlists with all channels; false, and with none, where one of them was signalled since its ticket was taken.
+    bool enlist(shard& here, std::span<awaited const> on);
+    void finish(fate how, wake result) {
+        leave();
+        finish_(*this, how, result);
+    }
+    void cancel() { finish(fate::post, wake::cancelled); }
+
+  protected:
+    using finish_function = void (*)(branching&, fate, wake);
+    explicit branching(finish_function how) noexcept : finish_(how) {}
+    ~branching() = default;
+
+  private:
+    void leave();
+
+    finish_function finish_;
+    std::vector<branch> branches_;
 };
 
 /// A channel's waiters on one shard; all but the atomics belong to that shard's thread.
@@ -116,15 +172,16 @@ struct channel::slot final : portioned_work {
     list woken;  // have been signalled and not been resumed yet
 };
 
-template <class Handler>
-class channel::operation final : public waiter {
+/// `Base` is waiter or branching.
+template <class Handler, class Base>
+class channel::operation final : public Base {
   public:
     using work_guard = asio::executor_work_guard<asio::associated_executor_t<Handler, executor>>;
     using allocator =
         typename std::allocator_traits<asio::associated_allocator_t<Handler>>::template rebind_alloc<operation>;
 
     operation(Handler&& handler, shard& here)
-        : waiter(&operation::end),
+        : Base(&operation::end),
           handler_(std::move(handler)),
           work_(asio::get_associated_executor(handler_, here.get_executor())) {}
 
@@ -139,13 +196,15 @@ class channel::operation final : public waiter {
         if (cancelled_by.is_connected()) {
             cancelled_by.assign([this](asio::cancellation_type type) {
                 if (type != asio::cancellation_type::none)
-                    cancel();
+                    this->cancel();
             });
         }
     }
 
   private:
-    static void end(waiter& base, fate how, wake result) {
+    using fate = waiter::fate;
+
+    static void end(Base& base, fate how, wake result) {
         auto& self = static_cast<operation&>(base);
         // The memory goes back before the handler runs, so that the wait which it may start can have it again.
         Handler handler(std::move(self.handler_));
@@ -171,13 +230,29 @@ class channel::operation final : public waiter {
 struct channel::initiate {
     template <class Handler>
     void operator()(Handler&& handler, channel* self, shard* here, ticket seen) const {
-        auto* const wait = operation<std::decay_t<Handler>>::make(std::forward<Handler>(handler), *here);
+        auto* const wait = operation<std::decay_t<Handler>, waiter>::make(std::forward<Handler>(handler), *here);
         if (self->enlist(*wait, *here, seen))
             wait->allow_cancellation();
         else
             wait->finish(waiter::fate::post, wake::signalled);
     }
 };
+
+struct channel::initiate_any {
+    template <class Handler>
+    void operator()(Handler&& handler, shard* here, std::span<awaited const> on) const {
+        auto* const wait = operation<std::decay_t<Handler>, branching>::make(std::forward<Handler>(handler), *here);
+        if (wait->enlist(*here, on))
+            wait->allow_cancellation();
+        else
+            wait->finish(waiter::fate::post, wake::signalled);
+    }
+};
+
+template <class CompletionToken>
+auto channel::async_wait_any(shard& here, std::span<awaited const> on, CompletionToken&& token) {
+    return asio::async_initiate<CompletionToken, void(wake)>(initiate_any{}, token, &here, on);
+}
 
 template <class CompletionToken>
 auto channel::async_wait(shard& here, ticket seen, CompletionToken&& token) {

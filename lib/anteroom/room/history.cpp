@@ -33,7 +33,7 @@ message_ptr history::append(draft&& what, std::int64_t now, history_limits const
 
 std::uint64_t history::resume(cursor after, std::optional<gap>& missed) const noexcept {
     if (!after.is_origin() && (after.epoch != epoch_ || after.number > last_)) {
-        missed = gap{gap_reason::restarted, std::nullopt};
+        missed = since(after);
         return first();
     }
     if (after.number + 1 < first()) {
@@ -41,6 +41,17 @@ std::uint64_t history::resume(cursor after, std::optional<gap>& missed) const no
         return first();
     }
     return after.number + 1;
+}
+
+gap history::since(cursor after) const noexcept {
+    auto const same = [&](former_life const& life) { return life.epoch == after.epoch; };
+    auto life = std::find_if(former_lives_.begin(), former_lives_.end(), same);
+    if (life == former_lives_.end() || after.number > life->last)
+        return {gap_reason::restarted, std::nullopt};
+    std::uint64_t missed = life->last - after.number + first() - 1;
+    while (++life != former_lives_.end())
+        missed += life->last;
+    return {gap_reason::deleted, missed};
 }
 
 batch history::read(cursor after, std::size_t limit) const {
@@ -64,7 +75,7 @@ batch history::before(std::optional<cursor> before, std::size_t limit) const {
     std::uint64_t end = last_ + 1;
     if (before) {
         if (!before->is_origin() && (before->epoch != epoch_ || before->number > last_))
-            out.missed = gap{gap_reason::restarted, std::nullopt};
+            out.missed = since(*before);
         else
             end = std::max<std::uint64_t>(before->number, 1);
     }
@@ -87,6 +98,16 @@ void history::take(batch& into, std::uint64_t from, std::size_t count) const {
     into.messages.reserve(count);
     for (std::size_t i = 0; i < count; ++i)
         into.messages.push_back(at(from + i));
+}
+
+void history::restart(std::uint64_t epoch) {
+    if (former_lives_.size() == max_former_lives)
+        former_lives_.erase(former_lives_.begin());
+    former_lives_.push_back({epoch_, last_});
+    while (!messages_.empty())
+        pop();
+    epoch_ = epoch;
+    last_ = 0;
 }
 
 void history::expire(std::int64_t now, milliseconds age) {

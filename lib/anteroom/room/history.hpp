@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace anteroom {
 
@@ -53,12 +54,15 @@ class history {
     message_ptr append(draft&& what, std::int64_t now, history_limits const& limits, memory_meter& meter);
 
     /// What follows `after`, `limit` messages at most. A cursor behind what is kept gets a gap `evicted` with the
-    /// exact number; one that this life of the room cannot have given gets `restarted`. Both go on from the oldest
-    /// message that is left.
+    /// exact number; one of a life that ended by deletion gets `deleted`, also with the number; one that the room
+    /// cannot have given gets `restarted`. All go on from the oldest message that is left.
     batch read(cursor after, std::size_t limit) const;
 
     /// The newest `limit` messages older than the one whose id is `before`; without it, the newest of all.
     batch before(std::optional<cursor> before, std::size_t limit) const;
+
+    /// Drops all messages and begins a new life, in which cursors of this one are told of the gap `deleted`.
+    void restart(std::uint64_t epoch);
 
     /// Evicts messages that are older than `age`.
     void expire(std::int64_t now, milliseconds age);
@@ -82,7 +86,17 @@ class history {
     void take(batch& into, std::uint64_t from, std::size_t count) const;
     /// The number to go on from after a cursor, and the gap if there is one.
     std::uint64_t resume(cursor after, std::optional<gap>& missed) const noexcept;
+    /// What a cursor of no message of this life has missed.
+    gap since(cursor after) const noexcept;
 
+    /// A life that ended by deletion: so many messages were published in it.
+    struct former_life {
+        std::uint64_t epoch;
+        std::uint64_t last;
+    };
+    static constexpr std::size_t max_former_lives = 8;
+
+    std::vector<former_life> former_lives_;
     std::uint64_t epoch_;
     std::uint64_t last_ = 0;
     std::size_t bytes_ = 0;

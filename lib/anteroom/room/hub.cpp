@@ -70,17 +70,53 @@ room_lease hub::find(std::string_view name) {
     return found == in.rooms.end() ? room_lease() : room_lease(*this, found->second);
 }
 
-std::optional<receipt> hub::publish(std::string_view name, draft&& what, shard& here) {
-    auto const needed = message::charge_of(what);
-    if (meter_.used() + needed > options_.memory) {
-        // What can never fit must not cost anybody anything.
-        if (needed > options_.memory)
-            return std::nullopt;
-        evict(needed);
-        if (meter_.used() + needed > options_.memory)
-            return std::nullopt;
+receipt publication::announce(shard& here) {
+    for (auto const& each : rooms_)
+        receipt_.subscribers += each->wake(here);
+    return std::move(receipt_);
+}
+
+bool hub::make_room_for(std::size_t bytes) {
+    if (meter_.used() + bytes <= options_.memory)
+        return true;
+    // What can never fit must not cost anybody anything.
+    if (bytes > options_.memory)
+        return false;
+    evict(bytes);
+    return meter_.used() + bytes <= options_.memory;
+}
+
+std::optional<publication> hub::append(std::span<std::string_view const> rooms, std::vector<draft>&& what) {
+    std::size_t needed = 0;
+    for (auto const& each : what)
+        needed += message::charge_of(each) * rooms.size();
+    if (!make_room_for(needed))
+        return std::nullopt;
+    std::optional<publication> out(std::in_place);
+    out->receipt_.time = unix_now();
+    for (std::size_t i = 0; i < rooms.size(); ++i) {
+        auto const& place = out->rooms_.emplace_back(open(rooms[i]));
+        auto copies = i + 1 < rooms.size() ? what : std::move(what);
+        place->append(std::move(copies), out->receipt_.time, out->receipt_.ids);
     }
-    return open(name)->publish(std::move(what), here);
+    return out;
+}
+
+std::optional<receipt> hub::publish(std::string_view room, draft&& what, shard& here) {
+    std::vector<draft> one;
+    one.push_back(std::move(what));
+    auto added = append({&room, 1}, std::move(one));
+    return added ? std::optional(added->announce(here)) : std::nullopt;
+}
+
+void hub::drop(std::string_view name, shard& here) {
+    auto const place = find(name);
+    if (!place)
+        return;
+    auto const hash = text_hash{}(name);
+    generations_[hash % generation_count].fetch_add(1);
+    place->restart(epoch_of(hash));
+    place->wake(here);
 }
 
 cursor hub::beginning(std::string_view name) const {

@@ -41,6 +41,25 @@ class room_lease {
     std::shared_ptr<room> room_;
 };
 
+/// What a publisher is told: the messages have their places, and so many polls and streams were waiting for them.
+struct receipt {
+    message_ids ids;  // room by room, in the order in which the rooms were given; in each the messages in theirs
+    std::int64_t time = 0;
+    std::size_t subscribers = 0;
+};
+
+/// Messages that have their places, and of which nobody has been told yet.
+class publication {
+  public:
+    /// Wakes everybody who waits in one of the rooms, on the thread of `here`. Once.
+    receipt announce(shard& here);
+
+  private:
+    friend class hub;
+    boost::container::small_vector<room_lease, 1> rooms_;
+    receipt receipt_;
+};
+
 /// Any thread unless a function says otherwise. Must outlive every lease.
 class hub {
   public:
@@ -54,9 +73,15 @@ class hub {
     /// The room of that name if it is in use.
     room_lease find(std::string_view name);
 
-    /// Publishes to a room, on the thread of `here`; nothing, and nothing is appended, where the memory budget has no
-    /// room for it even after eviction (slow readers hold what they are being sent).
-    std::optional<receipt> publish(std::string_view name, draft&& what, shard& here);
+    /// Appends messages to each of some rooms, without waking anybody (see publication); nothing, and nothing is
+    /// appended anywhere, where the memory budget has no room for them even after eviction (slow readers hold what they
+    /// are being sent). The messages of one call stand together in each room.
+    std::optional<publication> append(std::span<std::string_view const> rooms, std::vector<draft>&& what);
+    /// Appends one message to one room and announces it, on the thread of `here`.
+    std::optional<receipt> publish(std::string_view room, draft&& what, shard& here);
+
+    /// Drops a room's messages, if it is in use, and tells those who wait there, on the thread of `here`.
+    void drop(std::string_view name, shard& here);
 
     /// Where a room would begin if it were made now: the cursor of one that is not in use.
     cursor beginning(std::string_view name) const;
@@ -75,7 +100,8 @@ class hub {
             evict(0);
     }
 
-    /// What messages take at the moment, in bytes, wire forms included.
+    /// What messages take at the moment, in bytes, wire forms included; others may count there what they keep.
+    memory_meter& meter() noexcept { return meter_; }
     std::size_t memory_used() const noexcept { return meter_.used(); }
 
   private:
@@ -98,6 +124,7 @@ class hub {
     void forget_if_unused(stripe& in, room_map::iterator at, milliseconds unused_for);
     void forget_unused(milliseconds unused_for);
     void release(std::shared_ptr<room>&& leased);
+    bool make_room_for(std::size_t bytes);
     void evict(std::size_t needed);
 
     std::vector<shard*> shards_;

@@ -9,8 +9,8 @@ namespace {
 // The object with its reference counts, and its place in the room's history.
 constexpr std::size_t overhead = sizeof(message) + 16 + sizeof(message_ptr);
 
-std::size_t heap_of(std::string const& text) noexcept {
-    return sizeof(std::string) + text.capacity() + 1;
+std::size_t heap_of(encoding const& made) noexcept {
+    return sizeof(encoding) + made.bytes.capacity() + 1;
 }
 
 }  // namespace
@@ -24,7 +24,7 @@ message::message(cursor at, std::int64_t time, draft&& what, memory_meter& meter
 message::~message() {
     std::size_t bytes = charge();
     for (auto const& slot : wire_) {
-        std::unique_ptr<std::string const> const encoded(slot.load(std::memory_order_acquire));
+        std::unique_ptr<encoding const> const encoded(slot.load(std::memory_order_acquire));
         if (encoded)
             bytes += heap_of(*encoded);
     }
@@ -35,12 +35,12 @@ std::size_t message::charge_of(draft const& what) noexcept {
     return overhead + what.data.size() + what.from.size();
 }
 
-std::string_view message::wire(wire_form form, std::string (*encode)(message const&)) const {
+encoding const& message::wire(wire_form form, encoding (*encode)(message const&)) const {
     auto& slot = wire_[static_cast<std::size_t>(form)];
     if (auto const* made = slot.load(std::memory_order_acquire))
         return *made;
-    auto encoded = std::make_unique<std::string const>(encode(*this));
-    std::string const* winner = nullptr;
+    auto encoded = std::make_unique<encoding const>(encode(*this));
+    encoding const* winner = nullptr;
     // Two shards may encode at once; the first to finish wins and the other's copy goes.
     if (!slot.compare_exchange_strong(winner, encoded.get(), std::memory_order_acq_rel, std::memory_order_acquire))
         return *winner;

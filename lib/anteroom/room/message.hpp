@@ -32,9 +32,16 @@ class memory_meter {
     std::atomic<std::size_t> used_{0};
 };
 
-/// The forms in which a message keeps its bytes for the wire once somebody has asked for them.
-enum class wire_form : std::size_t { raw_head, json };
-inline constexpr std::size_t wire_forms = 2;
+/// Bytes for the wire, and the places in them that whoever made them wants to find again.
+struct encoding {
+    std::string bytes;
+    std::array<std::uint8_t, 4> marks{};
+};
+
+/// What a message keeps of its bytes for the wire once somebody has asked for it: the head of the raw form, and the one
+/// encoding that all other forms are pieces of.
+enum class wire_form : std::size_t { raw_head, framed, deflated };
+inline constexpr std::size_t wire_forms = 3;
 
 /// Safe to read from any thread. It counts itself, wire forms included, in a memory_meter that must outlive it.
 class message {
@@ -56,14 +63,14 @@ class message {
     static std::size_t charge_of(draft const& what) noexcept;
 
     /// The message in a form for the wire: made by `encode` when first asked for, kept while the message lives.
-    std::string_view wire(wire_form form, std::string (*encode)(message const&)) const;
+    encoding const& wire(wire_form form, encoding (*encode)(message const&)) const;
 
   private:
     cursor id_;
     std::int64_t time_;
     draft what_;
     memory_meter& meter_;
-    mutable std::array<std::atomic<std::string const*>, wire_forms> wire_{};
+    mutable std::array<std::atomic<encoding const*>, wire_forms> wire_{};
 };
 
 using message_ptr = std::shared_ptr<message const>;

@@ -11,6 +11,7 @@ room::room(std::string name, std::uint64_t epoch, std::span<shard* const> shards
       meter_(meter),
       history_(epoch),
       changes_(shards),
+      end_epoch_(epoch),
       last_used_(steady_now()) {
     meter_.add(charge());
 }
@@ -25,18 +26,25 @@ std::size_t room::charge() const noexcept {
     return sizeof(room) + around + 2 * name_.capacity() + changes_.size_in_memory();
 }
 
-receipt room::publish(draft&& what, shard& here) {
-    receipt out;
-    out.time = unix_now();
+void room::append(std::vector<draft>&& what, std::int64_t time, message_ids& ids) {
     {
         std::lock_guard const lock(mutex_);
-        out.id = history_.append(std::move(what), out.time, limits_, meter_)->id();
+        for (auto& each : what)
+            ids.push_back(history_.append(std::move(each), time, limits_, meter_)->id());
         settle();
         ever_published_.store(true);
     }
     touch();
-    out.subscribers = changes_.signal(here, shared_from_this());
-    return out;
+}
+
+std::size_t room::wake(shard& here) {
+    return changes_.signal(here, shared_from_this());
+}
+
+void room::restart(std::uint64_t epoch) {
+    std::lock_guard const lock(mutex_);
+    history_.restart(epoch);
+    settle();
 }
 
 batch room::read(cursor after, std::size_t limit) {
@@ -97,6 +105,8 @@ void room::expire(std::int64_t now) {
 
 void room::settle() noexcept {
     bytes_.store(history_.bytes(), std::memory_order_relaxed);
+    end_epoch_.store(history_.epoch());
+    end_number_.store(history_.last());
 }
 
 }  // namespace anteroom

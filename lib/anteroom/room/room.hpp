@@ -4,19 +4,17 @@
 #include <anteroom/room/channel.hpp>
 #include <anteroom/room/history.hpp>
 
+#include <boost/container/small_vector.hpp>
+
 #include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace anteroom {
 
-/// What a publisher is told: the message has its place, and so many polls and streams were waiting for it.
-struct receipt {
-    cursor id;
-    std::int64_t time = 0;
-    std::size_t subscribers = 0;
-};
+using message_ids = boost::container::small_vector<cursor, 1>;
 
 /// A room at a glance.
 struct room_facts {
@@ -40,9 +38,16 @@ class room : public std::enable_shared_from_this<room> {
 
     std::string const& name() const noexcept { return name_; }
 
-    /// Appends a message and wakes everybody who waits, on the thread of `here`.
-    receipt publish(draft&& what, shard& here);
+    /// Appends messages, all together, and adds their ids to `ids`. Nobody is woken: see wake().
+    void append(std::vector<draft>&& what, std::int64_t time, message_ids& ids);
+    /// Wakes everybody who waits, on the thread of `here`; returns how many did.
+    std::size_t wake(shard& here);
+    /// Drops the messages and begins another life of the room. Nobody is woken.
+    void restart(std::uint64_t epoch);
 
+    /// Whether a cursor is where the room ends: there is nothing after it and no gap. Cheaper than to read(). True may
+    /// be out of date; whoever took a ticket of changes() before is then woken by it.
+    bool ends_at(cursor at) const noexcept { return at.number == end_number_.load() && at.epoch == end_epoch_.load(); }
     /// What there is after a cursor: see history::read().
     batch read(cursor after, std::size_t limit);
     /// What there is before one: see history::before().
@@ -79,6 +84,8 @@ class room : public std::enable_shared_from_this<room> {
     std::mutex mutex_;  // guards history_, briefly: nothing is encoded, woken or written under it
     history history_;
     channel changes_;
+    std::atomic<std::uint64_t> end_epoch_;
+    std::atomic<std::uint64_t> end_number_{0};
     std::atomic<std::size_t> bytes_{0};
     std::atomic<std::int64_t> last_used_;
     std::atomic<bool> ever_published_{false};

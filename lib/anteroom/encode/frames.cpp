@@ -1,0 +1,79 @@
+#include <anteroom/encode/frames.hpp>
+#include <anteroom/encode/json.hpp>
+
+#include <array>
+#include <charconv>
+
+namespace anteroom::encode {
+
+namespace {
+
+std::uint8_t mark(std::string const& at) {
+    return static_cast<std::uint8_t>(at.size());
+}
+
+// One piece, so laid out that each form is a contiguous part of it, or two:
+//
+//     <chunk head> <frame head> <chunk head> id: <cursor> \n data: <JSON> \n \n CRLF
+//     |            |            |            |                      |  |     |
+//     |            WebSocket    SSE chunk    event                  JSON
+//     NDJSON's chunk
+encoding make_frames(message const& of) {
+    std::string const object = make_json(of);
+    std::string event = "id: ";
+    append(event, of.id());
+    event += "\ndata: ";
+
+    encoding made;
+    auto& out = made.bytes;
+    out.reserve(object.size() + event.size() + 40);
+    append_chunk_head(out, object.size() + 1);
+    made.marks[0] = mark(out);
+    append_frame_head(out, opcode::text, object.size());
+    made.marks[1] = mark(out);
+    append_chunk_head(out, event.size() + object.size() + 2);
+    made.marks[2] = mark(out);
+    out += event;
+    made.marks[3] = mark(out);
+    out += object;
+    out += "\n\n\r\n";
+    return made;
+}
+
+}  // namespace
+
+frames::frames(message const& of) {
+    auto const& made = of.wire(wire_form::framed, make_frames);
+    bytes_ = made.bytes;
+    websocket_ = made.marks[0];
+    sse_chunk_ = made.marks[1];
+    event_ = made.marks[2];
+    json_ = made.marks[3];
+}
+
+void append_chunk_head(std::string& out, std::size_t size) {
+    std::array<char, 18> digits;
+    auto const end = std::to_chars(digits.data(), digits.data() + 16, size, 16).ptr;
+    out.append(digits.data(), end).append("\r\n");
+}
+
+void append_frame_head(std::string& out, opcode kind, std::size_t size, bool compressed) {
+    static constexpr unsigned final_bit = 0x80;
+    static constexpr unsigned rsv1_bit = 0x40;
+    out += static_cast<char>(final_bit | (compressed ? rsv1_bit : 0U) | static_cast<unsigned>(kind));
+    auto const append_size = [&](int bytes) {
+        for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
+            out += static_cast<char>((size >> static_cast<unsigned>(shift)) & 0xFFU);
+    };
+    if (size < 126) {
+        append_size(1);
+    } else if (size <= 0xFFFF) {
+        out += static_cast<char>(126);
+        append_size(2);
+    } else {
+        out += static_cast<char>(127);
+        append_size(8);
+    }
+}
+
+}  // namespace anteroom::encode

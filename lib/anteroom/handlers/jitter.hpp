@@ -1,0 +1,13 @@
+// A number between two, so that clients which are sent away together do not come back together.
+#pragma once
+
+#include <random>
+
+namespace anteroom {
+
+inline int jitter(int least, int most) {
+    static thread_local std::minstd_rand random(std::random_device{}());
+    return std::uniform_int_distribution(least, most)(random);
+}
+
+}  // namespace anteroom

@@ -1,0 +1,63 @@
+#include <anteroom/base/text.hpp>
+#include <anteroom/handlers/origins.hpp>
+#include <anteroom/http/response.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace anteroom {
+
+origins::origins(std::vector<std::string> allowed) : allowed_(std::move(allowed)) {
+    any_ = std::find(allowed_.begin(), allowed_.end(), "*") != allowed_.end();
+}
+
+bool origins::is_origin(std::string_view text) noexcept {
+    if (text == "*" || text == "null")
+        return true;
+    auto const scheme = text.find("://");
+    if (scheme == text.npos || scheme == 0)
+        return false;
+    auto const authority = text.substr(scheme + 3);
+    return !authority.empty() && authority.find_first_of("/?#@ ,") == authority.npos;
+}
+
+bool origins::allows(http::request const& asked) const noexcept {
+    auto const origin = asked.get(http::header::origin);
+    return origin && (any_ || std::any_of(allowed_.begin(), allowed_.end(),
+                                          [&](std::string const& each) { return iequals(each, *origin); }));
+}
+
+bool origins::allows_websocket(http::request const& asked) const noexcept {
+    auto const origin = asked.get(http::header::origin);
+    if (!origin || allows(asked))
+        return true;
+    auto const scheme = origin->find("://");
+    return scheme != origin->npos && iequals(origin->substr(scheme + 3), asked.get(http::header::host).value_or(""));
+}
+
+std::string origins::fields(http::request const& asked) const {
+    std::string out;
+    if (allowed_.empty())
+        return out;
+    // What is answered depends on who asks, and a cache has to know.
+    if (!any_)
+        http::add_field(out, "Vary", "Origin");
+    if (!allows(asked))
+        return out;
+    http::add_field(out, "Access-Control-Allow-Origin", any_ ? "*" : *asked.get(http::header::origin));
+    http::add_field(out, "Access-Control-Expose-Headers", "Last-Event-ID, Gap, Retry-After");
+    return out;
+}
+
+std::string origins::preflight_fields(http::request const& asked, std::string_view methods) const {
+    std::string out;
+    if (!allows(asked) || !asked.get(http::header::access_control_request_method))
+        return out;
+    http::add_field(out, "Access-Control-Allow-Methods", methods);
+    http::add_field(out, "Access-Control-Allow-Headers",
+                    "Accept, Content-Type, Idempotency-Key, Last-Event-ID, Prefer");
+    http::add_field(out, "Access-Control-Max-Age", "600");
+    return out;
+}
+
+}  // namespace anteroom

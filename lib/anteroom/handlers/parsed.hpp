@@ -1,0 +1,39 @@
+// A value that was read from a request, or why it cannot be used.
+#pragma once
+
+#include <anteroom/http/session.hpp>
+
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace anteroom {
+
+/// Input that cannot be used: what the answer is to be.
+struct bad_input {
+    unsigned status;
+    std::string detail;
+};
+
+/// A value, or why there is none. (std::expected is a matter of C++23.)
+template <class T>
+class parsed {
+  public:
+    parsed(T value) : outcome_(std::in_place_index<0>, std::move(value)) {}
+    parsed(bad_input why) : outcome_(std::in_place_index<1>, std::move(why)) {}
+
+    explicit operator bool() const noexcept { return outcome_.index() == 0; }
+    T& operator*() noexcept { return *std::get_if<0>(&outcome_); }
+    T const& operator*() const noexcept { return *std::get_if<0>(&outcome_); }
+    T* operator->() noexcept { return std::get_if<0>(&outcome_); }
+    T const* operator->() const noexcept { return std::get_if<0>(&outcome_); }
+    bad_input const& error() const noexcept { return *std::get_if<1>(&outcome_); }
+
+  private:
+    std::variant<T, bad_input> outcome_;
+};
+
+/// Answers with the problem.
+void send(http::session& client, bad_input const& why);
+
+}  // namespace anteroom

@@ -1,0 +1,157 @@
+// What a subscriber asks for, read from the request.
+#include <anteroom/base/text.hpp>
+#include <anteroom/handlers/subscription.hpp>
+#include <anteroom/http/accept.hpp>
+#include <anteroom/http/websocket.hpp>
+#include <anteroom/room/place.hpp>
+#include <anteroom/room/room_name.hpp>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace anteroom {
+
+namespace {
+
+// In the order of form.
+constexpr std::array<std::string_view, 4> media_types = {"text/plain", "application/json", "application/x-ndjson",
+                                                         "text/event-stream"};
+constexpr std::uint64_t max_limit = 1000;
+constexpr std::uint64_t default_limit = 100;
+constexpr std::size_t max_client = 128;
+
+// `wait=N`, else `Prefer: wait=N` (RFC 7240, 4.3), in seconds; parts of a second may be asked for.
+parsed<milliseconds> read_wait(call const& by, api_options const& options) {
+    std::optional<std::string_view> text = by.target.get("wait");
+    if (auto const prefer = by.request.get(http::header::prefer); !text && prefer) {
+        for_each_element(*prefer, [&](std::string_view element) {
+            auto const value = element.substr(0, element.find(';'));
+            if (value.size() > 5 && iequals(value.substr(0, 5), "wait=") && parse_decimal(trim(value.substr(5))))
+                text = trim(value.substr(5));
+        });
+    }
+    if (!text)
+        return options.poll_wait;
+    auto const is_number = [](std::string_view digits) {
+        return !digits.empty() && digits.find_first_not_of("0123456789") == digits.npos;
+    };
+    auto const point = text->find('.');
+    auto const whole = text->substr(0, point);
+    std::uint64_t fraction = 0;
+    bool valid = is_number(whole);
+    if (point != text->npos) {
+        auto const digits = text->substr(point + 1);
+        valid = valid && is_number(digits) && digits.size() <= 3;
+        for (std::size_t i = 0; valid && i < 3; ++i)
+            fraction = fraction * 10 + (i < digits.size() ? static_cast<std::uint64_t>(digits[i] - '0') : 0);
+    }
+    if (!valid)
+        return bad_input{400, "'wait' must be a number of seconds, 0 or more"};
+    auto const most = static_cast<std::uint64_t>(options.poll_wait_max.count());
+    std::uint64_t seconds = 0;
+    for (char const digit : whole)
+        seconds = std::min(most, seconds * 10 + static_cast<std::uint64_t>(digit - '0'));
+    return milliseconds(std::min(most, seconds * 1000 + fraction));
+}
+
+parsed<form> read_form(http::request const& asked) {
+    if (http::asks_for_websocket(asked))
+        return form::websocket;
+    auto const negotiated = http::negotiate(asked.get(http::header::accept), media_types);
+    if (!negotiated)
+        return bad_input{406,
+                         "this answers as text/plain (one message, raw), application/json, application/x-ndjson or "
+                         "text/event-stream; accept one of them, or upgrade to a WebSocket"};
+    return static_cast<form>(*negotiated);
+}
+
+parsed<std::optional<places>> read_places(call const& by, bool several) {
+    auto text = by.target.get("after");
+    if (!text)
+        text = by.request.get(http::header::last_event_id);
+    if (!text)
+        return std::optional<places>();
+    auto at = places::parse(*text);
+    if (!at)
+        return bad_input{400, "'after' must be a cursor as the server gave it (a message's id, a 'next'), or 0"};
+    if (auto const plain = at->plain(); several && plain && !plain->is_origin())
+        return bad_input{400, "in several rooms 'after' must be a cursor of several (a 'next' from there), or 0"};
+    return at;
+}
+
+parsed<std::string> read_client(http::target const& from) {
+    auto const id = from.get("client");
+    if (!id)
+        return std::string();
+    auto const visible = [](char c) { return c > 0x20 && c < 0x7F; };
+    if (id->empty() || id->size() > max_client || !std::all_of(id->begin(), id->end(), visible))
+        return bad_input{400, "'client' must be 1 to 128 visible ASCII characters"};
+    return std::string(*id);
+}
+
+}  // namespace
+
+void subscription::append_next(std::string& out) const {
+    if (!several) {
+        append(out, rooms.position(0));
+        return;
+    }
+    for (std::size_t i = 0; i < rooms.size(); ++i) {
+        if (i > 0)
+            out += ',';
+        append_place(out, rooms.room_at(i).name(), rooms.position(i));
+    }
+}
+
+parsed<subscription> api::read_subscription(call const& by) {
+    auto const names = read_rooms(by);
+    if (!names)
+        return names.error();
+    auto const as = read_form(by.request);
+    if (!as)
+        return as.error();
+    auto after = read_places(by, names->several);
+    if (!after)
+        return after.error();
+    auto const wait = read_wait(by, options_);
+    if (!wait)
+        return wait.error();
+    auto const limit = read_number(by.target, "limit", 1, max_limit, default_limit);
+    if (!limit)
+        return limit.error();
+    auto name = read_name(by.target);
+    if (!name)
+        return name.error();
+    auto const client = read_client(by.target);
+    if (!client)
+        return client.error();
+
+    subscription out;
+    out.several = names->several;
+    out.rooms.reserve(names->all.size());
+    for (auto const& room : names->all) {
+        std::optional<cursor> at;
+        if (*after)
+            at = (*after)->plain() ? (*after)->plain() : (*after)->find(room);
+        out.rooms.add(rooms_.open(room), at);
+    }
+    out.wait = *wait;
+    out.as = *as;
+    out.limit = out.as == form::raw ? std::uint16_t{1} : static_cast<std::uint16_t>(*limit);
+    if (!name->empty() || !client->empty())
+        out.who = std::make_unique<attendance>();
+    if (!name->empty()) {
+        for (auto const& room : names->all) {
+            // Who waits for joins and leaves does not make any.
+            if (!is_presence_room(room))
+                out.who->stays.push_back(presence_.enter(room, *name, by.client.home()));
+        }
+        out.who->as = std::move(*name);
+    }
+    if (!client->empty())
+        out.who->seat = seats_.take(*names, *client, by.client);
+    return out;
+}
+
+}  // namespace anteroom

@@ -1,0 +1,87 @@
+// The WebSocket protocol (RFC 6455) as far as it needs no socket: the handshake, and the reading of frames.
+#pragma once
+
+#include <anteroom/http/request.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace anteroom::http {
+
+/// Whether a request asks to go on as a WebSocket.
+bool asks_for_websocket(request const& asked) noexcept;
+
+/// What a handshake comes to: header fields for session::upgrade(), or why it is refused.
+struct websocket_handshake {
+    unsigned refused = 0;  // the status of the refusal; 0: it is not
+    std::string text;      // the fields, or the detail of the refusal
+    bool deflate = false;  // permessage-deflate was agreed on (RFC 7692), without context takeover on either side
+};
+
+/// Pure. `allow_deflate`: whether compression may be agreed on if it is asked for.
+websocket_handshake shake_hands(request const& asked, bool allow_deflate);
+
+/// Why a connection is closed (RFC 6455, 7.4.1), and two codes of our own.
+enum class close_code : std::uint16_t {
+    normal = 1000,
+    going_away = 1001,
+    protocol_error = 1002,
+    unsupported_data = 1003,
+    invalid_payload = 1007,
+    policy_violation = 1008,
+    message_too_big = 1009,
+    superseded = 4001,
+};
+
+/// Reads what a client sends: takes bytes as they come and gives whole messages. Memory: what has come of a message,
+/// and nothing between messages.
+class websocket_reader {
+  public:
+    /// `max_message`: a longer one is an error, before it is read where its length is given.
+    websocket_reader(std::size_t max_message, bool deflate) noexcept : max_message_(max_message), deflate_(deflate) {}
+
+    enum class event { need_more, text, ping, pong, closed, error };
+
+    /// Reads from the front of `input`, which it shortens by what it has used, up to the next event.
+    event read(std::string_view& input);
+
+    /// After `text`, `ping` and `pong`: the payload, good until the next read(). After `closed`: the reason.
+    std::string_view payload() const noexcept { return payload_; }
+    /// After `closed` the client's code, if it gave one; after `error` the one to close with.
+    std::optional<close_code> code() const noexcept { return code_; }
+    /// Whether half a message or frame has come.
+    bool in_message() const noexcept { return fragmented_ || !message_.empty() || head_size_ > 0; }
+
+  private:
+    bool read_head(std::string_view& input);
+    std::optional<close_code> check_head() noexcept;
+    event end_frame();
+    event end_message();
+    event end_close();
+    event fail(close_code why) noexcept;
+    std::size_t head_length() const noexcept;
+    bool is_control() const noexcept { return opcode_ >= 8; }
+
+    std::size_t max_message_;
+    std::string message_;  // what has come of a data message
+    std::string control_;  // of a control frame
+    std::string payload_;
+    std::optional<close_code> code_;
+    std::uint64_t left_ = 0;  // of the frame's payload
+    std::array<unsigned char, 14> head_{};
+    std::uint8_t head_size_ = 0;
+    std::uint8_t mask_at_ = 0;
+    std::uint8_t opcode_ = 0;
+    bool final_ = false;
+    bool in_payload_ = false;
+    bool fragmented_ = false;  // a message goes on in the next data frame
+    bool compressed_ = false;  // that message
+    bool deflate_;
+};
+
+}  // namespace anteroom::http

@@ -1,0 +1,80 @@
+#include <anteroom/base/text.hpp>
+#include <anteroom/http/response.hpp>
+#include <anteroom/http/websocket.hpp>
+
+#include <boost/beast/websocket/detail/hybi13.hpp>
+
+namespace anteroom::http {
+
+namespace {
+
+bool lists(std::optional<std::string_view> field, std::string_view wanted) noexcept {
+    bool found = false;
+    for_each_element(field.value_or(""), [&](std::string_view element) { found = found || iequals(element, wanted); });
+    return found;
+}
+
+// 16 bytes in base64 (RFC 6455, 4.1).
+bool is_key(std::string_view key) noexcept {
+    static constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    return key.size() == 24 && key.ends_with("==") && key.find_first_not_of(digits) == 22;
+}
+
+// An offer of permessage-deflate that can be met: all messages are compressed alike, with the full window.
+bool is_offer_of_deflate(std::string_view offer) noexcept {
+    bool first = true;
+    bool fits = false;
+    while (!offer.empty()) {
+        auto const semicolon = offer.find(';');
+        auto const parameter = trim(offer.substr(0, semicolon));
+        offer.remove_prefix(semicolon == offer.npos ? offer.size() : semicolon + 1);
+        auto const name = trim(parameter.substr(0, parameter.find('=')));
+        if (std::exchange(first, false))
+            fits = iequals(parameter, "permessage-deflate");
+        else
+            fits =
+                fits && (iequals(parameter, "server_no_context_takeover") ||
+                         iequals(parameter, "client_no_context_takeover") || iequals(name, "client_max_window_bits"));
+    }
+    return fits;
+}
+
+}  // namespace
+
+bool asks_for_websocket(request const& asked) noexcept {
+    return lists(asked.get(header::upgrade), "websocket") && lists(asked.get(header::connection), "upgrade");
+}
+
+websocket_handshake shake_hands(request const& asked, bool allow_deflate) {
+    websocket_handshake out;
+    if (asked.version != 11) {
+        out.refused = 400;
+        out.text = "a WebSocket begins with a request of HTTP/1.1";
+        return out;
+    }
+    if (asked.get(header::sec_websocket_version) != "13") {
+        out.refused = 426;
+        out.text = "the version of WebSocket that is spoken here is 13: send Sec-WebSocket-Version: 13";
+        return out;
+    }
+    auto const key = asked.get(header::sec_websocket_key);
+    if (!key || !is_key(*key)) {
+        out.refused = 400;
+        out.text = "Sec-WebSocket-Key must be 16 random bytes in base64";
+        return out;
+    }
+    // Beast's own computation of the answer, which it keeps in a header of its implementation.
+    boost::beast::websocket::detail::sec_ws_accept_type accept;
+    boost::beast::websocket::detail::make_sec_ws_accept(accept, {key->data(), key->size()});
+    out.text = "Upgrade: websocket\r\nConnection: Upgrade\r\n";
+    add_field(out.text, "Sec-WebSocket-Accept", {accept.data(), accept.size()});
+    for_each_element(asked.get(header::sec_websocket_extensions).value_or(""), [&](std::string_view offer) {
+        out.deflate = out.deflate || (allow_deflate && is_offer_of_deflate(offer));
+    });
+    if (out.deflate)
+        add_field(out.text, "Sec-WebSocket-Extensions",
+                  "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
+    return out;
+}
+
+}  // namespace anteroom::http

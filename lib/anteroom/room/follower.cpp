@@ -1,0 +1,98 @@
+#include <anteroom/room/follower.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace anteroom {
+
+namespace {
+
+// Merges what was found room by room into one list, oldest first, by the heads of the rooms only: within a room the
+// order is the room's, whatever its clock did. Cuts it to what one batch may have.
+void merge(news& found, std::size_t limit) {
+    auto& all = found.messages;
+    struct run {
+        std::size_t next;
+        std::size_t end;
+    };
+    std::vector<run> runs;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (i == 0 || all[i].place != all[i - 1].place)
+            runs.push_back({i, i});
+        ++runs.back().end;
+    }
+    decltype(found.messages) merged;
+    merged.reserve(std::min(limit, all.size()));
+    std::size_t bytes = 0;
+    while (merged.size() < limit && !runs.empty()) {
+        auto const oldest = std::min_element(runs.begin(), runs.end(), [&](run const& a, run const& b) {
+            return all[a.next].what->time() < all[b.next].what->time();
+        });
+        bytes += all[oldest->next].what->charge();
+        if (!merged.empty() && bytes > max_batch_bytes)
+            break;
+        merged.push_back(std::move(all[oldest->next]));
+        if (++oldest->next == oldest->end)
+            runs.erase(oldest);
+    }
+    all = std::move(merged);
+}
+
+}  // namespace
+
+void follower::add(room_lease where, std::optional<cursor> after) {
+    auto& added = places_.emplace_back();
+    added.where = std::move(where);
+    added.after = after ? *after : added.where->end();
+}
+
+news follower::look(std::size_t limit) {
+    news found;
+    for (std::uint32_t i = 0; i < places_.size(); ++i)
+        look_in(i, limit, found);
+    if (places_.size() > 1 && found.messages.size() > 1)
+        merge(found, limit);
+    return found;
+}
+
+void follower::look_in(std::uint32_t index, std::size_t limit, news& into) {
+    auto& at = places_[index];
+    auto const ticket = at.where->changes().now();
+    if (at.exhausted && ticket == at.seen)
+        return;
+    at.seen = ticket;
+    at.exhausted = at.where->ends_at(at.after);
+    if (at.exhausted)
+        return;
+    auto found = at.where->read(at.after, limit);
+    // The beginning of whatever life is the beginning of this one, once there is a life to speak of.
+    if (at.after.is_origin() && !found.missed)
+        at.after = {found.next.epoch, 0};
+    at.exhausted = found.empty();
+    if (found.missed)
+        into.gaps.push_back({*found.missed, index, {found.next.epoch, found.next.number - found.messages.size()}});
+    for (auto& each : found.messages)
+        into.messages.push_back({std::move(each), index});
+}
+
+std::vector<cursor> follower::positions() const {
+    std::vector<cursor> out;
+    out.reserve(places_.size());
+    for (auto const& each : places_)
+        out.push_back(each.after);
+    return out;
+}
+
+void follower::put_back(std::vector<cursor> const& positions) {
+    for (std::size_t i = 0; i < places_.size(); ++i)
+        places_[i].after = positions[i];
+}
+
+void follower::take(news const& found, std::size_t count) {
+    for (auto const& each : found.gaps)
+        places_[each.place].after = each.next;
+    for (std::size_t i = 0; i < count; ++i)
+        places_[found.messages[i].place].after = found.messages[i].what->id();
+}
+
+}  // namespace anteroom

@@ -1,0 +1,93 @@
+// A follower: somebody's places in one room or several, and what is new after them.
+#pragma once
+
+#include <anteroom/room/hub.hpp>
+
+#include <boost/container/small_vector.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace anteroom {
+
+/// What is new in the rooms of a follower: gaps, then messages. A room's messages stand in the room's order, those of
+/// several rooms so that the oldest comes first.
+struct news {
+    struct loss {
+        gap what;
+        std::uint32_t place;
+        cursor next;  // where to go on in that room
+    };
+    struct item {
+        message_ptr what;
+        std::uint32_t place;
+    };
+    boost::container::small_vector<loss, 1> gaps;
+    boost::container::small_vector<item, 1> messages;
+
+    bool empty() const noexcept { return gaps.empty() && messages.empty(); }
+};
+
+/// The use of rooms by one subscriber: it looks for news from its own places, and where there are none it waits for a
+/// change. On the thread of one shard.
+class follower {
+  public:
+    /// Follows one more room, from a cursor or, without one, from where it ends now. Each room once.
+    void add(room_lease where, std::optional<cursor> after);
+    void reserve(std::size_t rooms) { places_.reserve(rooms); }
+
+    std::size_t size() const noexcept { return places_.size(); }
+    room& room_at(std::size_t place) const noexcept { return *places_[place].where.operator->(); }
+    /// Everything up to there was taken.
+    cursor position(std::size_t place) const noexcept { return places_[place].after; }
+
+    /// Looks for news, `limit` messages and max_batch_bytes beyond the first at most. The places stay where they are.
+    news look(std::size_t limit);
+    /// Moves behind the gaps and the first `count` messages of what look() found last.
+    void take(news const& found, std::size_t count);
+
+    /// All places, and a way back to them.
+    std::vector<cursor> positions() const;
+    void put_back(std::vector<cursor> const& positions);
+
+    /// Completes with `void(wake)`, as channel::async_wait() does, once one of the rooms has changed since look()
+    /// looked.
+    template <class CompletionToken>
+    auto async_wait(shard& here, CompletionToken&& token) {
+        return asio::async_initiate<CompletionToken, void(wake)>(
+            [](auto&& handler, follower* self, shard* on) {
+                self->start(std::forward<decltype(handler)>(handler), *on);
+            },
+            token, this, &here);
+    }
+
+  private:
+    struct spot {
+        room_lease where;
+        cursor after;
+        channel::ticket seen = 0;
+        bool exhausted = false;  // nothing was new at the time of the ticket
+    };
+
+    void look_in(std::uint32_t index, std::size_t limit, news& into);
+
+    template <class Handler>
+    void start(Handler&& handler, shard& here) {
+        if (places_.size() == 1) {
+            auto& only = places_.front();
+            only.where->changes().async_wait(here, only.seen, std::forward<Handler>(handler));
+            return;
+        }
+        std::vector<channel::awaited> on;
+        on.reserve(places_.size());
+        for (auto& each : places_)
+            on.push_back({&each.where->changes(), each.seen});
+        channel::async_wait_any(here, on, std::forward<Handler>(handler));
+    }
+
+    boost::container::small_vector<spot, 1> places_;
+};
+
+}  // namespace anteroom

@@ -1,0 +1,85 @@
+#include <anteroom/room/idempotency.hpp>
+
+#include <utility>
+
+namespace anteroom {
+
+class idempotency_window::entry {
+  public:
+    std::vector<std::string> names;  // under which it is in the map
+    std::string answer;
+    std::int64_t due = 0;  // when it is forgotten; 0: it is under way
+
+    std::size_t charge() const noexcept {
+        std::size_t bytes = sizeof(entry) + 64 + answer.capacity();
+        for (auto const& each : names)
+            bytes += 2 * each.capacity() + 128;
+        return bytes;
+    }
+};
+
+idempotency_window::idempotency_window(std::span<shard* const> shards, milliseconds length, memory_meter& meter)
+    : length_(length), meter_(meter), changes_(std::make_shared<channel>(shards)) {}
+
+idempotency_window::~idempotency_window() {
+    for (auto const& each : answered_)
+        meter_.remove(each->charge());
+}
+
+idempotency_window::finding idempotency_window::begin(std::span<std::string_view const> rooms, std::string_view key) {
+    auto fresh = std::make_shared<entry>();
+    for (auto const& room : rooms)
+        fresh->names.push_back(std::string(room).append("/").append(key));  // no room has a '/' in its name
+    std::lock_guard const lock(mutex_);
+    expire(steady_now());
+    for (auto const& name : fresh->names) {
+        if (auto const found = entries_.find(name); found != entries_.end()) {
+            auto const& known = *found->second;
+            if (known.due == 0)
+                return {standing::under_way, nullptr, {}};
+            return {standing::answered, nullptr, known.answer};
+        }
+    }
+    for (auto const& name : fresh->names)
+        entries_.emplace(name, fresh);
+    return {standing::first, std::move(fresh), {}};
+}
+
+void idempotency_window::answer(entry_ptr const& first, std::string with, shard& here) {
+    {
+        std::lock_guard const lock(mutex_);
+        first->answer = std::move(with);
+        first->due = steady_now() + length_.count();
+        meter_.add(first->charge());
+        answered_.push_back(first);
+        while (answered_.size() > max_answers) {
+            forget(*answered_.front());
+            answered_.pop_front();
+        }
+    }
+    changes_->signal(here, changes_);
+}
+
+void idempotency_window::give_up(entry_ptr const& first, shard& here) {
+    {
+        std::lock_guard const lock(mutex_);
+        for (auto const& name : first->names)
+            entries_.erase(name);
+    }
+    changes_->signal(here, changes_);
+}
+
+void idempotency_window::forget(entry& what) {
+    meter_.remove(what.charge());
+    for (auto const& name : what.names)
+        entries_.erase(name);
+}
+
+void idempotency_window::expire(std::int64_t now) {
+    while (!answered_.empty() && answered_.front()->due <= now) {
+        forget(*answered_.front());
+        answered_.pop_front();
+    }
+}
+
+}  // namespace anteroom

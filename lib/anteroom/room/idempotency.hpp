@@ -1,0 +1,65 @@
+// What was answered to publishes with an Idempotency-Key, for as long as they may be repeated.
+#pragma once
+
+#include <anteroom/base/clock.hpp>
+#include <anteroom/room/channel.hpp>
+#include <anteroom/room/message.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace anteroom {
+
+/// A window that is bounded in time and in number: the oldest answers go first. A key counts in a room; where a publish
+/// goes to several, it is a repeat if the key is known in any of them. Any thread.
+class idempotency_window {
+  public:
+    static constexpr std::size_t max_answers = 100'000;
+
+    /// The meter must outlive it: what is remembered counts in the memory budget.
+    idempotency_window(std::span<shard* const> shards, milliseconds length, memory_meter& meter);
+    ~idempotency_window();
+    idempotency_window(idempotency_window const&) = delete;
+    idempotency_window& operator=(idempotency_window const&) = delete;
+
+    class entry;
+    using entry_ptr = std::shared_ptr<entry>;
+
+    enum class standing { first, under_way, answered };
+    struct finding {
+        standing is;
+        entry_ptr what;      // first: to be given to answer() or give_up()
+        std::string answer;  // answered: the first answer
+    };
+
+    /// Says whether a publish is the first with its key, and if so, takes note of it.
+    finding begin(std::span<std::string_view const> rooms, std::string_view key);
+
+    /// The first publish has been answered so.
+    void answer(entry_ptr const& first, std::string with, shard& here);
+    /// The first publish has failed and nothing was appended: the next with the key is the first.
+    void give_up(entry_ptr const& first, shard& here);
+
+    /// Signalled when one that was under way is so no more.
+    channel& changes() noexcept { return *changes_; }
+
+  private:
+    void forget(entry& what);
+    void expire(std::int64_t now);
+
+    milliseconds length_;
+    memory_meter& meter_;
+    std::shared_ptr<channel> changes_;
+    std::mutex mutex_;  // held briefly: nothing is published under it
+    std::unordered_map<std::string, entry_ptr> entries_;
+    std::deque<entry_ptr> answered_;  // the oldest first
+};
+
+}  // namespace anteroom

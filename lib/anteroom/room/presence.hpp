@@ -1,0 +1,80 @@
+// Who is here: names that are present in rooms while they subscribe, and for a lease after it.
+#pragma once
+
+#include <anteroom/base/deadline_wheel.hpp>
+#include <anteroom/room/hub.hpp>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace anteroom {
+
+/// A name joins with its first subscription and leaves when the lease has passed after its last one, so that a client
+/// which polls again and again stays. Joins and leaves are messages in the room `{room}:presence`, in the order in
+/// which they happened. Any thread unless a function says otherwise. Must outlive every stay, and the hub it.
+class presence {
+  public:
+    presence(hub& rooms, milliseconds lease);
+    ~presence();
+    presence(presence const&) = delete;
+    presence& operator=(presence const&) = delete;
+
+    /// A subscription of somebody's; ends when it is destroyed.
+    class stay;
+
+    /// Somebody subscribes. On the thread of `here`.
+    stay enter(std::string_view room, std::string_view name, shard& here);
+
+    struct person {
+        std::string name;
+        std::int64_t since;  // ms since the Unix epoch
+    };
+    /// Who is present, those first who came first.
+    std::vector<person> list(std::string_view room);
+
+    /// Has those leave whose lease has passed. To be called a few times a second, on the thread of `here`.
+    void sweep(shard& here);
+
+  private:
+    class guest;
+    struct stripe;
+    static constexpr std::size_t stripe_count = 16;
+
+    stripe& stripe_of(std::string_view room) noexcept;
+    void tell(char const* event, std::string_view room, std::string_view name, std::vector<publication>& news);
+    void leave(guest& who) noexcept;
+
+    hub& rooms_;
+    milliseconds lease_;
+    std::array<std::unique_ptr<stripe>, stripe_count> stripes_;
+};
+
+class presence::stay {
+  public:
+    stay() = default;
+    stay(stay&& other) noexcept : owner_(other.owner_), who_(std::exchange(other.who_, nullptr)) {}
+    stay& operator=(stay&& other) noexcept {
+        std::swap(owner_, other.owner_);
+        std::swap(who_, other.who_);
+        return *this;
+    }
+    ~stay() {
+        if (who_ != nullptr)
+            owner_->leave(*who_);
+    }
+
+  private:
+    friend class presence;
+    stay(presence& owner, guest& who) noexcept : owner_(&owner), who_(&who) {}
+
+    presence* owner_ = nullptr;
+    guest* who_ = nullptr;
+};
+
+}  // namespace anteroom
