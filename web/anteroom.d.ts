@@ -73,8 +73,7 @@ export interface History<Data = unknown> {
 
 /** refresh: joins or leaves may have been missed, or it is the beginning: read presence() now. */
 export type PresenceEvent =
-    | { room: string; event: 'join' | 'leave'; as: string; time: number }
-    | { room: string; event: 'refresh' };
+    { room: string; event: 'join' | 'leave'; as: string; time: number } | { room: string; event: 'refresh' };
 
 export type After = string | Record<string, string | undefined>;
 
@@ -196,7 +195,9 @@ export interface RoomFacts {
 }
 
 /** Rooms in use, by name. */
-export function rooms(options?: Environment & { prefix?: string; after?: string; limit?: number }): Promise<RoomFacts[]>;
+export function rooms(
+    options?: Environment & { prefix?: string; after?: string; limit?: number },
+): Promise<RoomFacts[]>;
 
 /** Who is in a room; `since` in ms since the Unix epoch. */
 export function presence(

@@ -17,6 +17,7 @@ const TRANSPORTS = { sse, websocket, poll };
 const SHORTEST_EMPTY_POLL = 1000; // a server that answers 'nothing' at once is asked at most this often
 const SHORT_LIFE = 5000; // ms; a stream that ends sooner and brought nothing did not work
 const SHORT_LIVES = 3; // in a row, before another transport is tried
+const SAME_NEWS = 2000; // ms
 const STALE = 30_000; // ms without a word after which a connection is not believed when somebody comes back
 
 /**
@@ -44,6 +45,7 @@ export function createFeed(env, { wait = 25, limit, as, client, transport, isHid
     let probing = true; // the next poll is not to hang
     let isRearranged = false; // what is under way was interrupted for other rooms
     let shortLives = 0;
+    let cameOnline = -Infinity;
     let heard = env.now(); // when the server last said something
     let interrupt = () => {};
 
@@ -209,6 +211,8 @@ export function createFeed(env, { wait = 25, limit, as, client, transport, isHid
         retryNow: restart,
         /** The network is back, perhaps another one. */
         online() {
+            if (env.now() - cameOnline < SAME_NEWS) return; // every tab tells of it
+            cameOnline = env.now();
             ladder.reset();
             restart();
         },

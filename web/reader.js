@@ -93,7 +93,8 @@ export function createReader(env, { history, begins, isHidden, tell, onReady, on
         const { batch, places: found } = answer(body, new Map([[room, undefined]]));
         const began = settle(found);
         const { messages } = batch;
-        if (began.length > 0) await tell('onHistory', { room, messages, next: found.get(room), more: body.more === true });
+        if (began.length > 0)
+            await tell('onHistory', { room, messages, next: found.get(room), more: body.more === true });
         onReady(began);
     }
 
@@ -123,8 +124,7 @@ export function createReader(env, { history, begins, isHidden, tell, onReady, on
             if (relation(room, batch) === 'behind') await catchUp(room, batch, covered);
         }
         const relations = new Map();
-        for (const room of Object.keys(batch.next))
-            if (!covered.has(room)) relations.set(room, relation(room, batch));
+        for (const room of Object.keys(batch.next)) if (!covered.has(room)) relations.set(room, relation(room, batch));
         const isNew = ({ room, id }) => {
             const stands = relations.get(room);
             return stands === 'next' || (stands === 'inside' && !isAtOrPast(places.get(room), id));

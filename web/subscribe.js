@@ -67,7 +67,9 @@ export function subscribe(options) {
         onPresence !== undefined && room.endsWith(PRESENCE) && wanted.includes(baseOf(room)) && !wanted.includes(room);
 
     function refresh(rooms) {
-        const told = rooms.filter(isPresenceOnly).map((room) => inTurn(onPresence, { room: baseOf(room), event: 'refresh' }));
+        const told = rooms
+            .filter(isPresenceOnly)
+            .map((room) => inTurn(onPresence, { room: baseOf(room), event: 'refresh' }));
         return Promise.all(told);
     }
 
@@ -220,7 +222,11 @@ export function subscribe(options) {
         },
         setRooms(rooms, { after } = {}) {
             const next = roomList(rooms, onPresence);
-            if (after !== undefined) startPlaces(after, next.filter((room) => !wanted.includes(room)));
+            if (after !== undefined)
+                startPlaces(
+                    after,
+                    next.filter((room) => !wanted.includes(room)),
+                );
             if (over || ended) return;
             const added = next.filter((room) => !wanted.includes(room));
             wanted = next;

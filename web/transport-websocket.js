@@ -5,7 +5,7 @@ import { parsed } from './transport-sse.js';
 import { AnteroomError, INTERRUPTED, NOT_ANTEROOM, ask } from './request.js';
 import { Batch, answer, question } from './wire.js';
 
-const OPENS_WITHIN = 10_000; // ms
+const OPENS_WITHIN = 5000; // ms
 const QUIET = 45_000; // ms without a frame before the server is asked
 const SUPERSEDED = 4001;
 const GOING_AWAY = 1001;

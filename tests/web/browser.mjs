@@ -35,7 +35,12 @@ export function fakeBrowser(clock, chance = () => 0.5) {
     function requestLock(tab, name, options, callback) {
         return new Promise((resolve, reject) => {
             const lock = lockOf(name);
-            const request = { tab, callback, resolve: (value) => tab.run(() => resolve(value)), reject: (error) => tab.run(() => reject(error)) };
+            const request = {
+                tab,
+                callback,
+                resolve: (value) => tab.run(() => resolve(value)),
+                reject: (error) => tab.run(() => reject(error)),
+            };
             if (options.steal) {
                 const before = lock.holder;
                 lock.holder = undefined;
@@ -110,7 +115,10 @@ export function fakeBrowser(clock, chance = () => 0.5) {
 
             deliver(data) {
                 this.due = Math.max(this.due, clock.now() + Math.floor(chance() * 10));
-                clock.setTimeout(() => tab.run(() => mine.has(this) && this.onmessage?.({ data })), this.due - clock.now());
+                clock.setTimeout(
+                    () => tab.run(() => mine.has(this) && this.onmessage?.({ data })),
+                    this.due - clock.now(),
+                );
             }
 
             close() {

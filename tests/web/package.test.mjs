@@ -12,7 +12,8 @@ const read = (name) => readFile(new URL(name, web), 'utf8');
 async function modulesFrom(name, found = new Set()) {
     if (found.has(name)) return found;
     found.add(name);
-    for (const [, next] of (await read(name)).matchAll(/^(?:import|export) [^;]*?from '\.\/([^']+)';/gms)) await modulesFrom(next, found);
+    for (const [, next] of (await read(name)).matchAll(/^(?:import|export) [^;]*?from '\.\/([^']+)';/gms))
+        await modulesFrom(next, found);
     return found;
 }
 

@@ -4,7 +4,11 @@ import { test } from 'node:test';
 import { before, encodeRoom, formatPlaces, isAtOrPast, parsePlaces } from '../../web/place.js';
 
 test('composite cursors are written and read', () => {
-    const places = new Map([['a', 'k3f9x-42'], ["b@,c d/ü'", 'p0-7'], ['z', '0']]);
+    const places = new Map([
+        ['a', 'k3f9x-42'],
+        ["b@,c d/ü'", 'p0-7'],
+        ['z', '0'],
+    ]);
     const text = formatPlaces(places);
     assert.equal(text, 'a@k3f9x-42,b%40%2Cc%20d%2F%C3%BC%27@p0-7,z@0');
     assert.deepEqual(parsePlaces(text, [...places.keys()]), places);
@@ -17,7 +21,13 @@ test('rooms that are not asked for are left out, and those without a place', () 
 
 test('a plain cursor is that of the only room, and 0 of all', () => {
     assert.deepEqual(parsePlaces('e-1', ['a']), new Map([['a', 'e-1']]));
-    assert.deepEqual(parsePlaces('0', ['a', 'b']), new Map([['a', '0'], ['b', '0']]));
+    assert.deepEqual(
+        parsePlaces('0', ['a', 'b']),
+        new Map([
+            ['a', '0'],
+            ['b', '0'],
+        ]),
+    );
     assert.throws(() => parsePlaces('e-1', ['a', 'b']), TypeError);
 });
 

@@ -96,7 +96,11 @@ test('reads history before and after a cursor', async () => {
     assert.equal(before.network.last.url, '/room/lobby/messages?limit=3&before=e-5');
     const page = { messages: [message('e-4')], next: 'e-4', more: true };
     await before.network.last.answer(page);
-    assert.deepEqual(await before.outcome, { ...page, room: 'lobby', messages: [{ ...message('e-4'), room: 'lobby' }] });
+    assert.deepEqual(await before.outcome, {
+        ...page,
+        room: 'lobby',
+        messages: [{ ...message('e-4'), room: 'lobby' }],
+    });
 
     const after = await asking(history, { after: 'e-5' });
     assert.equal(after.network.last.url, '/room/lobby/messages?after=e-5');

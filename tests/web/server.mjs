@@ -106,7 +106,12 @@ export function fakeServer(clock, { kept = 12 } = {}) {
             }
             places.set(name, after === '0' ? place(roomOf(name), 0) : after);
         }
-        return { places, isMany, wait: Number(searchParams.get('wait') ?? 25), limit: Number(searchParams.get('limit') ?? 100) };
+        return {
+            places,
+            isMany,
+            wait: Number(searchParams.get('wait') ?? 25),
+            limit: Number(searchParams.get('limit') ?? 100),
+        };
     };
 
     async function news(asked, ms, signal) {

@@ -6,7 +6,8 @@ import { eventStream } from '../../web/sse.js';
 const whole = (text) => eventStream()(text);
 
 test('reads blocks with all their fields', () => {
-    const text = 'retry: 2000\n\nid: e-1\n\n: keep-alive\n\nevent: gap\nid: e-2\ndata: {"a":1}\n\ndata:x\ndata\ndata:  y\n\n';
+    const text =
+        'retry: 2000\n\nid: e-1\n\n: keep-alive\n\nevent: gap\nid: e-2\ndata: {"a":1}\n\ndata:x\ndata\ndata:  y\n\n';
     assert.deepEqual(whole(text), [
         { retry: 2000 },
         { id: 'e-1' },

@@ -21,7 +21,13 @@ async function streaming(options) {
 /** One whose WebSocket is open. */
 async function connected(options) {
     const sockets = fakeSockets();
-    const all = await following({ after: 'e-1', transport: 'websocket', base: 'http://h', WebSocket: sockets.WebSocket, ...options });
+    const all = await following({
+        after: 'e-1',
+        transport: 'websocket',
+        base: 'http://h',
+        WebSocket: sockets.WebSocket,
+        ...options,
+    });
     await sockets.open();
     return { ...all, sockets };
 }
@@ -40,7 +46,11 @@ test('a stream: asks for it, is live with its first bytes, hands over what comes
 });
 
 test('several rooms: composite cursors, and a gap in the middle stays in its place', async () => {
-    const { network, log, handle } = await following({ rooms: ['a', 'b c'], after: 'a@e-1,b%20c@f-1', transport: 'sse' });
+    const { network, log, handle } = await following({
+        rooms: ['a', 'b c'],
+        after: 'a@e-1,b%20c@f-1',
+        transport: 'sse',
+    });
     assert.equal(network.last.url, '/subscribe?room=a&room=b%20c&after=a@e-1,b%2520c@f-1');
     const stream = await network.last.stream();
     const said = (room, id, next) => `id: ${next}\ndata: ${JSON.stringify({ room, ...message(id) })}\n\n`;
@@ -51,7 +61,9 @@ test('several rooms: composite cursors, and a gap in the middle stays in its pla
             `event: gap\nid: a@e-5,b%20c@f-2\ndata: ${JSON.stringify(gap)}\n\n` +
             said('a', 'e-6', 'a@e-6,b%20c@f-2'),
     );
-    const told = log.filter(([kind]) => kind !== 'state').map(([kind, what, cursor]) => [kind, what.next ?? what.map(({ id }) => id), cursor]);
+    const told = log
+        .filter(([kind]) => kind !== 'state')
+        .map(([kind, what, cursor]) => [kind, what.next ?? what.map(({ id }) => id), cursor]);
     assert.deepEqual(told, [
         ['messages', ['e-2', 'f-2'], 'a@e-2,b%20c@f-2'],
         ['gap', 'e-5', 'a@e-5,b%20c@f-2'],
@@ -71,7 +83,10 @@ test('a long cursor goes into a header', async () => {
 test('a repeated message is not handed over twice', async () => {
     const { stream, log } = await streaming();
     await stream.send(block('e-2') + block('e-2') + block('e-1') + block('e-3'));
-    assert.deepEqual(log.at(-1)[1].map(({ id }) => id), ['e-2', 'e-3']);
+    assert.deepEqual(
+        log.at(-1)[1].map(({ id }) => id),
+        ['e-2', 'e-3'],
+    );
 });
 
 test('a stream that is cut goes on from its cursor', async () => {
@@ -131,7 +146,11 @@ test('a stream that goes silent is given up after two and a half keep-alives', a
 
 test('no bytes within five seconds: the long poll takes over, and the stream is tried again later', async () => {
     for (const headersCome of [true, false]) {
-        const { clock, network, states, lastState } = await following({ after: 'e-1', transport: 'auto', WebSocket: undefined });
+        const { clock, network, states, lastState } = await following({
+            after: 'e-1',
+            transport: 'auto',
+            WebSocket: undefined,
+        });
         const stream = network.last;
         if (headersCome) await stream.stream();
         await clock.advance(4999);
@@ -221,11 +240,14 @@ test('a WebSocket: its address, its frames, its places', async () => {
     await sockets.send(message('e-2'));
     await sockets.send({ gap: { room: 'lobby', reason: 'evicted', missed: 2 }, next: 'e-4' });
     await sockets.send(message('e-5'));
-    assert.deepEqual(log.slice(-3).map(([kind, , cursor]) => [kind, cursor]), [
-        ['messages', 'lobby@e-2'],
-        ['gap', 'lobby@e-4'],
-        ['messages', 'lobby@e-5'],
-    ]);
+    assert.deepEqual(
+        log.slice(-3).map(([kind, , cursor]) => [kind, cursor]),
+        [
+            ['messages', 'lobby@e-2'],
+            ['gap', 'lobby@e-4'],
+            ['messages', 'lobby@e-5'],
+        ],
+    );
     handle.close();
     await settled();
     assert.equal(sockets.last.closed, true);
@@ -253,13 +275,23 @@ test('no WebSocket here, or none that opens: a stream instead', async () => {
     assert.equal(none.network.last.init.headers.Accept, 'text/event-stream');
 
     const sockets = fakeSockets();
-    const refused = await following({ after: 'e-1', transport: 'websocket', base: 'http://h', WebSocket: sockets.WebSocket });
+    const refused = await following({
+        after: 'e-1',
+        transport: 'websocket',
+        base: 'http://h',
+        WebSocket: sockets.WebSocket,
+    });
     assert.equal(refused.network.requests.length, 0);
     await sockets.end(1006);
     assert.equal(refused.network.last.init.headers.Accept, 'text/event-stream');
 
-    const stuck = await following({ after: 'e-1', transport: 'websocket', base: 'http://h', WebSocket: sockets.WebSocket });
-    await stuck.clock.advance(10_000);
+    const stuck = await following({
+        after: 'e-1',
+        transport: 'websocket',
+        base: 'http://h',
+        WebSocket: sockets.WebSocket,
+    });
+    await stuck.clock.advance(5000);
     assert.equal(sockets.last.closed, true);
     assert.equal(stuck.network.last.init.headers.Accept, 'text/event-stream');
 });

@@ -84,7 +84,12 @@ test('a room that was left and joined again begins anew', async () => {
 
 test('rooms and cursors that cannot be are refused at once', async () => {
     const many = Array.from({ length: 101 }, (_, index) => `r${index}`);
-    for (const bad of [{ rooms: [] }, { rooms: many }, { rooms: many.slice(50), onPresence() {} }, { rooms: ['a', '..'] }])
+    for (const bad of [
+        { rooms: [] },
+        { rooms: many },
+        { rooms: many.slice(50), onPresence() {} },
+        { rooms: ['a', '..'] },
+    ])
         assert.throws(() => subscribe(bad), TypeError);
     for (const after of ['x', 'a@x', 'e-1', { a: 'x' }])
         assert.throws(() => subscribe({ rooms: ['a', 'b'], after }), TypeError, JSON.stringify(after));
@@ -97,7 +102,11 @@ test('rooms and cursors that cannot be are refused at once', async () => {
 
 test('presence: the rooms beside the rooms are followed, and told apart', async () => {
     const events = [];
-    const { network, log, handle } = await following({ after: 'e-1', as: 'ann', onPresence: (event) => events.push(event) });
+    const { network, log, handle } = await following({
+        after: 'e-1',
+        as: 'ann',
+        onPresence: (event) => events.push(event),
+    });
     assert.equal(network.requests[0].url, '/room/lobby/subscribe?after=e-1&wait=0&as=ann');
     assert.equal(network.last.url, '/room/lobby%3Apresence/subscribe?wait=0');
     await network.last.answer(empty('p-4'));
@@ -108,7 +117,10 @@ test('presence: the rooms beside the rooms are followed, and told apart', async 
     assert.deepEqual(events.at(-1), { room: 'lobby', event: 'join', as: 'bo', time: 7 });
     assert.deepEqual(log.at(-1)[1], [inRoom('lobby', 'e-2')]);
     assert.deepEqual(handle.rooms, ['lobby']);
-    await network.last.answer({ ...empty('lobby@e-2,lobby%3Apresence@q-0'), gaps: [{ room: 'lobby:presence', reason: 'restarted' }] });
+    await network.last.answer({
+        ...empty('lobby@e-2,lobby%3Apresence@q-0'),
+        gaps: [{ room: 'lobby:presence', reason: 'restarted' }],
+    });
     assert.deepEqual(events.at(-1), { room: 'lobby', event: 'refresh' });
     assert.ok(log.every(([kind]) => kind !== 'gap'));
 });
