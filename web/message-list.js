@@ -8,14 +8,15 @@ import { dayName, moment } from './moment.js';
 import { noteParts } from './present.js';
 
 const NEAR = 48; // px from the bottom that still count as at the bottom
+const MARGIN = 40; // px above the line of what is new
 
 /**
  * @param {{log: HTMLElement, list: HTMLElement, jump: HTMLButtonElement}} place  log scrolls, list is in it
  * @param {{onAgain: (key: string) => void, onDiscard: (key: string) => void}} events
- * @returns {{show(rows: import('./rows.js').Row[], quiet?: boolean): void, follow(): void, clear(): void,
+ * @returns {{show(rows: import('./rows.js').Row[], quiet?: boolean): void, follow(): void, reveal(): void, clear(): void,
  *   readonly following: boolean}}
- *   show: quiet if nothing of it is to be read aloud. follow: goes to the newest and stays there. clear: before the rows
- *   of another room
+ *   show: quiet if nothing of it is to be read aloud. follow: goes to the newest and stays there. reveal: goes to the
+ *   line above what is new, where that is out of sight. clear: before the rows of another room
  */
 export function mountMessageList({ log, list, jump }, { onAgain, onDiscard }) {
     const views = new Map(); // key -> {node, update}
@@ -99,6 +100,16 @@ export function mountMessageList({ log, list, jump }, { onAgain, onDiscard }) {
         drawJump();
     }
 
+    function reveal() {
+        const line = list.querySelector('.divider.new');
+        if (!line) return;
+        const above = line.getBoundingClientRect().top - log.getBoundingClientRect().top;
+        if (above >= 0) return;
+        following = false;
+        log.scrollTop += above - MARGIN;
+        drawJump();
+    }
+
     function clear() {
         views.clear();
         list.replaceChildren();
@@ -111,6 +122,7 @@ export function mountMessageList({ log, list, jump }, { onAgain, onDiscard }) {
     return {
         show,
         follow,
+        reveal,
         clear,
         get following() {
             return following;

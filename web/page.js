@@ -21,7 +21,7 @@ import { watchRooms } from './rooms-in-use.js';
 import { rows } from './rows.js';
 import { mountStatus } from './status.js';
 import { mountTransportMenu } from './transport-menu.js';
-import { tabTitle } from './unread.js';
+import { countText, tabTitle } from './unread.js';
 import { createWriting } from './writing.js';
 
 const KEPT = 500; // messages and gaps in the document while the reader is at the bottom
@@ -35,6 +35,7 @@ let name = rememberedName();
 let transport = transportFrom(memory.get('transport'));
 let inUse = []; // rooms, as the server lists them
 let sendWhenNamed = false;
+let revealing = false; // the line above what is new is to be shown next
 
 const list = mountMessageList(
     { log: $('log'), list: $('messages'), jump: $('jump') },
@@ -100,6 +101,8 @@ function draw(room, { quiet = false } = {}) {
         const { timeline, unread } = shown;
         const { entries, oldest } = timeline;
         list.show(rows(entries, { newSince: unread.since, missed: unread.missed }), quiet);
+        if (revealing) list.reveal();
+        revealing = false;
         const isEmpty = !entries.some(({ kind }) => kind !== 'note');
         earlier.show(shown.earlier, { oldest, isEmpty, isFull: entries.length >= KEPT_WHILE_READING });
     }
@@ -108,6 +111,9 @@ function draw(room, { quiet = false } = {}) {
 
 function drawAround() {
     document.title = tabTitle(shown?.room ?? 'no room', house.unread);
+    const elsewhere = house.unread - (shown?.unread.count ?? 0);
+    $('open-rooms').dataset.unread = elsewhere > 0 ? countText(elsewhere) : '';
+    $('open-rooms').setAttribute('aria-label', elsewhere > 0 ? `Rooms, ${elsewhere} unread` : 'Rooms');
     const joined = house.conversations.map(({ room, unread }) => ({ room, unread: unread.count }));
     panel.show({ current: shown?.room, ...roomChoices(inUse, joined) });
     if (shown) people.show(shown.present, name);
@@ -132,7 +138,7 @@ function markRead() {
     const looking = document.visibilityState === 'visible' && document.hasFocus();
     for (const conversation of house.conversations) {
         const seen = looking && conversation === shown && (arrival.done || !conversation.isReturn);
-        conversation.unread.look(seen);
+        revealing = conversation.unread.look(seen) || revealing;
         if (seen) house.read(conversation);
     }
 }

@@ -23,10 +23,13 @@ export function createUnread(looking = true) {
         get missed() {
             return missed;
         },
+        /** @returns {boolean} whether somebody begins to look, and there is a line to show them */
         look(now) {
+            const begins = now && !looking;
             if (looking && !now) clearLine();
             if (now) unseen = [];
             looking = now;
+            return begins && since !== undefined;
         },
         /** @param {string[]} keys  of messages by others, in order */
         arrived(keys) {

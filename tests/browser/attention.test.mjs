@@ -85,6 +85,30 @@ test('stays at the bottom there, and elsewhere tells of new messages', async () 
     assert.ok((await distance(ann)) < 2);
 });
 
+test('whoever comes back to more than a screen of messages sees where they begin', async () => {
+    await fill('much', 30);
+    const ann = await here.enter({ name: 'Ann', room: 'much' });
+    await ann.sees('line 30');
+    await ann.look(false);
+    await fill('much', 40, 'Cay');
+    await title(ann, '(40) much · anteroom');
+    await ann.look(true);
+    await ann.page.getByRole('button', { name: 'Latest messages' }).waitFor();
+    const inSight = () =>
+        ann.page.locator('.divider.new').evaluate((line) => {
+            const [log, box] = [document.querySelector('#log'), line].map((node) => node.getBoundingClientRect());
+            return box.top >= log.top && box.bottom < log.top + log.height / 2;
+        });
+    assert.equal(await inSight(), true);
+    await ann.page.reload();
+    await ann.state('live');
+    await ann.sees('line 40');
+    await ann.waitFor(() => {
+        const log = document.querySelector('#log');
+        return log.scrollHeight - log.clientHeight - log.scrollTop < 2;
+    });
+});
+
 const tops = (person, text) => person.message(text).evaluate((node) => node.getBoundingClientRect().top);
 
 test('older messages come on scrolling up, above what is being read', async () => {

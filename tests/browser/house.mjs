@@ -10,8 +10,8 @@ import { startServer } from './server.mjs';
 export function house(flags = []) {
     const people = [];
     const place = {
-        async enter(options) {
-            const person = await visit(place.browser, place.server, options);
+        async enter(options = {}) {
+            const person = await visit(place.browser, options.network ?? place.server, options);
             people.push(person);
             return person;
         },

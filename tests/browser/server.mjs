@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 
 const PATIENCE = 15_000; // ms for a start and for an end
@@ -36,6 +37,39 @@ export async function startServer({ port = 0, flags = [] } = {}) {
             if (code !== 0 && killer !== signal) process.stderr.write(complaints);
             return code ?? killer;
         },
+    };
+}
+
+/** A network between a browser and the server that can be cut: then all connections end, and none is made. */
+export async function startNetwork(server) {
+    const sockets = new Set();
+    const gate = createServer((near) => {
+        const far = connect(server.port, '127.0.0.1');
+        for (const [socket, other] of [
+            [near, far],
+            [far, near],
+        ]) {
+            sockets.add(socket);
+            socket.pipe(other);
+            socket.on('error', () => {}); // the other end tells
+            socket.on('close', () => {
+                sockets.delete(socket);
+                other.destroy();
+            });
+        }
+    });
+    const listen = (port) => once(gate.listen(port, '127.0.0.1'), 'listening');
+    await listen(0);
+    const { port } = gate.address();
+    return {
+        url: `http://127.0.0.1:${port}`,
+        async cut() {
+            const closed = once(gate, 'close');
+            gate.close();
+            for (const socket of sockets) socket.destroy();
+            await closed;
+        },
+        mend: () => listen(port),
     };
 }
 

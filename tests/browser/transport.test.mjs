@@ -73,8 +73,8 @@ test('with the keyboard only', async () => {
 test('where streams do not get through, the page is live all the same, and says by what', async () => {
     const prepare = (page) =>
         page.route('**/subscribe*', async (route) => {
-            if (route.request().headers().accept?.includes('event-stream')) await route.abort();
-            else await route.continue();
+            const isStream = route.request().headers().accept?.includes('event-stream');
+            if (!isStream) await route.continue(); // a stream is held back for ever, as some proxies do
         });
     const ann = await here.enter({ name: 'Ann', room: 'blocked', transport: 'sse', prepare });
     await publish(here.server, 'blocked', 'it gets through', 'Bo');

@@ -36,9 +36,12 @@ test('looking clears the count; the line stays until one looks away again', () =
 test('may begin with nobody looking: the line tells how many came until somebody does', () => {
     const unread = createUnread(false);
     unread.arrived(['1', '2']);
-    unread.look(true);
+    assert.equal(unread.look(true), true, 'there is a line to show');
+    assert.equal(unread.look(true), false);
     unread.arrived(['3']);
     assert.deepEqual([unread.count, unread.since, unread.missed], [0, '1', 2]);
+    unread.look(false);
+    assert.equal(unread.look(true), false);
 });
 
 test('what another tab has shown is not unread here', () => {
