@@ -27,8 +27,13 @@ export class Ladder {
     }
 
     /** @throws {TypeError} on what is no transport */
-    choose(choice) {
+    static check(choice) {
         if (!Object.hasOwn(RUNGS, choice)) throw new TypeError(`'${choice}' is not a transport`);
+    }
+
+    /** @throws {TypeError} as check() */
+    choose(choice) {
+        Ladder.check(choice);
         this.#rungs = RUNGS[choice].filter((rung) => rung !== 'websocket' || this.#env.WebSocket);
         this.reset();
     }

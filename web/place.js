@@ -61,6 +61,11 @@ export function isAtOrPast(place, other) {
     return a.epoch === b.epoch && a.number >= b.number;
 }
 
+/** Whether two places are in one life of a room. */
+export function isSameLife(place, other) {
+    return split(place).epoch === split(other).epoch;
+}
+
 /** The place just before a message. */
 export function before(id) {
     const { epoch, number } = split(id);

@@ -2,6 +2,7 @@
 // tab or through tabs.js in another), and the subscriber's callbacks.
 
 import { createFeed } from './feed.js';
+import { Ladder } from './ladder.js';
 import { checkedPlace, formatPlaces, parsePlaces } from './place.js';
 import { canShare, environment, isHidden, randomKey, watchPage } from './platform.js';
 import { createReader } from './reader.js';
@@ -22,7 +23,7 @@ export function subscribe(options) {
     let ended = false; // the last state was reported
     let trouble; // the reader's state, while it cannot get through
     let connection = { state: 'connecting', attempt: 0 };
-    let shown = { ...connection, transport: undefined, leads: false };
+    let shown = { ...connection, transport: new Ladder(env, transport).current, leads: false };
 
     // Callbacks, one at a time
 
@@ -240,6 +241,7 @@ export function subscribe(options) {
         add: (room, how) => handle.setRooms([...wanted, room], how),
         remove: (room) => handle.setRooms(wanted.filter((each) => each !== room)),
         setTransport(choice) {
+            Ladder.check(choice);
             if (over || ended) return;
             link.setTransport(choice);
             feed.transport = choice;

@@ -20,11 +20,13 @@ import { isHidden } from './platform.js';
 import { AnteroomError } from './request.js';
 import { MOST_ROOMS } from './wire.js';
 
+const VERSION = 1; // of what is said on the channel: pages of different ages must understand each other
 const EVERY = 20_000; // ms between two hellos
 const FORGOTTEN = 90_000; // ms without a hello; browsers wake hidden tabs once a minute
 const ANSWERS_WITHIN = 5000; // ms that a leader has to answer a hello
 const RECENT = 1000; // ms for which an answer of the server proves that it is there
 const HEARD_WITHIN = 1000; // ms until all tabs know that it is over
+const OVERDUE = 250; // ms after which the leader's pause should have ended
 
 /**
  * @param {object} options
@@ -35,7 +37,7 @@ const HEARD_WITHIN = 1000; // ms until all tabs know that it is over
  *   onTooMany: the leader has no place for the rooms of this tab
  */
 export function joinTabs(env, { group, tab, feed: feedOptions, onBatch, onState, onTooMany }) {
-    const name = `anteroom:${group}`;
+    const name = `anteroom ${VERSION} ${group}`;
     const tabs = new Map(); // of the others: id -> {rooms: Map, isLooking, seen}
     let wanted = new Map(); // rooms and places of this tab
     let heard = new Map(); // where the connection is, in all rooms
@@ -47,6 +49,7 @@ export function joinTabs(env, { group, tab, feed: feedOptions, onBatch, onState,
     let tick;
     let proven = -Infinity; // when the server last answered outside of the connection
     let doubt; // runs while an answer of the leader is awaited
+    let nudge; // runs while the leader pauses
 
     const send = (message) => channel?.postMessage({ ...message, tab });
     const isAnyoneLooking = () => !isHidden(env) || [...tabs.values()].some(({ isLooking }) => isLooking);
@@ -66,6 +69,7 @@ export function joinTabs(env, { group, tab, feed: feedOptions, onBatch, onState,
 
     function lead() {
         trust();
+        env.clearTimeout(nudge);
         state = undefined;
         feed = createFeed(env, {
             ...feedOptions,
@@ -106,7 +110,7 @@ export function joinTabs(env, { group, tab, feed: feedOptions, onBatch, onState,
     function announce(refused = []) {
         if (!feed) return;
         const error = state?.error && plain(state.error);
-        send({ kind: 'leader', state: state && { ...state, error }, places: feed.places, refused });
+        send({ kind: 'leader', state: state && { ...state, error }, choice: transport, places: feed.places, refused });
         onBatch(positions(feed.places));
     }
 
@@ -172,20 +176,23 @@ export function joinTabs(env, { group, tab, feed: feedOptions, onBatch, onState,
             else if (kind === 'retry') feed.retryNow();
             else if (kind === 'online') feed.online();
             else if (kind === 'visible') feed.visible();
-        } else if (kind === 'transport') {
-            ({ transport } = message);
         }
     }
 
-    function followed({ state: next, places, refused }) {
+    function followed({ state: next, choice, places, refused }) {
         if (feed) return; // the other will notice that it leads no more
         trust();
         heard = places;
+        transport = choice;
         if (refused.includes(tab)) {
             onTooMany();
             return;
         }
         if (next) onState({ ...next, error: next.error && revived(next.error), leads: false });
+        // Browsers let the timers of a hidden tab run once a minute, and the leader may be one.
+        env.clearTimeout(nudge);
+        if (next?.state === 'waiting' && !isHidden(env))
+            nudge = env.setTimeout(() => wish('visible'), next.delay + OVERDUE);
         onBatch(positions(places));
         if ([...wanted.keys()].some((room) => !places.has(room))) hello();
     }
@@ -220,6 +227,7 @@ export function joinTabs(env, { group, tab, feed: feedOptions, onBatch, onState,
         const wasLeading = feed !== undefined;
         trust();
         env.clearTimeout(tick);
+        env.clearTimeout(nudge);
         stepDown();
         send({ kind: 'bye' });
         channel.close();

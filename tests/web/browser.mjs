@@ -69,6 +69,7 @@ export function fakeBrowser(clock, chance = () => 0.5) {
         const document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
         const tab = {
             requests: 0,
+            sleepy: false, // its timers run late, as those of hidden tabs do
             /** Does what happens to the tab, unless it is dead; later, if it is frozen. */
             run(callback) {
                 if (!isAlive) return;
@@ -130,7 +131,8 @@ export function fakeBrowser(clock, chance = () => 0.5) {
         const env = {
             base,
             now: clock.now,
-            setTimeout: (callback, ms) => clock.setTimeout(() => tab.run(callback), ms),
+            setTimeout: (callback, ms) =>
+                clock.setTimeout(() => tab.run(callback), tab.sleepy ? Math.max(ms, 60_000) : ms),
             clearTimeout: clock.clearTimeout,
             fetch(url, init) {
                 tab.requests += 1;

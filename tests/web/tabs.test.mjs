@@ -184,11 +184,38 @@ test('a transport chosen in any tab is that of all', async () => {
         tabs.map(({ handle }) => handle.state.transport),
         ['poll', 'poll'],
     );
+    tabs.push(open());
+    await clock.advance(100);
     tabs[0].handle.close();
     await clock.advance(100);
     assert.deepEqual([tabs[1].handle.state.transport, tabs[1].handle.state.leads], ['poll', true]);
-    assert.equal(server.hanging(), 1);
     tabs[1].handle.close();
+    await clock.advance(100);
+    assert.deepEqual(
+        [tabs[2].handle.state.transport, tabs[2].handle.state.leads],
+        ['poll', true],
+        'who came later knows it',
+    );
+    assert.equal(server.hanging(), 1);
+    assert.throws(() => tabs[2].handle.setTransport('pigeon'), TypeError);
+    tabs[2].handle.close();
+});
+
+test('a hidden leader, whose timers sleep, is woken by a tab that is looked at', async () => {
+    const { clock, server, open } = desk({ chance: () => 0.999 });
+    const [leader, other] = [open(), open()];
+    await clock.advance(100);
+    leader.tab.look(false);
+    server.isDown = true;
+    leader.tab.sleepy = true;
+    [...server.cuts].forEach((end) => end(new TypeError('reset')));
+    await settled();
+    server.isDown = false;
+    await clock.advance(50);
+    assert.equal(other.states.at(-1).state, 'waiting');
+    await clock.advance(other.states.at(-1).delay + 400);
+    assert.deepEqual([leader.handle.state.state, leader.handle.state.leads], ['live', true]);
+    for (const { handle } of [leader, other]) handle.close();
 });
 
 test('what ends the connection ends it for all tabs, and none takes over', async () => {
