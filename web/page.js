@@ -79,7 +79,7 @@ const reception = createReception({
             if (shown) older.open(shown);
         },
         onHistory(answer) {
-            withRoom(answer.room, (conversation) => conversation.open(answer), { quiet: true });
+            withRoom(answer.room, (conversation) => conversation.open(answer));
             watch.refreshSoon();
         },
         onMessages: (room, messages) => withRoom(room, (conversation) => conversation.receive(messages, name)),
@@ -124,13 +124,14 @@ function drawName() {
     $('me').setAttribute('aria-label', name ? `Your name: ${name}. Change it` : 'Choose a name');
 }
 
-function withRoom(room, change, how) {
+function withRoom(room, change) {
     const conversation = house.get(room);
     if (!conversation) return; // left a moment ago
+    const isNew = conversation.earlier.isOpen && (arrival.done || !conversation.isReturn); // not what one came back to
     change(conversation);
     arrival.heard();
     markRead();
-    draw(room, how);
+    draw(room, { quiet: !isNew });
 }
 
 /** What came to the room that somebody looks at is read; what came before the page had caught up is not, for now. */
@@ -159,7 +160,7 @@ function enter(room) {
     $('title').textContent = room;
     $('text').placeholder = `Message ${room}`;
     reception.change({ added, removed });
-    look();
+    markRead();
     draw(room, { quiet: true });
     older.open(shown);
     watch.refreshPresent();
