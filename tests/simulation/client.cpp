@@ -79,8 +79,9 @@ void client::receive(piece const& what) {
     auto next = what.next;
     if (next && !several)
         next = prefix_of(rooms.front()) + *next;
-    auto read = places::parse(next.value_or(cursor_));
-    promised(read && !read->plain(), "what came is no cursor of several rooms: " + next.value_or(cursor_));
+    std::string const now = next.value_or(cursor_);
+    auto read = places::parse(now);  // which looks into the text
+    promised(read && !read->plain(), "what came is no cursor of several rooms: " + now);
 
     for (auto const& [room, told] : what.gaps) {
         auto const first = std::find_if(what.messages.begin(), what.messages.end(),

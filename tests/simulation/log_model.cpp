@@ -44,10 +44,10 @@ std::optional<std::uint64_t> log_model::published_since(cursor at) const noexcep
     if (at.epoch == epoch_)
         return last() - at.number;
     std::uint64_t later = last();
-    for (auto life = former_lives_.rbegin(); life != former_lives_.rend(); ++life) {
-        if (life->epoch == at.epoch)
-            return at.number <= life->last ? std::optional(later + life->last - at.number) : std::nullopt;
-        later += life->last;
+    for (auto former = former_lives_.rbegin(); former != former_lives_.rend(); ++former) {
+        if (former->epoch == at.epoch)
+            return at.number <= former->last ? std::optional(later + former->last - at.number) : std::nullopt;
+        later += former->last;
     }
     return std::nullopt;
 }

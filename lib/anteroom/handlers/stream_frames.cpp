@@ -32,9 +32,12 @@ bool stream_writer::tell_news() {
 }
 
 void stream_writer::tell_gaps(news const& found) {
-    from_.rooms.take(found, 0);
-    auto const next = from_.next();
+    // Each with the cursor behind it alone: who is cut off between two of them has not passed the second.
     for (auto const& each : found.gaps) {
+        news one;
+        one.gaps.push_back(each);
+        from_.rooms.take(one, 0);
+        auto const next = from_.next();
         auto const data = encode::json(each.what, from_.rooms.room_at(each.place).name());
         write_event("gap", next, data, fmt::format(R"({{"gap":{},"next":"{}"}})", data, next));
     }

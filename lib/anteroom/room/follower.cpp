@@ -84,8 +84,11 @@ std::vector<cursor> follower::positions() const {
 }
 
 void follower::put_back(std::vector<cursor> const& positions) {
-    for (std::size_t i = 0; i < places_.size(); ++i)
-        places_[i].after = positions[i];
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+        auto& each = places_[i];
+        each.exhausted = each.exhausted && each.after == positions[i];
+        each.after = positions[i];
+    }
 }
 
 void follower::take(news const& found, std::size_t count) {

@@ -6,7 +6,10 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <atomic>
 #include <set>
+#include <thread>
+#include <utility>
 
 using namespace anteroom;
 using namespace anteroom::unit;
@@ -135,4 +138,35 @@ TEST_CASE("deleting a room that is not in use does nothing") {
     it.rooms.drop("a", it.home);
     CHECK_FALSE(it.rooms.find("a"));
     CHECK(it.rooms.beginning("a") == beginning);
+}
+
+TEST_CASE("rooms that are deleted on two threads at once never give a place twice") {
+    constexpr int times = 20'000;
+    shard first{0};
+    shard second{1};
+    std::array<shard*, 2> const shards{&first, &second};
+    hub rooms(shards, {});
+    std::array<std::vector<cursor>, 2> given;
+    std::atomic<int> ready = 0;
+    {
+        std::vector<std::jthread> threads;
+        for (std::size_t i = 0; i < 2; ++i) {
+            threads.emplace_back([&, i] {
+                ++ready;
+                while (ready < 2)
+                    std::this_thread::yield();
+                for (int n = 0; n < times; ++n) {
+                    rooms.drop("a", *shards[i]);
+                    given[i].push_back(rooms.publish("a", text("x"), *shards[i]).value().ids.front());
+                }
+            });
+        }
+    }
+    std::set<std::pair<std::uint64_t, std::uint64_t>> all;
+    std::size_t twice = 0;
+    for (auto const& each : given) {
+        for (auto const& id : each)
+            twice += !all.emplace(id.epoch, id.number).second;
+    }
+    CHECK(twice == 0);
 }
