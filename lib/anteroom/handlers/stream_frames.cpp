@@ -27,7 +27,7 @@ std::optional<channel::ticket> stream_writer::changed() {
 }
 
 bool stream_writer::tell_news() {
-    auto const found = from_.rooms.look(messages_at_a_time);
+    auto const found = from_.look(messages_at_a_time);
     if (found.empty())
         return false;
     if (!found.gaps.empty())
@@ -42,10 +42,13 @@ bool stream_writer::tell_news() {
 }
 
 void stream_writer::tell_gaps(news const& found) {
-    from_.take(found, 0);
     to_.home().count(counter::gaps_told, found.gaps.size());
-    auto const next = from_.next();
+    // Each with the cursor behind it alone: who is cut off between two of them has not passed the second.
     for (auto const& each : found.gaps) {
+        news one;
+        one.gaps.push_back(each);
+        from_.take(one, 0);
+        auto const next = from_.next();
         auto const data = encode::json(each.what, from_.rooms.room_at(each.place).name());
         write_event("gap", next, data, fmt::format(R"({{"gap":{},"next":"{}"}})", data, next));
     }

@@ -50,7 +50,7 @@ void leave_to_next(http::session& client, subscription&& asked) {
 
 // Looks for something to tell, and tells it; says whether there was something.
 bool answer_if_any(http::session& client, subscription& asked) {
-    auto const found = asked.rooms.look(asked.limit);
+    auto const found = asked.look(asked.limit);
     if (found.empty())
         return false;
     asked.take(found, found.messages.size());

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 namespace anteroom {
 
@@ -99,6 +100,15 @@ void subscription::append_next(std::string& out) const {
         append(out, rooms.position(0));
 }
 
+news subscription::look(std::size_t most) {
+    auto found = rooms.look(most);
+    if (std::exchange(from_origin, false)) {
+        for (std::size_t i = 0; i < rooms.size(); ++i)
+            text->set(i, rooms.position(i));
+    }
+    return found;
+}
+
 void subscription::take(news const& found, std::size_t count) {
     rooms.take(found, count);
     if (!several)
@@ -142,6 +152,7 @@ parsed<subscription> api::read_subscription(call const& by) {
         out.rooms.add(rooms_.open(room), at);
     }
     if (out.several) {
+        out.from_origin = *after && (*after)->plain();
         out.text = std::make_unique<places_text>();
         for (std::size_t i = 0; i < out.rooms.size(); ++i)
             out.text->add(out.rooms.room_at(i).name(), out.rooms.position(i));

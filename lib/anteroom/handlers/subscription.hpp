@@ -38,6 +38,7 @@ struct subscription {
     std::unique_ptr<attendance> who;  // if it gave `as` or `client`
     std::uint16_t limit = 1;
     form as = form::raw;
+    bool from_origin = false;  // `text` may still say 0 for what is the beginning of a life by now
     bool several = false;  // the rooms are in the query: cursors and messages name theirs
 
     /// Whether a newer poll of the same client has taken its place.
@@ -46,6 +47,8 @@ struct subscription {
     std::unique_ptr<places_text> text;      // where there are several: the places of `rooms`
     std::unique_ptr<poll_request> request;  // of a poll that may be gone on from
 
+    /// Looks for news: see follower::look().
+    news look(std::size_t most);
     /// Moves behind the gaps and the first `count` messages of what was found.
     void take(news const& found, std::size_t count);
 

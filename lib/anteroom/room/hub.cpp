@@ -48,7 +48,10 @@ hub::hub(std::span<shard* const> shards, hub_options options)
 hub::~hub() = default;
 
 std::uint64_t hub::epoch_of(std::size_t hash) const noexcept {
-    std::uint64_t const generation = generations_[hash % generation_count].load();
+    return epoch_of(hash, generations_[hash % generation_count].load());
+}
+
+std::uint64_t hub::epoch_of(std::size_t hash, std::uint64_t generation) const noexcept {
     // 40 bits are 8 characters, and one chance in 10^12 that a new epoch is the one before; 0 is the cursor `0`.
     return std::max<std::uint64_t>(mix(mix(life_ ^ hash) + generation) >> 24U, 1);
 }
@@ -117,8 +120,9 @@ void hub::drop(std::string_view name, shard& here) {
     if (!place)
         return;
     auto const hash = text_hash{}(name);
-    generations_[hash % generation_count].fetch_add(1);
-    place->restart(epoch_of(hash));
+    // The generation that this call made: with one that two calls read back, they would begin the same life twice.
+    std::uint64_t const generation = generations_[hash % generation_count].fetch_add(1) + 1U;
+    place->restart(epoch_of(hash, generation));
     place->wake(here);
 }
 

@@ -129,6 +129,7 @@ class hub {
 
     stripe& stripe_of(std::size_t hash) noexcept { return stripes_[hash % stripe_count]; }
     std::uint64_t epoch_of(std::size_t hash) const noexcept;
+    std::uint64_t epoch_of(std::size_t hash, std::uint64_t generation) const noexcept;
     void forget_if_unused(stripe& in, room_map::iterator at, milliseconds unused_for);
     void forget_unused(milliseconds unused_for);
     bool make_room_for(std::size_t bytes);
