@@ -3,6 +3,7 @@
 #include <anteroom/handlers/jitter.hpp>
 #include <anteroom/handlers/poll_again.hpp>
 #include <anteroom/handlers/subscription.hpp>
+#include <anteroom/http/websocket.hpp>
 
 #include <array>
 
@@ -118,6 +119,12 @@ task<void> api::answer_poll(http::session& client, subscription& asked) {
 }
 
 task<void> api::get_subscribe(call const& by) {
+    std::optional<http::websocket_handshake> hands;
+    if (http::asks_for_websocket(by.request)) {
+        hands = shake_hands(by);
+        if (!hands)
+            return {};
+    }
     auto asked = read_subscription(by);
     if (!asked) {
         send(by.client, asked.error());
@@ -132,7 +139,7 @@ task<void> api::get_subscribe(call const& by) {
         case form::sse:
             return begin_stream(by.client, std::move(*asked));
         case form::websocket:
-            return begin_websocket(by, std::move(*asked));
+            return begin_websocket(by.client, std::move(*asked), std::move(*hands));
     }
     return {};
 }
