@@ -1,13 +1,24 @@
-// The executable: reads what it is asked for, and does it.
+// The executable: reads what it is asked for, and does it. Without a command's name, or with `serve`, it serves.
+#include "commands.hpp"
 #include "options.hpp"
 #include "serve.hpp"
 
 #include <fmt/format.h>
 
 #include <exception>
+#include <string_view>
 
 int main(int argc, char** argv) {
     try {
+        std::string_view const word = argc > 1 ? argv[1] : "";
+        for (auto const& [name, run] : anteroom::commands) {
+            if (word == name)
+                return run(argc - 1, argv + 1);
+        }
+        if (word == "serve") {
+            --argc;
+            ++argv;
+        }
         auto const asked = anteroom::read_options(argc, argv);
         if (auto const* code = std::get_if<int>(&asked))
             return *code;

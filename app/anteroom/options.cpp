@@ -162,6 +162,8 @@ std::variant<settings, int> read_options(int argc, char const* const* argv) {
         "flags win over the environment, and the environment over the file.\n"
         "Times take ms, s, m, h, d (a bare number is seconds); sizes take K, M, G (powers of 1024).\n"
         "\n"
+        "Commands: anteroom serve (the same as without one), publish, subscribe, chat, rooms; each has a --help.\n"
+        "\n"
         "Example: anteroom --listen 127.0.0.1:8080 --history-messages 200 --history-age 1h");
     app.set_version_flag("--version", "anteroom " ANTEROOM_VERSION, "Print the version and exit");
     app.add_option("--config", file, "Read settings from a file")->envname("ANTEROOM_CONFIG")->type_name("FILE");

@@ -62,6 +62,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& strings) {
 child_process::child_process(launch const& what) {
     auto out = make_pipe();
     auto err = make_pipe();
+    auto in = what.fed ? make_pipe() : pipe_ends{};
     auto arguments = what.arguments;
     arguments.insert(arguments.begin(), what.executable);
     auto variables = environment_for(what);
@@ -76,6 +77,9 @@ child_process::child_process(launch const& what) {
             rlimit const limit{what.descriptors->soft, what.descriptors->hard};
             ::setrlimit(RLIMIT_NOFILE, &limit);
         }
+        if (what.fed) {
+            ::dup2(in.read.get(), STDIN_FILENO);
+        }
         ::dup2(out.write.get(), STDOUT_FILENO);
         ::dup2(err.write.get(), STDERR_FILENO);
         ::execve(argv.front(), argv.data(), envp.data());
@@ -86,6 +90,7 @@ child_process::child_process(launch const& what) {
     }
     // By number: glibc 2.36 declares pidfd_open without C linkage.
     pidfd_ = descriptor{static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0))};
+    in_ = std::move(in.write);
     out_ = std::make_unique<captured_stream>(std::move(out.read));
     err_ = std::make_unique<captured_stream>(std::move(err.read));
 }
@@ -98,6 +103,16 @@ child_process::~child_process() {
 void child_process::signal(int number) const {
     if (!status_) {
         ::kill(pid_, number);
+    }
+}
+
+void child_process::write(std::string_view text) const {
+    while (!text.empty()) {
+        auto const count = ::write(in_.get(), text.data(), text.size());
+        if (count < 0) {
+            throw harness_error{std::string{"write: "} + std::strerror(errno)};
+        }
+        text.remove_prefix(static_cast<std::size_t>(count));
     }
 }
 

@@ -11,6 +11,7 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -42,6 +43,8 @@ struct launch {
     /// Added to the environment of the test, from which every ANTEROOM_ variable is taken out first.
     std::vector<std::pair<std::string, std::string>> environment;
     std::optional<descriptor_limit> descriptors;
+    /// Whether write() and end_input() feed its standard input; else it has that of the test.
+    bool fed = false;
 };
 
 class child_process {
@@ -60,6 +63,10 @@ class child_process {
     /// Sends a signal; nothing happens when the process has been reaped.
     void signal(int number) const;
 
+    /// Writes to its standard input; throws harness_error when nobody reads it.
+    void write(std::string_view text) const;
+    void end_input() { in_ = descriptor{}; }
+
     /// Waits for the end of the process, and of its output; nothing when the bound passes first.
     std::optional<exit_status> wait_exit(milliseconds bound);
 
@@ -75,6 +82,7 @@ class child_process {
   private:
     pid_t pid_ = -1;
     descriptor pidfd_;
+    descriptor in_;
     std::optional<exit_status> status_;
     std::unique_ptr<captured_stream> out_;
     std::unique_ptr<captured_stream> err_;

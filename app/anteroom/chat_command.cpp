@@ -1,0 +1,262 @@
+// `anteroom chat`: a conversation in a terminal, a line a message.
+#include "command.hpp"
+#include "commands.hpp"
+#include "echoes.hpp"
+#include "input_lines.hpp"
+#include "output.hpp"
+#include "terminal_text.hpp"
+#include <anteroom/base/text.hpp>
+#include <anteroom/client/caller.hpp>
+#include <anteroom/client/json_text.hpp>
+#include <anteroom/client/publisher.hpp>
+#include <anteroom/client/subscriber.hpp>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <time.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <ctime>
+#include <deque>
+
+namespace anteroom {
+
+namespace {
+
+namespace asio = boost::asio;
+
+struct asked {
+    std::string url;
+    std::string room;
+    std::string as;
+};
+
+std::string clock_time(std::int64_t unix_ms) {
+    auto const seconds = static_cast<std::time_t>(unix_ms / 1000);
+    std::tm local{};
+    ::localtime_r(&seconds, &local);
+    return fmt::format("{:%H:%M:%S}", local);
+}
+
+std::string name_of(std::string_view from) {
+    return from.empty() ? std::string("somebody") : for_terminal(from);
+}
+
+class conversation {
+  public:
+    conversation(CLI::App const& app, asked const& what)
+        : app_(app),
+          what_(what),
+          signals_(io_, SIGINT, SIGTERM),
+          typed_(io_, asio::steady_timer::time_point::max()),
+          input_(
+              STDIN_FILENO, [this](std::string line) { take_line(std::move(line)); }, [this] { take_line({}, true); }) {
+    }
+
+    /// The exit code.
+    int run() {
+        signals_.async_wait([this](boost::system::error_code ec, int) {
+            if (!ec)
+                end(0);
+        });
+        auto const done = [this](std::exception_ptr thrown, int code) {
+            if (thrown)
+                std::rethrow_exception(thrown);
+            end(code);
+        };
+        asio::co_spawn(io_, hear(), done);
+        asio::co_spawn(io_, speak(), done);
+        io_.run();
+        return code_;
+    }
+
+  private:
+    asio::awaitable<int> hear();
+    asio::awaitable<int> speak();
+    asio::awaitable<int> greet();
+
+    void take_line(std::string line, bool last = false);
+    void end(int code) {
+        code_ = code;
+        io_.stop();
+    }
+    void show(std::string const& line) {
+        if (write_out(STDOUT_FILENO, line + '\n') == written::closed)
+            end(0);
+    }
+    void show_presence(client::message const& of);
+
+    CLI::App const& app_;
+    asked const& what_;
+    int code_ = 0;
+    asio::io_context io_{1};
+    asio::signal_set signals_;
+    std::deque<std::string> lines_;
+    bool no_more_lines_ = false;
+    echoes own_;
+    asio::steady_timer typed_;  // cancelled when there is a line
+    input_lines input_;
+};
+
+void conversation::take_line(std::string line, bool last) {
+    asio::post(io_, [this, line = std::move(line), last]() mutable {
+        no_more_lines_ = no_more_lines_ || last;
+        if (!line.empty())
+            lines_.push_back(std::move(line));
+        typed_.cancel();
+    });
+}
+
+asio::awaitable<int> conversation::hear() {
+    auto const executor = co_await asio::this_coro::executor;
+    client::subscriber_options options;
+    options.as = what_.as;
+    bool in_trouble = false;
+    options.on_retry = [&](client::error const& why, std::chrono::milliseconds) {
+        if (!in_trouble)
+            say(fmt::format("{}; trying again", why.text));
+        in_trouble = true;
+    };
+    options.on_connect = [&] {
+        show(in_trouble ? "* connected again" : fmt::format("* you are {} in {}; Ctrl-D leaves", what_.as, what_.room));
+        in_trouble = false;
+    };
+    std::vector<std::string> rooms{what_.room};
+    auto const comings = what_.room + ":presence";
+    if (comings.size() <= 128)
+        rooms.push_back(comings);
+    client::subscriber messages(executor, what_.url, rooms, options);
+    auto const started = co_await messages.start();
+    if (!started)
+        co_return failed(app_, started.error());
+    co_await greet();
+    for (;;) {
+        auto const got = co_await messages.next();
+        if (!got)
+            co_return failed(app_, got.error());
+        for (auto const& each : got->gaps) {
+            if (each.room != what_.room)
+                continue;
+            show(fmt::format("* {} messages were missed ({})", each.missed ? std::to_string(*each.missed) : "some",
+                             each.reason));
+        }
+        for (auto const& each : got->messages) {
+            if (each.room != what_.room) {
+                show_presence(each);
+                continue;
+            }
+            if (each.from == what_.as && own_.is_own(each.id, each.data))
+                continue;
+            show(
+                fmt::format("[{}] {}: {}", clock_time(each.time), name_of(each.from), for_terminal(each.data, "    ")));
+        }
+    }
+}
+
+asio::awaitable<int> conversation::speak() {
+    auto const executor = co_await asio::this_coro::executor;
+    client::publisher_options options;
+    options.as = what_.as;
+    options.give_up = std::chrono::seconds(30);
+    client::publisher out(executor, what_.url, options);
+    for (;;) {
+        while (lines_.empty() && !no_more_lines_)
+            co_await typed_.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (lines_.empty())
+            co_return code_;
+        auto const line = std::move(lines_.front());
+        lines_.pop_front();
+        own_.sending(line);
+        client::draft what(line);
+        auto const done = co_await out.publish(what_.room, std::move(what));
+        if (done) {
+            own_.sent(done->ids.front());
+            continue;
+        }
+        own_.failed();
+        if (done.error().code == client::errc::bad_argument)
+            co_return failed(app_, done.error());
+        say(fmt::format("not sent: {}", done.error().text));
+        // Nobody is there to try again by hand.
+        if (no_more_lines_)
+            co_return 1;
+    }
+}
+
+void conversation::show_presence(client::message const& of) {
+    std::string event;
+    std::string name;
+    client::json_walk walk(of.data);
+    walk.enter('{');
+    while (walk.next()) {
+        if (walk.name() == "event")
+            event = client::json_string(walk.value()).value_or("");
+        if (walk.name() == "as")
+            name = client::json_string(walk.value()).value_or("");
+    }
+    if (name != what_.as && (event == "join" || event == "leave"))
+        show(fmt::format("* {} {}", for_terminal(name), event == "join" ? "is here" : "left"));
+}
+
+// Who is here already; where that cannot be known, it is not said.
+asio::awaitable<int> conversation::greet() {
+    auto const to = client::parse_server_url(what_.url);
+    auto const executor = co_await asio::this_coro::executor;
+    client::caller calls(executor, *to);
+    client::request ask;
+    ask.target = fmt::format("/room/{}/presence", percent_encode(what_.room));
+    auto const until = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    auto const got = co_await calls.call(ask, until);
+    if (!got || got->status != 200)
+        co_return 0;
+    std::string names;
+    client::json_walk walk(got->body);
+    walk.enter('{');
+    while (walk.next()) {
+        if (walk.name() != "present")
+            continue;
+        client::json_walk present(walk.value());
+        present.enter('[');
+        while (present.next()) {
+            client::json_walk one(present.value());
+            one.enter('{');
+            while (one.next()) {
+                auto const name = one.name() == "as" ? client::json_string(one.value()).value_or("") : "";
+                if (!name.empty() && name != what_.as)
+                    names += (names.empty() ? "" : ", ") + for_terminal(name);
+            }
+        }
+    }
+    if (!names.empty())
+        show("* here: " + names);
+    co_return 0;
+}
+
+}  // namespace
+
+int chat_command(int argc, char const* const* argv) {
+    std::signal(SIGPIPE, SIG_IGN);
+    asked what;
+    CLI::App app(
+        "Talks in a room: a line that you type is a message, and what the others say is printed as it comes.\n"
+        "Ctrl-D or Ctrl-C leaves.",
+        "anteroom chat");
+    app.add_option("ROOM", what.room, "The room")->required()->type_name("");
+    app.add_option("--as", what.as, "Your name")->type_name("NAME")->required();
+    add_url(app, what.url);
+    app.footer("Example: anteroom chat kitchen --as ann");
+    if (auto const code = parse(app, argc, argv))
+        return *code;
+    if (what.as.empty())
+        return misused(app, "--as: a name has at least one character");
+    return conversation(app, what).run();
+}
+
+}  // namespace anteroom

@@ -1,0 +1,53 @@
+#include "command.hpp"
+
+#include "output.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace anteroom {
+
+void add_url(CLI::App& app, std::string& into) {
+    app.add_option("--url", into, "The server: http://host:port, or unix:PATH")
+        ->envname("ANTEROOM_URL")
+        ->type_name("URL")
+        ->default_str("http://127.0.0.1:8080");
+    into = "http://127.0.0.1:8080";
+}
+
+std::optional<int> parse(CLI::App& app, int argc, char const* const* argv) {
+    app.get_formatter()->column_width(30);
+    try {
+        app.parse(argc, argv);
+    } catch (CLI::Success const& done) {
+        return app.exit(done);
+    } catch (CLI::Error const& error) {
+        return misused(app, error.what());
+    }
+    return std::nullopt;
+}
+
+int misused(CLI::App const& app, std::string_view what) {
+    std::string line(what);
+    std::ranges::replace(line, '\n', ' ');
+    say(fmt::format("{} (try {} --help)", line, app.get_name()));
+    return 2;
+}
+
+int failed(CLI::App const& app, client::error const& why) {
+    if (why.code == client::errc::bad_argument)
+        return misused(app, why.text);
+    say(why.text);
+    return 1;
+}
+
+void say(std::string_view text) {
+    write_out(2, fmt::format("anteroom: {}\n", text));
+}
+
+std::string in_words(std::chrono::milliseconds wait) {
+    return fmt::format("{:.1f} s", static_cast<double>(wait.count()) / 1000);
+}
+
+}  // namespace anteroom

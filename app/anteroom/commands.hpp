@@ -1,0 +1,26 @@
+// The commands that are clients: `anteroom publish`, `subscribe`, `chat` and `rooms`.
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace anteroom {
+
+// Each takes its own arguments (the first is its name) and returns the exit code: 0, 1 where it failed, 2 where it was
+// not called right; what was wrong is one line on stderr.
+int publish_command(int argc, char const* const* argv);
+int subscribe_command(int argc, char const* const* argv);
+int chat_command(int argc, char const* const* argv);
+int rooms_command(int argc, char const* const* argv);
+
+using command = int (*)(int, char const* const*);
+
+inline constexpr std::array<std::pair<std::string_view, command>, 4> commands = {{
+    {"publish", publish_command},
+    {"subscribe", subscribe_command},
+    {"chat", chat_command},
+    {"rooms", rooms_command},
+}};
+
+}  // namespace anteroom

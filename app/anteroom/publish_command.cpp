@@ -1,0 +1,128 @@
+// `anteroom publish`: publishes a text, what comes from standard input, or every line of it.
+#include "command.hpp"
+#include "commands.hpp"
+#include "output.hpp"
+#include "units.hpp"
+#include <anteroom/client/publisher.hpp>
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <iostream>
+#include <iterator>
+
+namespace anteroom {
+
+namespace {
+
+struct asked {
+    std::string url;
+    std::string room;
+    std::optional<std::string> text;
+    std::string as;
+    std::string key;
+    std::string retry = "3s";
+    bool json = false;
+    bool lines = false;
+};
+
+class publishing {
+  public:
+    publishing(CLI::App const& app, asked const& what, std::chrono::milliseconds give_up)
+        : app_(app), what_(what), publisher_(io_.get_executor(), what.url, options(what, give_up)) {}
+
+    /// The exit code.
+    int publish(std::string data, std::string key) {
+        auto draft = what_.json ? client::draft::json(std::move(data)) : client::draft(std::move(data));
+        draft.key(std::move(key));
+        auto const done = run(io_, publisher_.publish(what_.room, std::move(draft)));
+        if (!done)
+            return failed(app_, done.error());
+        for (auto const& id : done->ids)
+            write_out(STDOUT_FILENO, id + "\n");
+        return 0;
+    }
+
+    int publish_lines() {
+        std::string line;
+        for (std::uint64_t number = 1; std::getline(std::cin, line); ++number) {
+            if (line.ends_with('\r'))
+                line.pop_back();
+            if (line.empty())
+                continue;
+            // The same input again, with the same key, is the same messages again.
+            auto key = what_.key.empty() ? std::string() : fmt::format("{}-{}", what_.key, number);
+            if (int const code = publish(line, std::move(key)); code != 0)
+                return code;
+        }
+        return 0;
+    }
+
+  private:
+    static client::publisher_options options(asked const& what, std::chrono::milliseconds give_up) {
+        client::publisher_options out;
+        out.as = what.as;
+        out.give_up = give_up;
+        return out;
+    }
+
+    CLI::App const& app_;
+    asked const& what_;
+    boost::asio::io_context io_{1};
+    client::publisher publisher_;
+};
+
+std::string all_input() {
+    std::string out{std::istreambuf_iterator<char>(std::cin), {}};
+    // The newline that ends a line is not part of what it says.
+    if (out.ends_with('\n'))
+        out.pop_back();
+    return out;
+}
+
+}  // namespace
+
+int publish_command(int argc, char const* const* argv) {
+    std::signal(SIGPIPE, SIG_IGN);
+    asked what;
+    CLI::App app(
+        "Publishes a message and prints its id. The text comes from the command line, or from standard input\n"
+        "where it is - or there is none: all of it as one message (without its last newline).",
+        "anteroom publish");
+    app.add_option("ROOM", what.room, "The room")->required()->type_name("");
+    app.add_option("TEXT", what.text, "The message; - for standard input")->type_name("");
+    app.add_option("--as", what.as, "The name that the message is from")->type_name("NAME");
+    app.add_flag("--json", what.json, "The message is JSON");
+    app.add_flag("--lines", what.lines, "A message a line of standard input, as they come; empty lines are left out");
+    app.add_option("--key", what.key,
+                   "An idempotency key: a message with the same key is not published again, for some minutes.\n"
+                   "With --lines, that of line 7 is KEY-7")
+        ->type_name("KEY");
+    app.add_option("--retry", what.retry, "How long to keep trying while there is no server")
+        ->type_name("TIME")
+        ->default_str("3s");
+    add_url(app, what.url);
+    app.footer(
+        "Examples: anteroom publish kitchen 'dinner is ready' --as ann\n"
+        "          tail -f app.log | anteroom publish logs --lines");
+    if (auto const code = parse(app, argc, argv))
+        return *code;
+    auto const retry = parse_duration(what.retry);
+    if (!retry)
+        return misused(app, fmt::format("--retry: '{}' is not a time; write 500ms, 10s or 5m", what.retry));
+    bool const from_input = !what.text || *what.text == "-";
+    if (what.lines && !from_input)
+        return misused(app, "--lines reads standard input: leave out the text");
+    if (!what.text && ::isatty(STDIN_FILENO) != 0)
+        return misused(app, "what is to be published? Give a text, or - to read it from standard input");
+
+    publishing work(app, what, *retry);
+    if (what.lines)
+        return work.publish_lines();
+    return work.publish(from_input ? all_input() : *what.text, what.key);
+}
+
+}  // namespace anteroom

@@ -1,0 +1,199 @@
+// `anteroom subscribe`: prints messages as they come, until it is told to stop.
+#include "command.hpp"
+#include "commands.hpp"
+#include "input_lines.hpp"
+#include "output.hpp"
+#include <anteroom/base/text.hpp>
+#include <anteroom/client/json_text.hpp>
+#include <anteroom/client/places.hpp>
+#include <anteroom/client/subscriber.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <csignal>
+
+namespace anteroom {
+
+namespace {
+
+namespace asio = boost::asio;
+
+enum class form { raw, json };
+
+struct asked {
+    std::string url;
+    std::vector<std::string> rooms;
+    client::subscriber_options options;
+    form as = form::raw;
+    std::uint64_t count = 0;  // 0: no end
+};
+
+std::string json_line(client::message const& of, bool with_room) {
+    std::string out = "{";
+    if (with_room) {
+        out += R"("room":)";
+        client::append_json_string(out, of.room);
+        out += ',';
+    }
+    out += R"("id":)";
+    client::append_json_string(out, of.id);
+    out += fmt::format(R"(,"time":{})", of.time);
+    if (!of.from.empty()) {
+        out += R"(,"from":)";
+        client::append_json_string(out, of.from);
+    }
+    out += R"(,"data":)";
+    if (of.kind == client::content::json)
+        out += of.data;
+    else
+        client::append_json_string(out, of.data);
+    out += "}\n";
+    return out;
+}
+
+void tell(client::gap const& of) {
+    auto const many = of.missed ? fmt::format("{} message{}", *of.missed, *of.missed == 1 ? "" : "s") : "messages";
+    say(fmt::format("gap in {}: {} missed ({})", of.room, many, of.reason));
+}
+
+class following {
+  public:
+    following(CLI::App const& app, asked const& what)
+        : app_(app), what_(what), signals_(io_, SIGINT, SIGTERM), gone_(STDOUT_FILENO, [this] { reader_left(); }) {}
+
+    /// The exit code.
+    int run() {
+        signals_.async_wait([this](boost::system::error_code ec, int) {
+            if (!ec)
+                stop_.emit(asio::cancellation_type::terminal);
+        });
+        int code = 1;
+        asio::co_spawn(io_, follow(),
+                       asio::bind_cancellation_slot(stop_.slot(), [&](std::exception_ptr thrown, int got) {
+                           code = got;
+                           io_.stop();
+                           if (thrown)
+                               std::rethrow_exception(thrown);
+                       }));
+        io_.run();
+        return code;
+    }
+
+  private:
+    asio::awaitable<int> follow();
+    written print(client::batch const& got);
+    void reader_left() {
+        asio::post(io_, [this] {
+            nobody_reads_ = true;
+            stop_.emit(asio::cancellation_type::terminal);
+        });
+    }
+    int stopped(std::string const& cursor) const {
+        if (!nobody_reads_ && !cursor.empty())
+            say(fmt::format("go on with --after {}", cursor));
+        return 0;
+    }
+
+    CLI::App const& app_;
+    asked const& what_;
+    asio::io_context io_{1};
+    asio::signal_set signals_;
+    asio::cancellation_signal stop_;
+    bool nobody_reads_ = false;
+    std::uint64_t printed_ = 0;
+    std::optional<client::places> at_;  // after the last message that was printed
+    reader_watch gone_;
+};
+
+written following::print(client::batch const& got) {
+    for (auto const& each : got.gaps)
+        tell(each);
+    for (auto const& each : got.messages) {
+        auto const line = what_.as == form::json ? json_line(each, what_.rooms.size() > 1) : each.data + '\n';
+        if (auto const outcome = write_out(STDOUT_FILENO, line); outcome != written::all)
+            return outcome;
+        at_->advance(each.room, each.id);
+        if (++printed_ == what_.count)
+            return written::all;
+    }
+    at_->take(got.cursor);
+    return written::all;
+}
+
+asio::awaitable<int> following::follow() {
+    auto const executor = co_await asio::this_coro::executor;
+    auto options = what_.options;
+    bool in_trouble = false;
+    options.on_retry = [&in_trouble](client::error const& why, std::chrono::milliseconds wait) {
+        in_trouble = true;
+        say(fmt::format("{}; trying again in {}", why.text, in_words(wait)));
+    };
+    options.on_connect = [&in_trouble] {
+        if (in_trouble)
+            say("connected again");
+        in_trouble = false;
+    };
+    client::subscriber messages(executor, what_.url, what_.rooms, options);
+    auto const started = co_await messages.start();
+    if (!started && started.error().code != client::errc::cancelled)
+        co_return failed(app_, started.error());
+    at_ = *client::places::in(what_.rooms);
+    at_->take(messages.cursor());
+    while (started) {
+        auto const got = co_await messages.next();
+        if (!got && got.error().code == client::errc::cancelled)
+            break;
+        if (!got)
+            co_return failed(app_, got.error());
+        auto const outcome = print(*got);
+        if (outcome == written::closed || (what_.count != 0 && printed_ == what_.count))
+            co_return 0;
+        if (outcome == written::interrupted)
+            break;
+    }
+    co_return stopped(at_->cursor());
+}
+
+}  // namespace
+
+int subscribe_command(int argc, char const* const* argv) {
+    std::signal(SIGPIPE, SIG_IGN);
+    asked what;
+    CLI::App app(
+        "Prints the messages of one or several rooms as they come, until Ctrl-C, which tells where to go on. Goes on "
+        "over\n"
+        "restarts of the server. Gaps and troubles are told on stderr.",
+        "anteroom subscribe");
+    app.add_option("ROOM", what.rooms, "The rooms, up to 100")->required()->type_name("");
+    app.add_option("--after", what.options.after,
+                   "Begin after this cursor; 0 is the oldest message that is kept. Without it: from now on")
+        ->type_name("CURSOR");
+    add_choice<form>(app, "--form", what.as, {{"raw", form::raw}, {"json", form::json}},
+                     "The data of a message a line, or the whole message as JSON");
+    add_choice<client::transport>(app, "--transport", what.options.over,
+                                  {{"poll", client::transport::poll},
+                                   {"stream", client::transport::stream},
+                                   {"sse", client::transport::sse},
+                                   {"websocket", client::transport::websocket}},
+                                  "How messages come; all bring the same");
+    app.add_option("--as", what.options.as, "The name to be present under")->type_name("NAME");
+    std::string count;
+    app.add_option("--count", count, "End after this many messages")->type_name("N");
+    add_url(app, what.url);
+    app.footer("Example: anteroom subscribe kitchen hall --form json --after 0");
+    if (auto const code = parse(app, argc, argv))
+        return *code;
+    if (auto const number = parse_decimal(count); number && *number > 0)
+        what.count = *number;
+    else if (!count.empty())
+        return misused(app, fmt::format("--count: '{}' is not a number from 1", count));
+    return following(app, what).run();
+}
+
+}  // namespace anteroom
