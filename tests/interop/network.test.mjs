@@ -1,0 +1,156 @@
+// A network that delays, splits, stalls and cuts: whatever it did, a client that follows its cursor has every message
+// once and in order, or was told exactly how many it missed.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { BadNetwork } from './bad_network.mjs';
+import { Follower } from './follower.mjs';
+import { FORMS } from './forms.mjs';
+import { factsOf, publish, startServer, waitingIn } from './server.mjs';
+import { dice, pause } from './waiting.mjs';
+
+const SEED = Number(process.env.ANTEROOM_SEED ?? 20261);
+const KEEP_ALIVE = 400; // ms
+
+let server;
+let network;
+before(async () => {
+    server = await startServer(['--keep-alive', `${KEEP_ALIVE}ms`, '--history-messages', '400']);
+    network = await BadNetwork.to(server.port);
+});
+after(async () => {
+    await network.close();
+    assert.equal(await server.stop(), 0);
+    assert.equal(server.running.complaints.replace(/^.*\[?info.*\n/gm, ''), '');
+});
+
+const subscribe = (room, origin = network.url) => `${origin}/room/${room}/subscribe`;
+const text = (number) => `message ${number} ${'äöü€😀'.repeat(number % 7)}`;
+
+/** Every message once and in order, with ids that count, and the gaps where they belong. */
+function checkFollowed(follower, count) {
+    const numbers = follower.received.map(({ id, data }) => {
+        const number = Number(/^message (\d+)/.exec(data)[1]);
+        assert.equal(data, text(number));
+        assert.equal(Number(id.split('-')[1]), number);
+        return number;
+    });
+    assert.deepEqual(
+        numbers,
+        [...numbers].sort((a, b) => a - b),
+        'in order',
+    );
+    assert.equal(new Set(numbers).size, numbers.length, 'none twice');
+    for (const gap of follower.gaps) assert.equal(gap.reason, 'evicted');
+    assert.equal(numbers.length + follower.missed, count, 'received + missed = published');
+}
+
+/** What a bad day is made of; about half of the connections are cut somewhere. */
+function badDay(seed) {
+    const { below, pick } = dice(seed);
+    return () => ({
+        delay: pick([0, 0, 0, 1, 20]),
+        split: below(3) === 0,
+        ...pick([
+            {},
+            { cutAfter: below(3000), reset: below(2) === 0 },
+            { cutAfter: below(600) },
+            { cutAfterSent: below(200) },
+            { stallAfter: below(2000), stallFor: 10 + below(100) },
+        ]),
+    });
+}
+
+async function publishThrough(origin, room, from, to, between = () => null) {
+    for (let number = from; number <= to; number++) {
+        // A publish whose answer was lost is repeated with the same key.
+        for (let done = false; !done; ) {
+            try {
+                await publish(origin, room, text(number), { key: `${room}-${number}`, signal: AbortSignal.timeout(2000) });
+                done = true;
+            } catch {
+                await pause(5);
+            }
+        }
+        await between(number);
+    }
+}
+
+const ways = [
+    ...FORMS.map((form) => ({ name: form, formOf: () => form })),
+    (() => {
+        const { pick } = dice(SEED);
+        return { name: 'another form on every message', formOf: () => pick(FORMS), most: () => 1, limit: 1 };
+    })(),
+    (() => {
+        const { pick, below } = dice(SEED + 1);
+        return { name: 'another form every now and then', formOf: () => pick(FORMS), most: () => 1 + below(5) };
+    })(),
+];
+
+for (const [index, way] of ways.entries()) {
+    test(`${way.name}: delays, single bytes, stalls and cuts, and it recovered (seed ${SEED + index})`, async () => {
+        const room = `day-${index}`;
+        network.follow(badDay(SEED + index));
+        const follower = new Follower(subscribe(room), way);
+        const { below } = dice(SEED - index);
+        const [, ] = await Promise.all([
+            follower.reach(120),
+            publishThrough(network.url, room, 1, 120, () => (below(4) === 0 ? pause(below(8)) : null)),
+        ]);
+        checkFollowed(follower, 120);
+        assert.equal(follower.gaps.length, 0);
+        assert.ok(follower.failures > 0 || follower.connections > 1, 'the network was bad');
+        network.cut();
+        await waitingIn(server.url, room, 0);
+
+        network.follow(() => ({}));
+        const calm = follower.reach(121);
+        await publishThrough(network.url, room, 121, 121);
+        await calm;
+        checkFollowed(follower, 121);
+    });
+}
+
+for (const form of FORMS) {
+    test(`${form}: cut after every single byte of an answer, and it recovered`, async () => {
+        const room = `bytes-${form}`;
+        await publishThrough(server.url, room, 1, 4);
+        let total = Infinity;
+        for (let bytes = 0; bytes <= total; bytes++) {
+            network.follow((number) => (number === 0 ? { cutAfter: bytes } : {}));
+            const follower = new Follower(subscribe(room), { formOf: () => form, limit: 2 });
+            await follower.reach(4);
+            checkFollowed(follower, 4);
+            // Long enough for all that the first connection had to say.
+            if (follower.failures === 0 && follower.connections === (form === 'raw' ? 4 : form === 'json' ? 2 : 1)) total = bytes;
+            assert.ok(bytes < 5000);
+        }
+        assert.ok(total > 200, `${total} bytes`);
+        await waitingIn(server.url, room, 0);
+    });
+
+    test(`${form}: stalled on command while it waits, released, cut on command, and it recovered`, async () => {
+        const room = `command-${form}`;
+        network.follow(() => ({}));
+        const follower = new Follower(subscribe(room), { formOf: () => form });
+        const followed = follower.reach(30);
+        await waitingIn(server.url, room, 1);
+        network.stall();
+        await publishThrough(server.url, room, 1, 10);
+        assert.equal(follower.received.length, 0);
+        network.release();
+        const firstTen = follower.received;
+        while (firstTen.length < 10) await pause(5);
+        for (const reset of [false, true]) {
+            network.cut({ reset });
+            const from = follower.received.length + 1;
+            await publishThrough(server.url, room, from, from + 9);
+            while (follower.received.length < from + 9) await pause(5);
+        }
+        await followed;
+        checkFollowed(follower, 30);
+        assert.equal((await factsOf(server.url, room)).messages, 30);
+    });
+}
