@@ -19,7 +19,8 @@ def poll():
         body = answer.read()
         cursor = answer.getheader("Last-Event-ID")
         if answer.status == 200:
-            yield body.decode()
+            text = body.decode()
+            yield json.loads(text) if answer.getheader("Content-Type") == "application/json" else text
         elif answer.status != 204:
             sys.exit(f"answered {answer.status}")
 

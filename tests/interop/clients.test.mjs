@@ -29,8 +29,9 @@ const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => `mes
 const subscribe = (origin, room, query = '') => `${origin}/room/${room}/subscribe${query}`;
 const own = (options) => new http.Agent({ keepAlive: true, ...options });
 
-function listen(url) {
+function listen(t, url) {
     const source = new EventSource(url);
+    t.after(() => source.close());
     const come = new Arrivals();
     const gaps = new Arrivals();
     const opened = new Arrivals();
@@ -40,9 +41,9 @@ function listen(url) {
     return { source, come, gaps, opened, data: () => come.all.map(({ data }) => data) };
 }
 
-test('eventsource: a connection that is cut is resumed from the last id, without loss', async () => {
+test('eventsource: a connection that is cut is resumed from the last id, without loss', async (t) => {
     const room = 'es-cut';
-    const page = listen(subscribe(network.url, room));
+    const page = listen(t, subscribe(network.url, room));
     await page.opened.first(1);
     for (const each of range(1, 3)) await publish(server.url, room, each);
     await page.come.first(3);
@@ -60,10 +61,10 @@ test('eventsource: a connection that is cut is resumed from the last id, without
     await waitingIn(server.url, room, 0);
 });
 
-test('eventsource: cut before the first message, it still loses none (the id comes first)', async () => {
+test('eventsource: cut before the first message, it still loses none (the id comes first)', async (t) => {
     const room = 'es-early';
     await publish(server.url, room, 'long ago');
-    const page = listen(subscribe(network.url, room));
+    const page = listen(t, subscribe(network.url, room));
     await page.opened.first(1);
     await waitingIn(server.url, room, 1);
     network.cut();
@@ -74,9 +75,9 @@ test('eventsource: cut before the first message, it still loses none (the id com
     page.source.close();
 });
 
-test('eventsource: more was evicted than it can get again: a gap event says how much', async () => {
+test('eventsource: more was evicted than it can get again: a gap event says how much', async (t) => {
     const room = 'es-gap';
-    const page = listen(subscribe(network.url, room, '?after=0'));
+    const page = listen(t, subscribe(network.url, room, '?after=0'));
     await page.opened.first(1);
     await publish(server.url, room, 'message 1');
     await page.come.first(1);
@@ -91,10 +92,10 @@ test('eventsource: more was evicted than it can get again: a gap event says how 
 });
 
 for (const signal of ['SIGTERM', 'SIGKILL']) {
-    test(`eventsource: over a restart of the server (${signal}) it comes back by itself, told that it may have missed some`, async () => {
+    test(`eventsource: over a restart of the server (${signal}) it comes back by itself, told that it may have missed some`, async (t) => {
         const room = 'es-restart';
         let mine = await startServer();
-        const page = listen(subscribe(mine.url, room));
+        const page = listen(t, subscribe(mine.url, room));
         try {
             await page.opened.first(1);
             await publish(mine.url, room, 'before');
@@ -115,8 +116,8 @@ for (const signal of ['SIGTERM', 'SIGKILL']) {
     });
 }
 
-test('eventsource: several rooms, resumed by the composite id', async () => {
-    const page = listen(`${network.url}/subscribe?room=es%20a&room=es-b`);
+test('eventsource: several rooms, resumed by the composite id', async (t) => {
+    const page = listen(t, `${network.url}/subscribe?room=es%20a&room=es-b`);
     await page.opened.first(1);
     await publish(server.url, 'es a', 'message 1');
     await publish(server.url, 'es-b', 'message 2');

@@ -7,7 +7,8 @@ export { pause };
 export async function within(ms, what, promise) {
     let timer;
     const late = new Promise((_, reject) => {
-        timer = setTimeout(() => reject(new Error(`${what} did not come within ${ms} ms`)), ms);
+        const name = () => (typeof what === 'function' ? what() : what);
+        timer = setTimeout(() => reject(new Error(`${name()} did not come within ${ms} ms`)), ms);
     });
     try {
         return await Promise.race([promise, late]);
@@ -46,7 +47,7 @@ export class Arrivals {
         if (whole()) return this.all;
         await within(
             ms,
-            `${what} (${this.all.length} came)`,
+            () => `${what} (${this.all.length} came)`,
             new Promise((resolve, reject) => {
                 const look = () => {
                     if (whole()) resolve();
