@@ -65,9 +65,10 @@ async function* poll(form, asked) {
         return;
     }
     expectAnswer(answer, [200, 204]);
+    const isJson = answer.headers['content-type'] === 'application/json';
     const gap = /^(\w+)(?:;missed=(\d+))?/.exec(answer.headers.gap ?? '');
     yield {
-        messages: answer.statusCode === 200 ? [{ id: next, data: body.toString() }] : [],
+        messages: answer.statusCode === 200 ? [{ id: next, data: isJson ? JSON.parse(body) : body.toString() }] : [],
         gaps: gap ? [{ reason: gap[1], ...(gap[2] && { missed: Number(gap[2]) }) }] : [],
         next,
         draining: answer.headers['retry-after'] !== undefined,

@@ -38,7 +38,7 @@ const FIELDS = ['content-type', 'last-event-id', 'cache-control', 'gap', 'supers
 async function answerOf(url, { method = 'GET', headers = {}, body } = {}) {
     const answer = await fetch(url, { method, headers, body });
     const fields = Object.fromEntries(FIELDS.map((name) => [name, answer.headers.get(name)]).filter(([, value]) => value !== null));
-    return settled(JSON.stringify({ status: answer.status, fields, body: await answer.text() }));
+    return settled(`${answer.status} ${JSON.stringify(fields)}\n${await answer.text()}`);
 }
 
 const text = { 'Content-Type': 'text/plain' };
@@ -149,6 +149,7 @@ for (const name of PROXIES) {
             }
             assert.deepEqual(messages(), ['three', 'four', 'five', 'six']);
             leave.abort();
+            plain.destroy();
             await reading;
             await waitingIn(server.url, room, 0);
         });
@@ -173,8 +174,7 @@ for (const name of PROXIES) {
         await waitingIn(server.url, room, followers.length);
         for (let i = 0; i < 60; i++) await publish(behind[name].url, room, { i, filler: 'ä'.repeat(i * 10) });
         await Promise.all(followed);
-        const data = ({ data }) => (typeof data === 'string' ? JSON.parse(data) : data).i;
-        for (const each of followers) assert.deepEqual(each.received.map(data), Array.from({ length: 60 }, (_, i) => i));
+        for (const each of followers) assert.deepEqual(each.received.map(({ data }) => data.i), Array.from({ length: 60 }, (_, i) => i));
         await waitingIn(server.url, room, 0);
     });
 
