@@ -89,15 +89,11 @@ export class BadNetwork {
                     await this.#stalled?.over;
                     const limit = Math.min(how.cutAfter, passed < how.stallAfter ? how.stallAfter : Infinity) - passed;
                     const part = piece.subarray(at, at + Math.min(how.split ? 1 : piece.length, limit));
-                    if (!to.write(part)) await once(to, 'drain');
+                    await new Promise((written) => to.write(part, written));
                     if (how.split) await new Promise(setImmediate);
                     at += part.length;
                     passed += part.length;
-                    if (passed >= how.cutAfter) {
-                        // A reset would throw away what has not been sent yet.
-                        if (to.writableLength) await once(to, 'drain');
-                        return one.cut(how.reset);
-                    }
+                    if (passed >= how.cutAfter) return one.cut(how.reset);
                     if (passed === how.stallAfter) await pause(Math.min(how.stallFor, 2 ** 31 - 1), null, { ref: false });
                 }
             }

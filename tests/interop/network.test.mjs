@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import WebSocket from 'ws';
 
 import { BadNetwork } from './bad_network.mjs';
 import { Follower } from './follower.mjs';
@@ -153,3 +154,37 @@ for (const form of FORMS) {
         assert.equal((await factsOf(server.url, room)).messages, 30);
     });
 }
+
+test('publishing over a WebSocket that is cut again and again: each message once and in order, by its key', async () => {
+    const room = 'publisher';
+    network.follow(badDay(SEED + 99));
+    const url = subscribe(room).replace('http', 'ws');
+    let socket;
+    const publishOnce = (number) =>
+        new Promise((resolve, reject) => {
+            const key = `k${number}`;
+            const send = () => socket.send(JSON.stringify({ data: text(number), key }));
+            if (socket?.readyState !== WebSocket.OPEN) {
+                socket = new WebSocket(url, { handshakeTimeout: 1000 });
+                socket.once('open', send);
+            } else {
+                send();
+            }
+            const late = setTimeout(() => socket.terminate(), 1000);
+            const done = (how, what) => (clearTimeout(late), socket.removeAllListeners(), socket.on('error', () => {}), how(what));
+            socket.on('message', (data) => JSON.parse(data).ack?.key === key && done(resolve));
+            socket.on('error', () => {});
+            socket.on('close', () => done(reject, new Error('cut')));
+        });
+    let repeats = 0;
+    for (let number = 1; number <= COUNT; number++) {
+        while (!(await publishOnce(number).then(() => true, () => false))) repeats++;
+        if (number % 10 === 0) network.cut();
+    }
+    socket.terminate();
+    assert.ok(repeats > 0);
+    const reader = new Follower(subscribe(room, server.url), { formOf: () => 'json' });
+    await reader.reach(COUNT);
+    checkFollowed(reader, COUNT);
+    assert.equal((await factsOf(server.url, room)).messages, COUNT);
+});

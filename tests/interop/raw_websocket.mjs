@@ -33,15 +33,26 @@ export function closeFrame(code, reason = '') {
     return frame(CLOSE, Buffer.concat([number, Buffer.from(reason)]));
 }
 
-/** Shakes hands at `url`; resolves to `{ head, frames, send, socket }`, where `frames` are the server's as they arrive. */
-export async function openRaw(url, fields = {}) {
+/** Shakes hands at `url`, and sends `early` in the same breath; resolves to `{ head, frames, send, socket }`, where `frames` are the server's as they arrive. */
+export async function openRaw(url, fields = {}, early = '') {
     const { hostname, port, pathname, search } = new URL(url);
     const socket = connect({ host: hostname, port, noDelay: true });
     socket.on('error', () => {});
     await once(socket, 'connect');
     const key = randomBytes(16).toString('base64');
-    const all = { Host: `${hostname}:${port}`, Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': 13, 'Sec-WebSocket-Key': key, ...fields };
-    socket.write(`GET ${pathname}${search} HTTP/1.1\r\n${Object.entries(all).filter(([, value]) => value !== undefined).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
+    const all = {
+        Host: `${hostname}:${port}`,
+        Connection: 'Upgrade',
+        Upgrade: 'websocket',
+        'Sec-WebSocket-Version': 13,
+        'Sec-WebSocket-Key': key,
+        ...fields,
+    };
+    const lines = Object.entries(all)
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => `${name}: ${value}\r\n`);
+    const request = `GET ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n`;
+    socket.write(Buffer.concat([Buffer.from(request), Buffer.from(early)]));
 
     const frames = new Arrivals();
     const over = once(socket, 'close');

@@ -47,7 +47,14 @@ export const DOCUMENTED_LOCATION = `
             proxy_buffers 8 16k;
 `;
 
-const haproxyConfig = (port, target, backend) => `
+// In `defaults`: in the backend alone, HAProxy before 2.9 overlooks abortonclose.
+export const DOCUMENTED_DEFAULTS = `
+    option abortonclose
+    timeout server 130s
+    timeout tunnel 1h
+`;
+
+const haproxyConfig = (port, target, defaults) => `
 global
     maxconn 1000
 defaults
@@ -55,20 +62,20 @@ defaults
     timeout connect 5000
     timeout client 50000
     timeout server 50000
+${defaults}
 frontend front
     bind 127.0.0.1:${port}
     default_backend rooms
 backend rooms
-${backend}
     server anteroom 127.0.0.1:${target}
 `;
 
-// The order is that of the tests; `websocket`: whether an upgrade gets through.
 const KINDS = {
     direct: null,
     'nginx, nothing configured': { program: 'nginx', location: '' },
     'nginx, as documented': { program: 'nginx', location: DOCUMENTED_LOCATION },
-    'HAProxy, nothing configured': { program: 'haproxy', backend: '' },
+    'HAProxy, nothing configured': { program: 'haproxy', defaults: '' },
+    'HAProxy, as documented': { program: 'haproxy', defaults: DOCUMENTED_DEFAULTS },
 };
 export const PROXIES = Object.keys(KINDS);
 
@@ -85,7 +92,7 @@ export async function startProxy(name, server) {
         writeFileSync(config, nginxConfig(folder.path, port, server.port, kind.location));
         running = start(process.env.NGINX ?? 'nginx', ['-p', folder.path, '-e', join(folder.path, 'error.log'), '-c', config]);
     } else {
-        writeFileSync(config, haproxyConfig(port, server.port, kind.backend));
+        writeFileSync(config, haproxyConfig(port, server.port, kind.defaults));
         running = start(process.env.HAPROXY ?? 'haproxy', ['-f', config]);
     }
     await ready(running, name, () => answersAt(port));
