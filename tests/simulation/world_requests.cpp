@@ -90,7 +90,9 @@ void world::check_look(client const& who, follower const& places, std::vector<cu
 }
 
 news world::look(client const& who, follower& places, std::size_t limit) {
-    auto const from = places.positions();
+    std::vector<cursor> from;
+    for (std::size_t i = 0; i < places.size(); ++i)
+        from.push_back(places.position(i));
     auto found = places.look(limit);
     check_look(who, places, from, found, limit);
     met_.several_gaps += found.gaps.size() > 1;
@@ -125,19 +127,20 @@ void world::tell(client& who, follower& places, news const& found) {
     auto const room = who.window > who.wire.size() ? who.window - who.wire.size() : 0;
     auto const count = std::min(found.messages.size(), room);
     met_.taken_in_part += count > 0 && count < found.messages.size();
-    // As the server does it: there and back to make the cursors, and there again with what was written.
-    auto const positions = places.positions();
+    // As the server does it: the cursors are made as text, and the places follow with what was written.
+    places_text text;
+    for (std::size_t i = 0; i < places.size(); ++i)
+        text.add(room_name(who.rooms[i]), places.position(i));
     for (std::size_t i = 0; i < count; ++i) {
         auto const& each = found.messages[i];
         piece event;
         event.messages.emplace_back(who.rooms[each.place], each.what);
         if (who.as == form::sse) {
-            places.take({{}, {each}}, 1);
-            event.next = next_of(who, places);
+            text.set(each.place, each.what->id());
+            event.next = who.several ? text.text() : to_string(each.what->id());
         }
         send(who, std::move(event));
     }
-    places.put_back(positions);
     places.take(found, count);
 }
 

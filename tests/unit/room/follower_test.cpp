@@ -218,24 +218,3 @@ TEST_CASE("who begins at the origin of an empty room is told of the life that fo
     REQUIRE(found.gaps.size() == 1);
     CHECK(found.gaps.front().what == gap{gap_reason::deleted, 1});
 }
-
-TEST_CASE("there is a way back to where one was") {
-    followed_house it;
-    follower who;
-    for (auto const* room : {"a", "b"})
-        who.add(it.rooms.open(room), std::nullopt);
-    for (auto const* room : {"a", "b", "a"})
-        it.say(room);
-    auto const before = who.positions();
-    CHECK(before == std::vector{it.beginning("a"), it.beginning("b")});
-    auto const found = who.look(10);
-    who.take(found, 2);
-    who.put_back(before);
-    CHECK(who.positions() == before);
-    CHECK(who.look(10).messages.size() == 3);
-    // Also when everything had been taken, and seen to be.
-    who.take(who.look(10), 3);
-    CHECK(who.look(10).empty());
-    who.put_back(before);
-    CHECK(who.look(10).messages.size() == 3);
-}
