@@ -11,6 +11,7 @@ export class House {
     #memory;
     #reading;
     #conversations = new Map();
+    #read = new Map(); // room -> cursor, to be remembered with the next save()
 
     /** @param {{get: Function, set: Function, remove: Function}} memory */
     constructor(memory) {
@@ -51,9 +52,17 @@ export class House {
         this.#remember();
     }
 
-    /** Everything that came to this room was seen. */
+    /** Everything that came to this room was seen. It is remembered with the next save(). @returns {boolean} if there is need */
     read({ room, cursor }) {
-        this.#reading.advance(room, cursor);
+        if (cursor === this.#reading.get(room)) return false;
+        this.#read.set(room, cursor);
+        return true;
+    }
+
+    /** Remembers what was read. Not with every message: each time, all tabs hear of it. */
+    save() {
+        for (const [room, cursor] of this.#read) if (this.get(room)) this.#reading.advance(room, cursor);
+        this.#read.clear();
     }
 
     /**

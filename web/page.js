@@ -13,7 +13,7 @@ import { mountMessageList } from './message-list.js';
 import { mountNameDialog } from './name-dialog.js';
 import { createOlder } from './older.js';
 import { mountPeople } from './people.js';
-import { nameProblem } from './person.js';
+import { nameFrom } from './person.js';
 import { createReception } from './reception.js';
 import { LOBBY, roomChoices, roomFromPath, roomUrl } from './room.js';
 import { mountRoomPanel } from './room-panel.js';
@@ -26,15 +26,17 @@ import { createWriting } from './writing.js';
 
 const KEPT = 500; // messages and gaps in the document while the reader is at the bottom
 const KEPT_WHILE_READING = 2000;
+const SAVED_WITHIN = 250; // ms until it is remembered how far one has read
 
 const $ = (id) => document.getElementById(id);
 const memory = remembering(() => localStorage);
 const house = new House(memory);
 let shown; // the conversation in the middle; undefined where the address names no room
-let name = rememberedName();
+let name = nameFrom(memory.get('name'));
 let transport = transportFrom(memory.get('transport'));
 let inUse = []; // rooms, as the server lists them
 let sendWhenNamed = false;
+let saving; // the timer
 let revealing = false; // the line above what is new is to be shown next
 
 const list = mountMessageList(
@@ -140,8 +142,14 @@ function markRead() {
     for (const conversation of house.conversations) {
         const seen = looking && conversation === shown && (arrival.done || !conversation.isReturn);
         revealing = conversation.unread.look(seen) || revealing;
-        if (seen) house.read(conversation);
+        if (seen && house.read(conversation)) saving ??= setTimeout(save, SAVED_WITHIN);
     }
+}
+
+function save() {
+    clearTimeout(saving);
+    saving = undefined;
+    house.save();
 }
 
 function look() {
@@ -215,11 +223,6 @@ function discard(key) {
 
 // The person, and what they chose
 
-function rememberedName() {
-    const remembered = memory.get('name');
-    return typeof remembered === 'string' && !nameProblem(remembered) ? remembered : undefined;
-}
-
 function setName(chosen) {
     const before = name;
     name = chosen;
@@ -250,8 +253,8 @@ watchMemory(window, (changed) => {
     if (shown && added.length + removed.length > 0) reception.change({ added, removed });
     if (isNews) look();
     if (changed === 'transport') menu.choose((transport = transportFrom(memory.get('transport'))));
-    if (changed === 'name' && name !== rememberedName()) {
-        name = rememberedName();
+    if (changed === 'name' && name !== nameFrom(memory.get('name'))) {
+        name = nameFrom(memory.get('name'));
         drawName();
         if (shown) reception.start();
     }
@@ -261,6 +264,7 @@ $('me').addEventListener('click', () => nameDialog.ask(name));
 document.addEventListener('visibilitychange', look);
 addEventListener('focus', look);
 addEventListener('blur', look);
+addEventListener('pagehide', save);
 addEventListener('popstate', () => {
     const room = roomFromPath(location.pathname);
     if (room) enter(room);

@@ -51,12 +51,14 @@ test('a new name leaves the old one behind', async () => {
     const ann = await here.enter({ name: 'Ann', room: 'renaming' });
     const bo = await here.enter({ name: 'Bo', room: 'renaming' });
     await note(ann, 'Bo joined');
+    await publish(here.server, 'renaming', 'between'); // else the notes become one: Bo came by
+    await ann.sees('between');
     await bo.page.getByRole('button', { name: /Your name: Bo/ }).click();
     await bo.page.getByLabel('Name', { exact: true }).fill('Robert');
     await bo.page.keyboard.press('Enter');
     await isHere(ann, 'Robert');
     await ann.page.locator('#people bdi', { hasText: 'Bo' }).waitFor({ state: 'detached' });
-    await note(ann, 'Bo left');
+    await note(ann, 'Robert joined · Bo left');
 });
 
 test('who only reads is counted, without a name', async () => {

@@ -32,7 +32,10 @@ test('the next visit goes on where this one had read to; a room that was left be
     const house = new House(memoryWith({}, kept));
     house.join('a');
     house.get('a').receive([message('e-7')]);
-    house.read(house.get('a'));
+    assert.equal(house.read(house.get('a')), true);
+    assert.equal(new House(memoryWith({}, kept)).get('a').cursor, undefined, 'not with every message');
+    house.save();
+    assert.equal(house.read(house.get('a')), false);
     assert.equal(new House(memoryWith({}, kept)).get('a').cursor, 'e-7');
     house.leave('a');
     house.join('a');
@@ -58,6 +61,7 @@ test('what another tab joins, leaves and reads', () => {
 
     there.get('b').receive([message('e-2')]);
     there.read(there.get('b'));
+    there.save();
     assert.equal(here.takeMemory('read.b', 'a').changed, true);
     assert.equal(here.unread, 1);
 

@@ -175,7 +175,8 @@ TEST_CASE("subscribe ends quietly when nobody reads it any more") {
         client.publish(std::string(100, 'x'));
     child_process shell{{.executable = "/bin/sh",
                          .arguments = {"-c", script, executable()},
-                         .environment = {{"ANTEROOM_URL", url_of(server)}}}};
+                         .environment = {{"ANTEROOM_URL", url_of(server)}},
+                         .descriptors = std::nullopt}};
     auto const done = finish(shell);
     CHECK(done.status == exited(0));
     CHECK(done.err == "code 0\n");
