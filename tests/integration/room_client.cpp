@@ -2,6 +2,7 @@
 
 #include "harness_error.hpp"
 
+#include <boost/json/value_to.hpp>
 #include <fmt/format.h>
 
 namespace anteroom::integration {
