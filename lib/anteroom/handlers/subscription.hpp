@@ -39,7 +39,7 @@ struct subscription {
     std::uint16_t limit = 1;
     form as = form::raw;
     bool from_origin = false;  // `text` may still say 0 for what is the beginning of a life by now
-    bool several = false;  // the rooms are in the query: cursors and messages name theirs
+    bool several = false;      // the rooms are in the query: cursors and messages name theirs
 
     /// Whether a newer poll of the same client has taken its place.
     bool superseded() const noexcept { return who && who->seat && who->seat->taken; }

@@ -204,6 +204,7 @@ TEST_CASE("a room that is followed lives; when the follower goes, so does a room
         who->cancel.emit(asio::cancellation_type::terminal);
         REQUIRE(it.run());
     }
+    it.rooms.sweep();
     CHECK_FALSE(it.rooms.find("a"));
     CHECK(it.rooms.find("b"));
 }

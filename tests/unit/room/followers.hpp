@@ -10,8 +10,14 @@
 
 namespace anteroom::unit {
 
+/// Rooms that nobody used are forgotten by the next sweep.
+inline hub_options forgetful(hub_options options = {}) {
+    options.unused_room = milliseconds(0);
+    return options;
+}
+
 struct followed_house {
-    explicit followed_house(hub_options limits = {}) : rooms(shards, limits) {}
+    explicit followed_house(hub_options limits = {}) : rooms(shards, forgetful(limits)) {}
     ~followed_house() { run_ready(home); }
 
     /// Publishes and gives the id.

@@ -14,7 +14,8 @@ using namespace anteroom::unit;
 namespace {
 
 struct house {
-    explicit house(std::size_t memory) : rooms(shards, {.history = {.messages = 100'000}, .memory = memory}) {}
+    explicit house(std::size_t memory)
+        : rooms(shards, {.history = {.messages = 100'000}, .memory = memory, .unused_room = milliseconds(0)}) {}
     ~house() { run_ready(home); }
 
     receipt publish(std::string_view room, std::size_t size) {
@@ -151,6 +152,7 @@ TEST_CASE("rooms count as their messages do, until they are forgotten") {
         auto const lease = it.rooms.open("kitchen");
         CHECK(it.rooms.memory_used() >= sizeof(room));
     }
+    it.rooms.sweep();
     CHECK(it.rooms.memory_used() == 0);
     // Far more rooms than the budget has room for: those that have been emptied are forgotten.
     for (int i = 0; i < 20'000; ++i)

@@ -22,7 +22,11 @@ struct house {
 
     shard home{0};
     std::array<shard*, 1> shards{&home};
-    hub_options options;
+    hub_options options = [] {
+        hub_options out;
+        out.unused_room = milliseconds(0);
+        return out;
+    }();
     hub rooms{shards, options};
 };
 
@@ -39,7 +43,9 @@ TEST_CASE("a room is there while it is used") {
         CHECK(again.operator->() == lease.operator->());
         CHECK(it.rooms.find("kitchen").operator->() == lease.operator->());
     }
-    // Nothing was published there, so nothing stays behind.
+    // Nothing was published there, so nothing stays behind once it has not been used for a while.
+    CHECK(it.has("kitchen"));
+    it.rooms.sweep();
     CHECK_FALSE(it.has("kitchen"));
 }
 
@@ -52,16 +58,18 @@ TEST_CASE("looking for a room makes none") {
     CHECK_FALSE(more);
 }
 
-TEST_CASE("the last lease to go takes an unused room along") {
+TEST_CASE("an unused room goes after its last lease") {
     house it;
     auto first = it.rooms.open("kitchen");
     auto second = it.rooms.open("kitchen");
     first = room_lease();
+    it.rooms.sweep();
     CHECK(it.has("kitchen"));
     auto third = std::move(second);
     CHECK_FALSE(second);  // NOLINT: a lease that was moved from is empty
     CHECK(it.has("kitchen"));
     third = room_lease();
+    it.rooms.sweep();
     CHECK_FALSE(it.has("kitchen"));
 }
 
