@@ -86,7 +86,7 @@ export class BadNetwork {
             if (how.cutAfter === 0) return one.cut(how.reset);
             for await (const piece of from) {
                 if (how.delay) await pause(how.delay);
-                for (let at = 0; at < piece.length; ) {
+                for (let at = 0; at < piece.length;) {
                     await this.#stalled?.over;
                     const limit = Math.min(how.cutAfter, passed < how.stallAfter ? how.stallAfter : Infinity) - passed;
                     const single = passed >= how.splitFrom && passed < how.splitFrom + how.splitFor;
@@ -97,7 +97,8 @@ export class BadNetwork {
                     at += part.length;
                     passed += part.length;
                     if (passed >= how.cutAfter) return one.cut(how.reset);
-                    if (passed === how.stallAfter) await pause(Math.min(how.stallFor, 2 ** 31 - 1), null, { ref: false });
+                    if (passed === how.stallAfter)
+                        await pause(Math.min(how.stallFor, 2 ** 31 - 1), null, { ref: false });
                 }
             }
             to.end();

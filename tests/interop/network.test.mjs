@@ -71,9 +71,12 @@ async function publishThrough(origin, room, from, to, between = () => null) {
     const late = AbortSignal.timeout(PATIENCE);
     for (let number = from; number <= to; number++) {
         // A publish whose answer was lost is repeated with the same key.
-        for (let done = false; !done; ) {
+        for (let done = false; !done;) {
             try {
-                await publish(origin, room, text(number), { key: `${room}-${number}`, signal: AbortSignal.timeout(4000) });
+                await publish(origin, room, text(number), {
+                    key: `${room}-${number}`,
+                    signal: AbortSignal.timeout(4000),
+                });
                 done = true;
             } catch (error) {
                 if (late.aborted) throw error;
@@ -102,7 +105,10 @@ for (const [index, way] of ways.entries()) {
         network.follow(badDay(SEED + index));
         const follower = new Follower(subscribe(room), { patience: 4000, ...way });
         const cutNowAndThen = (number) => (number % 20 === 0 ? network.cut({ reset: number % 40 === 0 }) : null);
-        await Promise.all([follower.reach(COUNT, PATIENCE), publishThrough(network.url, room, 1, COUNT, cutNowAndThen)]);
+        await Promise.all([
+            follower.reach(COUNT, PATIENCE),
+            publishThrough(network.url, room, 1, COUNT, cutNowAndThen),
+        ]);
         checkFollowed(follower, COUNT);
         assert.equal(follower.gaps.length, 0);
         assert.ok(follower.connections > 1, 'the network was bad');
@@ -128,7 +134,8 @@ for (const form of FORMS) {
             await follower.reach(4);
             checkFollowed(follower, 4);
             // Long enough for all that the first connection had to say.
-            if (follower.failures === 0 && follower.connections === (form === 'raw' ? 4 : form === 'json' ? 2 : 1)) total = bytes;
+            if (follower.failures === 0 && follower.connections === (form === 'raw' ? 4 : form === 'json' ? 2 : 1))
+                total = bytes;
             assert.ok(bytes < 5000);
         }
         assert.ok(total > 200, `${total} bytes`);
@@ -175,14 +182,25 @@ test('publishing over a WebSocket that is cut again and again: each message once
                 send();
             }
             const late = setTimeout(() => socket.terminate(), 1000);
-            const done = (how, what) => (clearTimeout(late), socket.removeAllListeners(), socket.on('error', () => {}), how(what));
+            const done = (how, what) => (
+                clearTimeout(late),
+                socket.removeAllListeners(),
+                socket.on('error', () => {}),
+                how(what)
+            );
             socket.on('message', (data) => JSON.parse(data).ack?.key === key && done(resolve));
             socket.on('error', () => {});
             socket.on('close', () => done(reject, new Error('cut')));
         });
     let repeats = 0;
     for (let number = 1; number <= COUNT; number++) {
-        while (!(await publishOnce(number).then(() => true, () => false))) repeats++;
+        while (
+            !(await publishOnce(number).then(
+                () => true,
+                () => false,
+            ))
+        )
+            repeats++;
         if (number % 10 === 0) network.cut();
     }
     socket.terminate();
