@@ -13,7 +13,7 @@ import { dice, pause } from './waiting.mjs';
 
 const SEED = Number(process.env.ANTEROOM_SEED ?? 20261);
 const COUNT = Number(process.env.ANTEROOM_MESSAGES ?? 60);
-const STRIDE = Number(process.env.ANTEROOM_STRIDE ?? 3); // of the bytes after which a connection is cut
+const STRIDE = Number(process.env.ANTEROOM_STRIDE ?? 7); // of the bytes after which a connection is cut
 const KEEP_ALIVE = 400; // ms
 const PATIENCE = 60_000; // ms, for a machine that does much else
 
