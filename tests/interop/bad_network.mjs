@@ -9,7 +9,8 @@ import { pause } from './waiting.mjs';
 /** What happens to a connection; nothing unless it is said. */
 const GOOD = {
     delay: 0, // ms that every piece comes late
-    split: false, // into single bytes
+    splitFrom: Infinity, // bytes, after which
+    splitFor: 0, // bytes go one by one
     stallAfter: Infinity, // bytes to the client, then nothing
     stallFor: Infinity, // ms
     cutAfter: Infinity, // bytes to the client, or, where it is sooner,
@@ -85,16 +86,19 @@ export class BadNetwork {
             if (how.cutAfter === 0) return one.cut(how.reset);
             for await (const piece of from) {
                 if (how.delay) await pause(how.delay);
-                for (let at = 0; at < piece.length; ) {
+                for (let at = 0; at < piece.length;) {
                     await this.#stalled?.over;
                     const limit = Math.min(how.cutAfter, passed < how.stallAfter ? how.stallAfter : Infinity) - passed;
-                    const part = piece.subarray(at, at + Math.min(how.split ? 1 : piece.length, limit));
+                    const single = passed >= how.splitFrom && passed < how.splitFrom + how.splitFor;
+                    const whole = passed < how.splitFrom ? how.splitFrom - passed : piece.length;
+                    const part = piece.subarray(at, at + Math.min(single ? 1 : whole, limit));
                     await new Promise((written) => to.write(part, written));
-                    if (how.split) await new Promise(setImmediate);
+                    if (single) await new Promise(setImmediate);
                     at += part.length;
                     passed += part.length;
                     if (passed >= how.cutAfter) return one.cut(how.reset);
-                    if (passed === how.stallAfter) await pause(Math.min(how.stallFor, 2 ** 31 - 1), null, { ref: false });
+                    if (passed === how.stallAfter)
+                        await pause(Math.min(how.stallFor, 2 ** 31 - 1), null, { ref: false });
                 }
             }
             to.end();

@@ -130,24 +130,28 @@ test('eventsource: several rooms, resumed by the composite id', async (t) => {
     await publish(server.url, 'es-b', 'message 3');
     await publish(server.url, 'es a', 'message 4');
     await page.come.first(4, 8000);
-    assert.deepEqual(
-        page.come.all.map(({ room, data }) => `${room}: ${data}`).sort(),
-        ['es a: message 1', 'es a: message 4', 'es-b: message 2', 'es-b: message 3'],
-    );
+    assert.deepEqual(page.come.all.map(({ room, data }) => `${room}: ${data}`).sort(), [
+        'es a: message 1',
+        'es a: message 4',
+        'es-b: message 2',
+        'es-b: message 3',
+    ]);
     page.source.close();
 });
 
 for (const perMessageDeflate of [false, true]) {
     test(`ws${perMessageDeflate ? ', with permessage-deflate' : ''}: publish, ack, errors, ping and pong, close`, async () => {
         const room = `ws-${perMessageDeflate}`;
-        const socket = new WebSocket(subscribe(server.url, room, '?as=ann').replace('http', 'ws'), { perMessageDeflate });
+        const socket = new WebSocket(subscribe(server.url, room, '?as=ann').replace('http', 'ws'), {
+            perMessageDeflate,
+        });
         const [come, pings, pongs] = [new Arrivals(), new Arrivals(), new Arrivals()];
         socket.on('message', (data, binary) => come.push({ binary, ...JSON.parse(data) }));
         socket.on('ping', (data) => pings.push(data.toString()));
         socket.on('pong', (data) => pongs.push(data.toString()));
         await once(socket, 'open');
         assert.equal(socket.extensions, perMessageDeflate ? 'permessage-deflate' : '');
-        const data = ['text', { list: [1, 2.5, null], 'ü': '😀' }, 'long '.repeat(2000), 'z'.repeat(60_000), 7];
+        const data = ['text', { list: [1, 2.5, null], ü: '😀' }, 'long '.repeat(2000), 'z'.repeat(60_000), 7];
         data.forEach((each, i) => socket.send(JSON.stringify({ data: each, key: `k${i}` })));
         await come.first(2 * data.length);
         const acks = come.all.filter(({ ack }) => ack).map(({ ack }) => ack);
@@ -218,11 +222,15 @@ test('Node’s http: a poll loop on one kept connection, requests and publishes 
     const agent = own({ maxSockets: 1 });
     const call = (path, options = {}, body) =>
         new Promise((resolve, reject) => {
-            const asked = http.request(subscribe(server.url, room, '').replace('/subscribe', path), { agent, ...options }, async (answer) => {
-                let text = '';
-                for await (const piece of answer.setEncoding('utf8')) text += piece;
-                resolve({ status: answer.statusCode, headers: answer.headers, text, port: asked.socket.localPort });
-            });
+            const asked = http.request(
+                subscribe(server.url, room, '').replace('/subscribe', path),
+                { agent, ...options },
+                async (answer) => {
+                    let text = '';
+                    for await (const piece of answer.setEncoding('utf8')) text += piece;
+                    resolve({ status: answer.statusCode, headers: answer.headers, text, port: asked.socket.localPort });
+                },
+            );
             asked.on('error', reject).end(body);
         });
     const ports = new Set();
@@ -247,7 +255,9 @@ test('fetch: JSON polls in a loop, a stream read as it comes, and an abort', asy
     let cursor = '0';
     const reading = (async () => {
         while (read.length < 30) {
-            const answer = await fetch(subscribe(server.url, room, `?after=${cursor}`), { headers: { Accept: 'application/json' } });
+            const answer = await fetch(subscribe(server.url, room, `?after=${cursor}`), {
+                headers: { Accept: 'application/json' },
+            });
             const told = await answer.json();
             read.push(...told.messages.map(({ data }) => data));
             cursor = told.next;
@@ -258,7 +268,10 @@ test('fetch: JSON polls in a loop, a stream read as it comes, and an abort', asy
     assert.deepEqual(read, range(1, 30));
 
     const leave = new AbortController();
-    const answer = await fetch(subscribe(server.url, room, `?after=0`), { headers: { Accept: 'application/x-ndjson' }, signal: leave.signal });
+    const answer = await fetch(subscribe(server.url, room, `?after=0`), {
+        headers: { Accept: 'application/x-ndjson' },
+        signal: leave.signal,
+    });
     let text = '';
     const stream = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     while (text.split('\n').filter(Boolean).length < 30) text += (await stream.read()).value;
@@ -295,7 +308,15 @@ for (const [mode, what] of [
                 await come.first(Number(each.slice(8)), 3000, each);
             }
             await publishBatch(server.url, room, ['ä 😀', 'end']);
-            assert.equal(await within(5000, 'the end', running.ended.then(([code]) => code)), 0, running.complaints);
+            assert.equal(
+                await within(
+                    5000,
+                    'the end',
+                    running.ended.then(([code]) => code),
+                ),
+                0,
+                running.complaints,
+            );
             assert.deepEqual(come.all, [...range(1, 8), 'ä 😀', 'end', 'published 201']);
             await waitingIn(server.url, room, 0);
         } finally {
@@ -313,7 +334,10 @@ for (const [form, args] of [
     test(`curl -N: ${form}, live, and a clean end when the server drains`, async () => {
         const mine = await startServer();
         const { running, come } = lines('curl', ['-sSfN', ...args, subscribe(mine.url, 'curl', '?after=0')]);
-        const data = () => come.all.filter((line) => /^(data: )?\{/.test(line)).map((line) => JSON.parse(line.replace(/^data: /, '')).data);
+        const data = () =>
+            come.all
+                .filter((line) => /^(data: )?\{/.test(line))
+                .map((line) => JSON.parse(line.replace(/^data: /, '')).data);
         try {
             for (const [i, each] of range(1, 5).entries()) {
                 await publish(mine.url, 'curl', each);
@@ -321,7 +345,15 @@ for (const [form, args] of [
             }
             assert.deepEqual(data(), range(1, 5));
             assert.equal(await mine.stop(), 0);
-            assert.equal(await within(5000, 'the end', running.ended.then(([code]) => code)), 0, running.complaints);
+            assert.equal(
+                await within(
+                    5000,
+                    'the end',
+                    running.ended.then(([code]) => code),
+                ),
+                0,
+                running.complaints,
+            );
         } finally {
             await running.stop('SIGKILL');
             await mine.stop('SIGKILL');

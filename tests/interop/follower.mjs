@@ -27,7 +27,8 @@ export class Follower {
     async reach(count, ms = 20_000) {
         const late = AbortSignal.timeout(ms);
         while (this.received.length + this.missed < count) {
-            if (late.aborted) throw new Error(`${this.received.length} received and ${this.missed} missed in ${ms} ms, not ${count}`);
+            if (late.aborted)
+                throw new Error(`${this.received.length} received and ${this.missed} missed in ${ms} ms, not ${count}`);
             const form = this.formOf(this.connections++);
             try {
                 await this.#connect(form, count, late);
@@ -41,7 +42,12 @@ export class Follower {
     async #connect(form, count, late) {
         const leave = new AbortController();
         const most = this.received.length + this.most();
-        const connection = open(form, { url: this.url, after: this.cursor, ...this.asked, signal: AbortSignal.any([leave.signal, late]) });
+        const connection = open(form, {
+            url: this.url,
+            after: this.cursor,
+            ...this.asked,
+            signal: AbortSignal.any([leave.signal, late]),
+        });
         try {
             for await (const { messages = [], gaps = [], next } of connection) {
                 this.gaps.push(...gaps);

@@ -4,7 +4,12 @@
 import http from 'node:http';
 import WebSocket from 'ws';
 
-const ACCEPT = { raw: 'text/plain', json: 'application/json', ndjson: 'application/x-ndjson', sse: 'text/event-stream' };
+const ACCEPT = {
+    raw: 'text/plain',
+    json: 'application/json',
+    ndjson: 'application/x-ndjson',
+    sse: 'text/event-stream',
+};
 export const FORMS = ['raw', 'json', 'ndjson', 'sse', 'websocket'];
 
 /** A GET on a connection of its own: resolves to the answer when its head has come. */
@@ -38,7 +43,8 @@ export async function* piecesOf(stream, separator) {
 
 function expectAnswer(answer, statuses, type) {
     if (!statuses.includes(answer.statusCode)) throw new Error(`answered ${answer.statusCode}`);
-    if (type && !answer.headers['content-type']?.startsWith(type)) throw new Error(`came as ${answer.headers['content-type']}`);
+    if (type && !answer.headers['content-type']?.startsWith(type))
+        throw new Error(`came as ${answer.headers['content-type']}`);
 }
 
 /**
@@ -122,7 +128,10 @@ async function* sse(asked) {
 }
 
 async function* websocket(asked) {
-    const socket = new WebSocket(targetOf(asked).href.replace(/^http/, 'ws'), { headers: asked.headers, ...asked.websocket });
+    const socket = new WebSocket(targetOf(asked).href.replace(/^http/, 'ws'), {
+        headers: asked.headers,
+        ...asked.websocket,
+    });
     const come = [];
     let wake = () => {};
     let over = false;
@@ -155,5 +164,11 @@ async function* websocket(asked) {
 
 /** Opens a connection in a form; a poll gives one arrival, a stream gives them until it ends. */
 export function open(form, asked) {
-    return form === 'ndjson' ? ndjson(asked) : form === 'sse' ? sse(asked) : form === 'websocket' ? websocket(asked) : poll(form, asked);
+    return form === 'ndjson'
+        ? ndjson(asked)
+        : form === 'sse'
+          ? sse(asked)
+          : form === 'websocket'
+            ? websocket(asked)
+            : poll(form, asked);
 }

@@ -25,7 +25,8 @@ let count = 0;
 const nextRoom = () => `frames-${++count}`;
 const urlOf = (room, at = server) => `${at.url}/room/${room}/subscribe?after=0`;
 const hello = (data = 'hello', key) => JSON.stringify({ data, key });
-const pieces = (bytes, size) => Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+const pieces = (bytes, size) =>
+    Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
 const told = (one) => JSON.parse(one.payload);
 
 /** A text message in frames of `size` bytes, with `between` after each but the last. */
@@ -51,19 +52,51 @@ const well = [
     ['two messages in one write', [frame(TEXT, hello('one')), frame(TEXT, hello('two'))], [isAck, isAck]],
     ['two fragments', fragments(hello(), 8), [isAck]],
     ['fragments of one byte', fragments(hello('äöü😀'), 1), [isAck]],
-    ['fragments, first and last empty', [frame(TEXT, '', { fin: false }), frame(0, hello(), { fin: false }), frame(0, '')], [isAck]],
+    [
+        'fragments, first and last empty',
+        [frame(TEXT, '', { fin: false }), frame(0, hello(), { fin: false }), frame(0, '')],
+        [isAck],
+    ],
     ['pings between fragments', fragments(hello(), 6, [frame(PING, 'p')]), [isPong('p'), isPong('p'), isAck]],
     ['pongs between fragments', fragments(hello(), 4, [frame(PONG, 'p')]), [isAck]],
     ['ping without payload', [frame(PING)], [isPong('')]],
     ['ping with text', [frame(PING, 'Hello, world!')], [isPong('Hello, world!')]],
-    ['ping with bytes that are no text', [frame(PING, Buffer.from([0, 255, 254, 253, 0]))], [isPong(Buffer.from([0, 255, 254, 253, 0]))]],
+    [
+        'ping with bytes that are no text',
+        [frame(PING, Buffer.from([0, 255, 254, 253, 0]))],
+        [isPong(Buffer.from([0, 255, 254, 253, 0]))],
+    ],
     ['ping of 125 bytes', [frame(PING, 'x'.repeat(125))], [isPong('x'.repeat(125))]],
-    ['ping of 125 bytes, a byte at a time', pieces(frame(PING, 'x'.repeat(125)), 1), [isPong('x'.repeat(125))], { apart: true }],
+    [
+        'ping of 125 bytes, a byte at a time',
+        pieces(frame(PING, 'x'.repeat(125)), 1),
+        [isPong('x'.repeat(125))],
+        { apart: true },
+    ],
     ['pong that nobody asked for, and a ping', [frame(PONG, 'x'), frame(PING, 'y')], [isPong('y')]],
-    ['ten pings at once', Array.from({ length: 10 }, (_, i) => frame(PING, `${i}`)), Array.from({ length: 10 }, (_, i) => isPong(`${i}`))],
-    ['text of every length of UTF-8', [frame(TEXT, hello('\u0000\u007f\u0080\u07ff\u0800\uffff\u{10000}\u{10ffff}'))], [isAck]],
-    ['code point split between frames', [frame(TEXT, Buffer.from('{"data":"\xf0\x9f', 'latin1'), { fin: false }), frame(0, Buffer.from('\x98\x80"}', 'latin1'))], [isAck]],
-    ['masked with zeros', [Buffer.concat([Buffer.from([0x81, 0x80 | hello().length, 0, 0, 0, 0]), Buffer.from(hello())])], [isAck]],
+    [
+        'ten pings at once',
+        Array.from({ length: 10 }, (_, i) => frame(PING, `${i}`)),
+        Array.from({ length: 10 }, (_, i) => isPong(`${i}`)),
+    ],
+    [
+        'text of every length of UTF-8',
+        [frame(TEXT, hello('\u0000\u007f\u0080\u07ff\u0800\uffff\u{10000}\u{10ffff}'))],
+        [isAck],
+    ],
+    [
+        'code point split between frames',
+        [
+            frame(TEXT, Buffer.from('{"data":"\xf0\x9f', 'latin1'), { fin: false }),
+            frame(0, Buffer.from('\x98\x80"}', 'latin1')),
+        ],
+        [isAck],
+    ],
+    [
+        'masked with zeros',
+        [Buffer.concat([Buffer.from([0x81, 0x80 | hello().length, 0, 0, 0, 0]), Buffer.from(hello())])],
+        [isAck],
+    ],
 ];
 
 for (const [name, sent, expected, { apart = false } = {}] of well) {
@@ -71,13 +104,15 @@ for (const [name, sent, expected, { apart = false } = {}] of well) {
         const room = nextRoom();
         const one = await openRaw(urlOf(room));
         assert.ok(one.accepted, one.head);
-        if (apart) for (const each of sent) await new Promise((done) => one.socket.write(each, () => setImmediate(done)));
+        if (apart)
+            for (const each of sent) await new Promise((done) => one.socket.write(each, () => setImmediate(done)));
         else one.send(...sent);
         // Frames of messages that were published come too; they are not what is counted here.
         const answers = () => one.frames.all.filter((each) => each.opcode !== TEXT || !('data' in told(each)));
         await one.frames.first(() => answers().length >= expected.length);
         const acks = answers().filter(isAck).length;
-        for (const [i, matches] of expected.entries()) assert.ok(matches(answers()[i]), answers()[i].payload.toString());
+        for (const [i, matches] of expected.entries())
+            assert.ok(matches(answers()[i]), answers()[i].payload.toString());
         await one.frames.first((all) => all.length >= expected.length + acks);
         assert.equal((await factsOf(server.url, room)).messages, acks);
         for (const each of one.frames.all) assert.deepEqual([each.fin, each.rsv, each.masked], [1, 0, 0]);
@@ -133,8 +168,16 @@ const wrong = [
         1007,
     ]),
     ['a close with half a code', [frame(CLOSE, 'x')], 1002],
-    ...[0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535].map((code) => [`a close with code ${code}`, [closeFrame(code)], 1002]),
-    ['a close with a reason that is no text', [frame(CLOSE, Buffer.concat([bytes(3, 232), badText['a surrogate']]))], 1007],
+    ...[0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535].map((code) => [
+        `a close with code ${code}`,
+        [closeFrame(code)],
+        1002,
+    ]),
+    [
+        'a close with a reason that is no text',
+        [frame(CLOSE, Buffer.concat([bytes(3, 232), badText['a surrogate']]))],
+        1007,
+    ],
     ...[1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999].map((code) => [
         `nothing: a close with code ${code}`,
         [closeFrame(code, 'bye')],
@@ -151,7 +194,9 @@ for (const [name, sent, code, acks = 0] of wrong) {
         const one = await openRaw(urlOf(room));
         assert.ok(one.accepted, one.head);
         one.send(...sent);
-        const [last] = (await one.frames.first((all) => all.some(({ opcode }) => opcode === CLOSE), 5000, 'the close')).slice(-1);
+        const [last] = (
+            await one.frames.first((all) => all.some(({ opcode }) => opcode === CLOSE), 5000, 'the close')
+        ).slice(-1);
         assert.equal(last.code, code);
         await within(5000, 'the end of the socket', one.over);
         assert.equal(one.frames.all.filter(isAck).length, acks);
@@ -162,11 +207,26 @@ for (const [name, sent, code, acks = 0] of wrong) {
 
 test('frames that are no publish are answered with what is wrong, and the connection goes on', async () => {
     const one = await openRaw(urlOf(nextRoom()));
-    const bad = ['', 'x', '[]', '"x"', '1', '{}', '{"data":""}', '{"data":1,}', '{"key":"k"}', '{"data":1,"key":2}', '{"data":1,"key":""}', '{"data":1,"room":"other"}', `{"data":1,"key":"${'k'.repeat(129)}"}`];
+    const bad = [
+        '',
+        'x',
+        '[]',
+        '"x"',
+        '1',
+        '{}',
+        '{"data":""}',
+        '{"data":1,}',
+        '{"key":"k"}',
+        '{"data":1,"key":2}',
+        '{"data":1,"key":""}',
+        '{"data":1,"room":"other"}',
+        `{"data":1,"key":"${'k'.repeat(129)}"}`,
+    ];
     one.send(...bad.map((text) => frame(TEXT, text)), frame(TEXT, '{"data":null,"key":"good"}'));
     await one.frames.first(bad.length + 2);
     const all = one.frames.all.map(told);
-    for (const [i, text] of bad.entries()) assert.deepEqual([all[i].error?.status, typeof all[i].error?.detail], [400, 'string'], text);
+    for (const [i, text] of bad.entries())
+        assert.deepEqual([all[i].error?.status, typeof all[i].error?.detail], [400, 'string'], text);
     assert.equal(all[bad.length].ack.key, 'good');
     assert.equal(all[bad.length + 1].data, null);
     one.socket.destroy();
@@ -215,7 +275,11 @@ for (const [offer, taken, todo] of [
     ['permessage-deflate; unknown', false],
     ['permessage-deflate; client_no_context_takeover=1', false],
     ['permessage-deflate; client_max_window_bits=99', false, 'the value is not looked at'],
-    ['permessage-deflate; client_no_context_takeover; client_no_context_takeover', false, 'repetitions are not looked for'],
+    [
+        'permessage-deflate; client_no_context_takeover; client_no_context_takeover',
+        false,
+        'repetitions are not looked for',
+    ],
     ['x-other', false],
 ]) {
     test(`packed: the offer ${offer} is ${taken ? 'taken' : 'declined'}`, { todo }, async () => {
@@ -227,7 +291,8 @@ for (const [offer, taken, todo] of [
 }
 
 const pack = (text) => deflateRawSync(text, { finishFlush: 2 }).subarray(0, -4);
-const openPacked = (room) => openRaw(urlOf(room, packing), { 'Sec-WebSocket-Extensions': 'permessage-deflate; client_max_window_bits' });
+const openPacked = (room) =>
+    openRaw(urlOf(room, packing), { 'Sec-WebSocket-Extensions': 'permessage-deflate; client_max_window_bits' });
 
 test('packed: messages both ways, in one frame and in fragments with a ping between', async () => {
     const one = await openPacked(nextRoom());
@@ -235,7 +300,11 @@ test('packed: messages both ways, in one frame and in fragments with a ping betw
     const text = hello('packed '.repeat(100));
     const packed = pack(text);
     one.send(frame(TEXT, packed, { rsv: 4 }));
-    one.send(frame(TEXT, packed.subarray(0, 9), { rsv: 4, fin: false }), frame(PING, 'p'), frame(0, packed.subarray(9)));
+    one.send(
+        frame(TEXT, packed.subarray(0, 9), { rsv: 4, fin: false }),
+        frame(PING, 'p'),
+        frame(0, packed.subarray(9)),
+    );
     one.send(frame(TEXT, hello('plain')));
     const whole = (all) => all.filter((each) => each.opcode === TEXT && !isPacked(each) && isAck(each)).length;
     const isPacked = ({ rsv }) => rsv === 4;
@@ -252,8 +321,17 @@ test('packed: messages both ways, in one frame and in fragments with a ping betw
 
 for (const [name, sent, code, todo] of [
     ['what unpacks to more than allowed', [frame(TEXT, pack(hello('x'.repeat(100 * MAX))), { rsv: 4 })], 1009],
-    ['what unpacks to one byte more than allowed', [frame(TEXT, pack(hello('x'.repeat(MAX + 1 - hello('').length))), { rsv: 4 })], 1009],
-    ['one byte more than allowed, in a last block', [frame(TEXT, deflateRawSync(hello('x'.repeat(MAX + 1 - hello('').length))), { rsv: 4 })], 1009, 'the server takes it'],
+    [
+        'what unpacks to one byte more than allowed',
+        [frame(TEXT, pack(hello('x'.repeat(MAX + 1 - hello('').length))), { rsv: 4 })],
+        1009,
+    ],
+    [
+        'one byte more than allowed, in a last block',
+        [frame(TEXT, deflateRawSync(hello('x'.repeat(MAX + 1 - hello('').length))), { rsv: 4 })],
+        1009,
+        'the server takes it',
+    ],
     ['what cannot be unpacked', [frame(TEXT, Buffer.alloc(20, 0xff), { rsv: 4 })], 1007],
     ['bad UTF-8', [frame(TEXT, pack(around(bytes(0xff))), { rsv: 4 })], 1007],
     ['the bit on a continuation', [frame(TEXT, pack(hello()), { rsv: 4, fin: false }), frame(0, '', { rsv: 4 })], 1002],

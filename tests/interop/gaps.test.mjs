@@ -84,7 +84,10 @@ for (const form of ['ndjson', 'sse', 'websocket']) {
         assert.equal(stalled.connections, 1, 'on the same connection');
         assert.ok(stalled.missed > 0);
         assert.equal(numbers.length + stalled.missed, count);
-        assert.deepEqual(numbers, [...numbers].sort((a, b) => a - b));
+        assert.deepEqual(
+            numbers,
+            [...numbers].sort((a, b) => a - b),
+        );
         assert.deepEqual(numbers.slice(-KEPT), range(count - KEPT + 1, count));
     });
 }
@@ -115,7 +118,11 @@ test('composite cursors: a gap in one room of three is that room’s, in every f
                 assert.deepEqual(data, room === rooms[0] ? range(5, 9) : range(1, data.length), form);
             }
         }
-        assert.deepEqual(gaps.map(({ missed }) => missed), [4], form);
+        assert.deepEqual(
+            gaps.map(({ missed }) => missed),
+            [4],
+            form,
+        );
         assert.equal(messages.length, 10, form);
     }
 });

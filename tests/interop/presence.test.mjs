@@ -30,10 +30,16 @@ function doorOf(room) {
         }
     })().catch(() => {});
     const close = () => (leave.abort(), watching);
-    return { news, close, joins: () => news.all.filter(({ event }) => event === 'join'), leaves: () => news.all.filter(({ event }) => event === 'leave') };
+    return {
+        news,
+        close,
+        joins: () => news.all.filter(({ event }) => event === 'join'),
+        leaves: () => news.all.filter(({ event }) => event === 'leave'),
+    };
 }
 
-const present = async (room) => (await (await fetch(`${server.url}/room/${room}/presence`)).json()).present.map((one) => one.as);
+const present = async (room) =>
+    (await (await fetch(`${server.url}/room/${room}/presence`)).json()).present.map((one) => one.as);
 
 test(`${PEOPLE} people poll again and again for ${SECONDS} s with a lease of ${LEASE} ms, and nobody leaves`, async (t) => {
     const room = 'crowd';
@@ -99,8 +105,17 @@ for (const form of ['a poll', 'NDJSON', 'Server-Sent Events']) {
     test(`a client that is killed in the middle of ${form} leaves within the lease and a second`, async () => {
         const room = `killed-${form.replaceAll(' ', '-')}`;
         const door = doorOf(room);
-        const accept = { 'a poll': 'application/json', NDJSON: 'application/x-ndjson', 'Server-Sent Events': 'text/event-stream' }[form];
-        const client = start('curl', ['-sN', '-H', `Accept: ${accept}`, `${server.url}/room/${room}/subscribe?as=ann&wait=60`]);
+        const accept = {
+            'a poll': 'application/json',
+            NDJSON: 'application/x-ndjson',
+            'Server-Sent Events': 'text/event-stream',
+        }[form];
+        const client = start('curl', [
+            '-sN',
+            '-H',
+            `Accept: ${accept}`,
+            `${server.url}/room/${room}/subscribe?as=ann&wait=60`,
+        ]);
         await door.news.first(1);
         await waitingIn(server.url, room, 1);
         const killed = Date.now();
@@ -134,7 +149,9 @@ test('one who comes back within the lease, in another form, has not left; one wi
     assert.deepEqual([door.joins().length, door.leaves().length], [1, 0]);
 
     const both = [new AbortController(), new AbortController()];
-    const connections = both.map(({ signal }) => start('curl', ['-sN', '-H', 'Accept: text/event-stream', `${url}?as=ann`], { signal }));
+    const connections = both.map(({ signal }) =>
+        start('curl', ['-sN', '-H', 'Accept: text/event-stream', `${url}?as=ann`], { signal }),
+    );
     for (const each of connections) each.child.on('error', () => {});
     await waitingIn(server.url, room, 2);
     both[0].abort();

@@ -68,9 +68,11 @@ export async function openRaw(url, fields = {}, early = '') {
                 rest = rest.subarray(end + 4);
                 resolve();
             }
-            for (let one; head.startsWith('HTTP/1.1 101') && (one = take()); ) frames.push(one);
+            for (let one; head.startsWith('HTTP/1.1 101') && (one = take());) frames.push(one);
         });
-        over.then(() => (reject(new Error('closed before the handshake')), frames.end(new Error('the socket is closed'))));
+        over.then(
+            () => (reject(new Error('closed before the handshake')), frames.end(new Error('the socket is closed'))),
+        );
     });
     function take() {
         if (rest.length < 2) return null;
@@ -82,7 +84,8 @@ export async function openRaw(url, fields = {}, early = '') {
         const payload = rest.subarray(at, at + length);
         const one = { fin: rest[0] >> 7, rsv: (rest[0] >> 4) & 7, opcode: rest[0] & 15, masked: rest[1] >> 7, payload };
         rest = rest.subarray(at + length);
-        if (one.opcode === CLOSE && length >= 2) Object.assign(one, { code: payload.readUInt16BE(0), reason: payload.subarray(2).toString() });
+        if (one.opcode === CLOSE && length >= 2)
+            Object.assign(one, { code: payload.readUInt16BE(0), reason: payload.subarray(2).toString() });
         return one;
     }
     await shaken;

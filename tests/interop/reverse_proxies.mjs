@@ -90,7 +90,14 @@ export async function startProxy(name, server) {
     if (kind.program === 'nginx') {
         for (const each of ['body', 'proxy']) mkdirSync(join(folder.path, each));
         writeFileSync(config, nginxConfig(folder.path, port, server.port, kind.location));
-        running = start(process.env.NGINX ?? 'nginx', ['-p', folder.path, '-e', join(folder.path, 'error.log'), '-c', config]);
+        running = start(process.env.NGINX ?? 'nginx', [
+            '-p',
+            folder.path,
+            '-e',
+            join(folder.path, 'error.log'),
+            '-c',
+            config,
+        ]);
     } else {
         writeFileSync(config, haproxyConfig(port, server.port, kind.defaults));
         running = start(process.env.HAPROXY ?? 'haproxy', ['-f', config]);

@@ -47,5 +47,9 @@ export async function factsOf(origin, room) {
 
 /** Waits until as many polls and streams hang in the room. */
 export function waitingIn(origin, room, count, ms = 5000) {
-    return until(ms, `${count} subscribers in ${room}`, async () => (await factsOf(origin, room)).subscribers === count);
+    return until(
+        ms,
+        `${count} subscribers in ${room}`,
+        async () => (await factsOf(origin, room)).subscribers === count,
+    );
 }
