@@ -364,6 +364,11 @@ void world::settle() {
     for (auto const& each : clients_) {
         auto& who = *each;
         who.window = endless;
+        // One by one it takes long.
+        if (chance_.chance(80)) {
+            who.as = who.as == form::raw ? form::json : who.as;
+            who.limit = 100;
+        }
         deliver(who, endless);
         // Enough for everything that there can be, at one message an answer.
         for (std::uint64_t answers = (published_ + 10) * who.rooms.size(); answers > 0; --answers) {
