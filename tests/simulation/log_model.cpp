@@ -41,7 +41,7 @@ bool log_model::is_of_this_life(cursor at) const noexcept {
 }
 
 std::optional<std::uint64_t> log_model::published_since(cursor at) const noexcept {
-    if (at.epoch == epoch_)
+    if (at.epoch == epoch_ || at.is_origin())
         return last() - at.number;
     std::uint64_t later = last();
     for (auto former = former_lives_.rbegin(); former != former_lives_.rend(); ++former) {

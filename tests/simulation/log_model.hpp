@@ -39,7 +39,8 @@ class log_model {
     /// Told from outside where the model cannot know what was evicted.
     void set_gone(std::uint64_t count) noexcept { gone_ = static_cast<std::size_t>(count); }
     bool ever_published() const noexcept { return last() > 0 || !former_lives_.empty(); }
-    /// How much was published after a cursor, deleted lives included; nothing where it is of no life that is known.
+    /// How much was published after a cursor, deleted lives included but not behind the origin; nothing where it is of
+    /// no life that is known.
     std::optional<std::uint64_t> published_since(cursor at) const noexcept;
     std::size_t bytes() const noexcept;
     std::string const& data(std::uint64_t number) const {

@@ -364,6 +364,11 @@ void world::settle() {
     for (auto const& each : clients_) {
         auto& who = *each;
         who.window = endless;
+        // One by one it takes long.
+        if (chance_.chance(80)) {
+            who.as = who.as == form::raw ? form::json : who.as;
+            who.limit = 100;
+        }
         deliver(who, endless);
         // Enough for everything that there can be, at one message an answer.
         for (std::uint64_t answers = (published_ + 10) * who.rooms.size(); answers > 0; --answers) {
@@ -379,7 +384,9 @@ void world::settle() {
         for (auto const& [room, account] : who.accounts()) {
             auto const place = rooms().open(room_name(room));
             auto const published = life_of(room, place->end().epoch).published_since(account.start());
-            promised(published.has_value(), "an account goes on over a life that is not known any more");
+            promised(published.has_value(), room_name(room) + " ends at " + to_string(place->end()) +
+                                                ", an account of it begins at " + to_string(account.start()) +
+                                                ", and is now at " + to_string(account.position()));
             account.settle(place->end(), *published);
             promised(place->changes().waiting() == 0, "somebody is said to wait, and nobody does");
         }
