@@ -32,9 +32,10 @@ bool stream_writer::tell_news() {
 }
 
 void stream_writer::tell_gaps(news const& found) {
-    from_.rooms.take(found, 0);
-    auto const next = from_.next();
     for (auto const& each : found.gaps) {
+        // One by one: who breaks off between two of them and goes on from the first must still be told of the second.
+        from_.rooms.take({{each}, {}}, 0);
+        auto const next = from_.next();
         auto const data = encode::json(each.what, from_.rooms.room_at(each.place).name());
         write_event("gap", next, data, fmt::format(R"({{"gap":{},"next":"{}"}})", data, next));
     }
