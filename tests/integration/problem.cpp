@@ -30,7 +30,7 @@ void check_problem(response const& answer, int status) {
 void check_problem(response const& answer, int status, std::string_view detail) {
     check_problem(answer, status);
     if (answer.media_type() == "application/problem+json") {
-        CHECK(answer.json().at("detail") == boost::json::value{detail});
+        CHECK(answer.json().at("detail") == boost::json::value(detail));
     }
 }
 
