@@ -29,7 +29,8 @@ json::object presence_of(server_process const& server, std::string const& room) 
 
 names present(server_process const& server, std::string const& room) {
     names all;
-    for (auto const& each : presence_of(server, room).at("present").as_array()) {
+    auto const answer = presence_of(server, room);
+    for (auto const& each : answer.at("present").as_array()) {
         all.push_back(json::value_to<std::string>(each.at("as")));
     }
     return all;

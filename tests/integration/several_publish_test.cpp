@@ -90,7 +90,7 @@ TEST_CASE("a batch is a message a line, in order, next to each other") {
         CHECK(polled[i + 1].from == "ann");
         CHECK(number_of(ids[i]) == i + 2);
     }
-    CHECK(reader.poll_raw("after=" + polled[0].id).body == "one");
+    CHECK(reader.poll_raw("after=" + polled[0].id).body == "\"one\"");
 }
 
 TEST_CASE("a batch wakes a subscriber once, with all of it") {

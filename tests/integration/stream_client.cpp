@@ -67,8 +67,8 @@ void stream_client::take_head() {
 // Moves what has come of the body; says whether something was moved or the end found.
 bool stream_client::take_body() {
     if (!chunked_) {
-        body_ += std::exchange(received_, {});
-        return false;
+        body_ += received_;
+        return !std::exchange(received_, {}).empty();
     }
     auto const line = received_.find("\r\n");
     if (line == std::string::npos) {

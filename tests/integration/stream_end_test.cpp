@@ -83,6 +83,9 @@ TEST_CASE("what was published before a drain is said before the end") {
             websocket_client reader{server.at(), from};
             write();
             while (auto const frame = reader.next_frame()) {
+                if (frame->kind == opcode::close) {
+                    reader.raw().shutdown_write();
+                }
                 if (frame->kind == opcode::text) {
                     heard = parse_stream_object(boost::json::parse(frame->payload).as_object()).next;
                 }

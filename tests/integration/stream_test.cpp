@@ -41,7 +41,7 @@ TEST_CASE("a stream says every message as it is published, once and in order") {
         auto const id = writer.publish(text);
         auto const heard = reader.next_message();
         CHECK(heard.id == id);
-        CHECK(heard.data == boost::json::value{text});
+        CHECK(heard.data == boost::json::value(text));
         CHECK_FALSE(heard.room);
         CHECK(reader.cursor() == id);
     }

@@ -38,7 +38,7 @@ TEST_CASE("a WebSocket says what a JSON poll says, once and in order, whatever i
     auto const heard = reader.next_message();
     CHECK(heard.from == "ann");
     CHECK(heard.data == json::parse(R"({"a":[1,2]})"));
-    CHECK(writer.poll("after=0&limit=1000").messages.size() == 13);
+    CHECK(writer.facts().messages == 13);
 }
 
 TEST_CASE("a WebSocket that begins behind is told what is missing, then what is there") {
@@ -71,7 +71,7 @@ TEST_CASE("what is published over a WebSocket is acknowledged, and heard by all"
 
     CHECK(ack.size() == 4);
     CHECK(text_at(ack, "key") == "k-1");
-    CHECK(ack.at("subscribers").to_number<int>() == 2);
+    CHECK(ack.at("subscribers").to_number<int>() == 1);  // who publishes does not wait
     auto const heard = poller.finish_poll().messages.at(0);
     CHECK(heard.id == text_at(ack, "id"));
     CHECK(heard.time == ack.at("time").to_number<std::int64_t>());

@@ -27,7 +27,7 @@ std::string wrong_cursor(std::string const& name) {
 
 }  // namespace
 
-TEST_CASE("a history that is asked for wrongly is refused") {
+TEST_CASE("a history that is asked for wrongly has its exact answer") {
     server_process const server;
     std::vector<wrong_input> table;
     for (auto const* name : {"after", "before"}) {

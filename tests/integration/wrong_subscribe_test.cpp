@@ -67,7 +67,7 @@ TEST_CASE("a subscription that is asked for wrongly is refused") {
         {"after=a@abc-1,", wrong_after},
         {"after=,a@abc-1", wrong_after},
         {"after=a@abc-1,b", wrong_after},
-        {"after=a%2525zz@abc-1", wrong_after},
+        {"after=a%25zz@abc-1", wrong_after},
         {"wait=", wrong_wait},
         {"wait=x", wrong_wait},
         {"wait=-1", wrong_wait},
