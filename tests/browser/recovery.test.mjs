@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { house } from './house.mjs';
-import { publish, startNetwork } from './server.mjs';
+import { hanging, publish, startNetwork } from './server.mjs';
 
 const KEPT = 10;
 const here = house(['--history-messages', String(KEPT), '--allow-delete']);
@@ -75,6 +75,7 @@ test('a page that is opened while the server is away shows the history when it i
 
 test('messages that were evicted meanwhile are counted, where they are missing', async () => {
     const ann = await here.enter({ name: 'Ann', room: 'gap', transport: 'poll' });
+    await hanging(here.server, 'gap');
     await publish(here.server, 'gap', 'message 0', 'Bo');
     await ann.sees('message 0');
     let asked = 0;
@@ -96,6 +97,7 @@ test('messages that were evicted meanwhile are counted, where they are missing',
 
 test('Retry-After of a draining server is obeyed', async () => {
     const ann = await here.enter({ name: 'Ann', room: 'draining', transport: 'poll' });
+    await hanging(here.server, 'draining');
     let polls = 0;
     await ann.page.route('**/subscribe*', async (route) => {
         polls += 1;
@@ -112,6 +114,7 @@ test('Retry-After of a draining server is obeyed', async () => {
 
 test('an error that only repeats itself stops the page, with its reason, until one tries again', async () => {
     const ann = await here.enter({ name: 'Ann', room: 'forbidden', transport: 'poll' });
+    await hanging(here.server, 'forbidden');
     let polls = 0;
     await ann.page.route('**/subscribe*', (route) => {
         polls += 1;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { house } from './house.mjs';
-import { heldBy, publish } from './server.mjs';
+import { hanging, heldBy, publish } from './server.mjs';
 
 const here = house();
 const PUBLISH = '**/publish*';
@@ -27,8 +27,9 @@ async function holdAnswers(page) {
     return { release: () => Promise.all([page.waitForResponse(PUBLISH), open()]) };
 }
 
-/** Polls reach the server when the gate opens. For people whose transport is the long poll. */
-async function holdPolls(page) {
+/** Polls after the one that hangs reach the server when the gate opens. For people whose transport is the long poll. */
+async function holdPolls(page, room) {
+    await hanging(here.server, room);
     const { opened, open } = gate();
     await page.route('**/subscribe*', async (route) => {
         await opened;
@@ -68,7 +69,7 @@ test('is shown once when the poll is faster than the answer', async () => {
 
 test('is shown once when the answer is faster than the poll', async () => {
     const ann = await here.enter({ name: 'Ann', room: 'answer-first', transport: 'poll' });
-    const polls = await holdPolls(ann.page);
+    const polls = await holdPolls(ann.page, 'answer-first');
     await publish(here.server, 'answer-first', 'before it', 'Bo'); // ends the poll that hangs; the next is held
     await ann.sees('before it');
     await ann.say('mine');
@@ -150,7 +151,7 @@ test('what never left can be sent again, or discarded', async () => {
 
 test('a message whose answer was lost settles by itself when the poll brings it', async () => {
     const ann = await here.enter({ name: 'Ann', room: 'lost-answer', transport: 'poll' });
-    const polls = await holdPolls(ann.page);
+    const polls = await holdPolls(ann.page, 'lost-answer');
     await publish(here.server, 'lost-answer', 'before', 'Bo');
     await ann.sees('before');
     await ann.page.route(PUBLISH, async (route) => {

@@ -122,3 +122,11 @@ export async function until(question, wanted, what) {
         await new Promise((resolve) => setTimeout(resolve, 50));
     }
 }
+
+/**
+ * Waits until the page's poll hangs that is there to stay: in its first moments a page asks for rooms one after the other,
+ * and last for the joins and leaves beside them.
+ */
+export function hanging(server, room) {
+    return until(() => subscribersOf(server, `${room}:presence`), 1, `polls in ${room}:presence`);
+}
