@@ -71,14 +71,15 @@ class following {
     int run() {
         signals_.async_wait([this](boost::system::error_code ec, int) {
             if (!ec)
-                stop_.emit(asio::cancellation_type::terminal);
+                stop();
         });
         int code = 1;
         asio::co_spawn(io_, follow(),
                        asio::bind_cancellation_slot(stop_.slot(), [&](std::exception_ptr thrown, int got) {
-                           code = got;
+                           // Where it was stopped before it began, it is Asio that says so.
+                           code = stopping_ ? 0 : got;
                            io_.stop();
-                           if (thrown)
+                           if (thrown && !stopping_)
                                std::rethrow_exception(thrown);
                        }));
         io_.run();
@@ -88,10 +89,14 @@ class following {
   private:
     asio::awaitable<int> follow();
     written print(client::batch const& got);
+    void stop() {
+        stopping_ = true;
+        stop_.emit(asio::cancellation_type::terminal);
+    }
     void reader_left() {
         asio::post(io_, [this] {
             nobody_reads_ = true;
-            stop_.emit(asio::cancellation_type::terminal);
+            stop();
         });
     }
     int stopped(std::string const& cursor) const {
@@ -105,6 +110,7 @@ class following {
     asio::io_context io_{1};
     asio::signal_set signals_;
     asio::cancellation_signal stop_;
+    bool stopping_ = false;
     bool nobody_reads_ = false;
     std::uint64_t printed_ = 0;
     std::optional<client::places> at_;  // after the last message that was printed

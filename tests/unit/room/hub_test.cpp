@@ -14,7 +14,8 @@ using namespace anteroom::unit;
 namespace {
 
 struct house {
-    explicit house(milliseconds age = std::chrono::hours(24)) : options{.history = {.age = age}} {}
+    explicit house(milliseconds age = std::chrono::hours(24))
+        : options{.history = {.age = age}, .unused_room = milliseconds(0)} {}
     ~house() { run_ready(home); }
 
     receipt publish(std::string_view room) { return rooms.publish(room, text("x"), home).value(); }
@@ -22,11 +23,7 @@ struct house {
 
     shard home{0};
     std::array<shard*, 1> shards{&home};
-    hub_options options = [] {
-        hub_options out;
-        out.unused_room = milliseconds(0);
-        return out;
-    }();
+    hub_options options;
     hub rooms{shards, options};
 };
 
