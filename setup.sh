@@ -20,7 +20,7 @@ done
 
 build_packages=(g++ cmake ninja-build libboost1.83-dev libboost-json1.83-dev libboost-url1.83-dev libfmt-dev
     libspdlog-dev libcli11-dev)
-test_packages=(catch2 clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev curl chromium)
+test_packages=(catch2 zlib1g-dev clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev curl chromium haproxy python3)
 
 id=unknown version=unknown
 if [ -r /etc/os-release ]; then
@@ -33,8 +33,8 @@ case "$id-$version" in
         cat >&2 <<TEXT
 setup.sh: $id $version is not a system that this script knows (Debian 12, Debian 13, Ubuntu 24.04); nothing was changed.
 Install by hand: a C++20 compiler, CMake 3.25 or later, ninja, Boost 1.83 or later (with JSON and URL), fmt 9 or later,
-spdlog, CLI11; for the tests also Catch2 3.4 or later, clang 19 with clang-tidy and clang-format, Node.js 18 or later
-with npm, and Chromium.
+spdlog, CLI11; for the tests also Catch2 3.4 or later, zlib, clang 19 with clang-tidy and clang-format, Node.js 18 or later
+with npm, Chromium, nginx, HAProxy, curl and Python 3.
 TEXT
         exit 1
         ;;
@@ -46,6 +46,8 @@ if [ "$tests" = yes ]; then
     # Any Node.js that is there already will do, wherever it came from.
     command -v node >/dev/null || wanted+=(nodejs)
     command -v npm >/dev/null || wanted+=(npm)
+    # And any nginx; it need not run as a service, the tests start their own.
+    PATH=$PATH:/usr/sbin command -v nginx >/dev/null || wanted+=(nginx)
 fi
 
 missing=()

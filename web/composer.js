@@ -5,7 +5,7 @@ import { sizeNotice } from './outbox.js';
 /**
  * @param {HTMLFormElement} form  with a textarea, a submit button and a place for the notice (.size)
  * @param {{onSend: (text: string) => boolean}} events  onSend: false to leave the text where it is
- * @returns {{focus(): void}}
+ * @returns {{focus(): void, text: string}}
  */
 export function mountComposer(form, { onSend }) {
     const field = form.querySelector('textarea');
@@ -42,5 +42,14 @@ export function mountComposer(form, { onSend }) {
         field.focus();
     });
     draw();
-    return { focus: () => field.focus() };
+    return {
+        focus: () => field.focus(),
+        get text() {
+            return field.value;
+        },
+        set text(text) {
+            field.value = text;
+            draw();
+        },
+    };
 }

@@ -3,6 +3,27 @@
 
 const LONG_PAUSE = 5000; // ms
 
+const TRANSPORTS = { sse: 'SSE', websocket: 'WebSocket', poll: 'Long poll' };
+
+/** What memory holds, as a choice that there is. */
+export function transportFrom(remembered) {
+    return Object.hasOwn(TRANSPORTS, remembered) ? remembered : 'auto';
+}
+
+/** A transport's name for people; '' if there is none yet. */
+export const transportName = (transport) => TRANSPORTS[transport] ?? '';
+
+/** By what messages come now, in sentences. `chosen`: what was asked for. */
+export function inUse({ state, transport, leads }, chosen) {
+    const name = transportName(transport);
+    if (!name || state === 'failed' || state === 'superseded') return 'Not connected.';
+    const fellBack = chosen !== 'auto' && chosen !== transport;
+    const why = fellBack ? ` ${transportName(chosen)} does not get through at the moment.` : '';
+    if (state !== 'live') return `Trying ${name}.${why}`;
+    const holder = leads ? 'This tab holds the connection' : 'Another tab holds the connection';
+    return `${name} is in use.${why} ${holder} for all tabs of this browser.`;
+}
+
 /**
  * @param {import('./anteroom.js').State} state
  * @param {{online: boolean, left: number}} facts  left: ms until the next try, where one is waited for
@@ -74,15 +95,14 @@ export function sentence(text) {
 
 /** A gap in words. */
 export function gapText({ reason, missed }) {
+    if (reason === 'deleted' && missed === 0) return { what: 'The room was emptied.', why: '' };
+    const known = missed > 0;
+    const one = known && missed === 1;
     const why = {
-        evicted: 'The server no longer keeps them.',
+        evicted: one ? 'The server no longer keeps it.' : 'The server no longer keeps them.',
         restarted: 'The server was restarted.',
         deleted: 'The room was emptied.',
     };
-    const known = missed > 0;
-    const what = known ? `${missed} ${missed === 1 ? 'message' : 'messages'} missed` : 'Messages may have been missed';
-    return {
-        what,
-        why: known && missed === 1 && reason === 'evicted' ? 'The server no longer keeps it.' : (why[reason] ?? ''),
-    };
+    const count = one ? '1 message is gone.' : `${missed} messages are gone.`;
+    return { what: known ? count : 'Messages may be gone.', why: why[reason] ?? '' };
 }

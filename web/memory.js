@@ -26,5 +26,23 @@ export function remembering(storage) {
                 // forbidden or full
             }
         },
+        remove(name) {
+            here.delete(name);
+            try {
+                storage().removeItem(PREFIX + name);
+            } catch {
+                // forbidden
+            }
+        },
     };
+}
+
+/**
+ * Tells what another tab of this browser has remembered since.
+ * @param {(name: string) => void} onChange
+ */
+export function watchMemory(target, onChange) {
+    target.addEventListener('storage', ({ key }) => {
+        if (key?.startsWith(PREFIX)) onChange(key.slice(PREFIX.length));
+    });
 }

@@ -5,14 +5,18 @@ import { gapText } from './connection.js';
 import { element } from './dom.js';
 import { createMessage } from './message.js';
 import { dayName, moment } from './moment.js';
+import { noteParts } from './present.js';
 
 const NEAR = 48; // px from the bottom that still count as at the bottom
+const MARGIN = 40; // px above the line of what is new
 
 /**
  * @param {{log: HTMLElement, list: HTMLElement, jump: HTMLButtonElement}} place  log scrolls, list is in it
  * @param {{onAgain: (key: string) => void, onDiscard: (key: string) => void}} events
- * @returns {{show(rows: import('./rows.js').Row[], quiet?: boolean): void, follow(): void, readonly following: boolean}}
- *   show: quiet if nothing of it is to be read aloud. follow: goes to the newest and stays there
+ * @returns {{show(rows: import('./rows.js').Row[], quiet?: boolean): void, follow(): void, reveal(): void, clear(): void,
+ *   readonly following: boolean}}
+ *   show: quiet if nothing of it is to be read aloud. follow: goes to the newest and stays there. reveal: goes to the
+ *   line above what is new, where that is out of sight. clear: before the rows of another room
  */
 export function mountMessageList({ log, list, jump }, { onAgain, onDiscard }) {
     const views = new Map(); // key -> {node, update}
@@ -88,16 +92,38 @@ export function mountMessageList({ log, list, jump }, { onAgain, onDiscard }) {
             else list.insertBefore(node, next);
         }
         shown = rows;
-        if (following) log.scrollTop = log.scrollHeight;
+        // Nothing grew: leave it to the reader, who may have just begun to scroll.
+        if (following && measure() !== size) log.scrollTop = log.scrollHeight;
         else if (anchor) log.scrollTop += anchor.node.getBoundingClientRect().top - anchor.top;
         size = measure();
         if (!following && !quiet) waiting += rows.filter((row) => row.kind === 'message' && !known.has(row.key)).length;
         drawJump();
     }
 
+    function reveal() {
+        const line = list.querySelector('.divider.new');
+        if (!line) return;
+        const above = line.getBoundingClientRect().top - log.getBoundingClientRect().top;
+        if (above >= 0) return;
+        following = false;
+        log.scrollTop += above - MARGIN;
+        drawJump();
+    }
+
+    function clear() {
+        views.clear();
+        list.replaceChildren();
+        shown = [];
+        following = true;
+        waiting = 0;
+        size = '';
+    }
+
     return {
         show,
         follow,
+        reveal,
+        clear,
         get following() {
             return following;
         },
@@ -106,7 +132,8 @@ export function mountMessageList({ log, list, jump }, { onAgain, onDiscard }) {
 
 function createRow(row, events) {
     if (row.kind === 'message') return createMessage(row.entry, events);
-    if (row.kind === 'new') return still(element('li', { class: 'divider new' }, element('span', {}, 'New')));
+    if (row.kind === 'new') return createLine();
+    if (row.kind === 'note') return createNote();
     if (row.kind === 'day') {
         const node = element('span', { title: moment(row.time) });
         return {
@@ -126,4 +153,25 @@ function createRow(row, events) {
     };
 }
 
-const still = (node) => ({ node, update: () => {} });
+/** The line above what came while nobody looked. */
+function createLine() {
+    const words = element('span');
+    return {
+        node: element('li', { class: 'divider new' }, words),
+        update: ({ missed }) => (words.textContent = `${missed} new while you were away`),
+    };
+}
+
+/** Who joined and left. Not worth hearing: it would drown what people say. */
+function createNote() {
+    const node = element('li', { class: 'note', 'aria-live': 'off' });
+    let shown = 0;
+    return {
+        node,
+        update({ entry: { events } }) {
+            if (events.length === shown) return;
+            shown = events.length;
+            node.replaceChildren(...noteParts(events).map(({ text, name }) => (name ? element('bdi', {}, text) : text)));
+        },
+    };
+}

@@ -19,6 +19,11 @@ export function nameProblem(name) {
     return '';
 }
 
+/** What memory holds, as a name; undefined if it is none. */
+export function nameFrom(remembered) {
+    return typeof remembered === 'string' && !nameProblem(remembered) ? remembered : undefined;
+}
+
 /** The first letter as people see it, an emoji in one piece; '?' for nobody. */
 export function initial(name) {
     if (!name) return '?';

@@ -8,6 +8,9 @@ const LONGEST_TIMER = 2 ** 31 - 60_000; // setTimeout takes 31 bits of ms; room 
 /** What ask() rejects with when its signal was aborted. */
 export const INTERRUPTED = Symbol('interrupted');
 
+export const NOT_ANTEROOM = 'The answer was not from an anteroom server.';
+export const UNREACHABLE = 'The server cannot be reached.';
+
 /**
  * What every call here rejects with, and what a `waiting` or `failed` state carries.
  * `message` is for people: the `detail` of the server's problem+json where there was one.
@@ -15,15 +18,16 @@ export const INTERRUPTED = Symbol('interrupted');
 export class AnteroomError extends Error {
     /**
      * @param {string} message
-     * @param {{status?: number, title?: string, retryAfter?: number, cause?: unknown}} [facts]
-     *   status 0: there was no answer; retryAfter in ms
+     * @param {{status?: number, title?: string, retryAfter?: number, cause?: unknown, blocked?: boolean}} [facts]
+     *   status 0: there was no answer; retryAfter in ms; blocked: another transport may get through
      */
-    constructor(message, { status = 0, title = '', retryAfter, cause } = {}) {
+    constructor(message, { status = 0, title = '', retryAfter, cause, blocked = false } = {}) {
         super(message, { cause });
         this.name = 'AnteroomError';
         this.status = status;
         this.title = title;
         this.retryAfter = retryAfter;
+        this.blocked = blocked;
     }
 
     /** The same request would be refused again, however long one waits. */
@@ -37,29 +41,11 @@ export class AnteroomError extends Error {
     }
 }
 
-/**
- * @typedef {{base?: string, fetch?: typeof fetch, setTimeout?: Function, clearTimeout?: Function,
- *   random?: () => number, now?: () => number}} Environment
- *   base: where the server is, '' for this page's origin; the rest stands in for the platform's own in tests
- */
-
 /** `Retry-After` (seconds or a date) in ms from now; undefined if it is neither. */
 export function retryAfterMs(value, now) {
     if (!value) return undefined;
     const ms = /^\s*\d+\s*$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
     return Number.isFinite(ms) ? Math.max(0, Math.min(ms, LONGEST_TIMER)) : undefined;
-}
-
-/** The platform, or what stands in for parts of it. */
-export function environment({ base = '', fetch, setTimeout, clearTimeout, random, now }) {
-    return {
-        base,
-        fetch: fetch ?? ((...request) => globalThis.fetch(...request)),
-        setTimeout: setTimeout ?? ((...timer) => globalThis.setTimeout(...timer)),
-        clearTimeout: clearTimeout ?? ((timer) => globalThis.clearTimeout(timer)),
-        random: random ?? Math.random,
-        now: now ?? Date.now,
-    };
 }
 
 /**
@@ -72,10 +58,11 @@ export function roomPath(room) {
     return `/room/${encodeURIComponent(room)}`;
 }
 
-/** `?a=1&b=2` of the values that are there. */
+/** `?a=1&b=2` of the values that are there; `@` and `,` stay readable in cursors. */
 export function query(values) {
     const present = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
-    return present.length > 0 ? `?${new URLSearchParams(present)}` : '';
+    const text = String(new URLSearchParams(present)).replaceAll('%40', '@').replaceAll('%2C', ',');
+    return text && `?${text}`;
 }
 
 /**
@@ -108,15 +95,15 @@ export async function ask(env, path, { signal, deadline = GRACE, headers, ...req
         if (signal?.aborted) throw INTERRUPTED;
         if (late) throw new AnteroomError('The server did not answer in time.', { cause: error });
         const unreadable = error instanceof SyntaxError;
-        const message = unreadable ? 'The answer was not from an anteroom server.' : 'The server cannot be reached.';
-        throw new AnteroomError(message, { cause: error });
+        throw new AnteroomError(unreadable ? NOT_ANTEROOM : UNREACHABLE, { cause: error });
     } finally {
         env.clearTimeout(timer);
         signal?.removeEventListener('abort', abort);
     }
 }
 
-async function problem(response, retryAfter) {
+/** The error that an answer without success is. */
+export async function problem(response, retryAfter) {
     const { status } = response;
     const body = await response.json().catch(() => ({})); // a proxy's error page is no problem+json
     const title = typeof body?.title === 'string' ? body.title : response.statusText;

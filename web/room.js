@@ -2,7 +2,6 @@
 
 export const LOBBY = 'lobby';
 const LONGEST = 128; // bytes of UTF-8
-const REMEMBERED = 8;
 
 /** The room of a page's path; undefined if the path names none. */
 export function roomFromPath(path) {
@@ -40,22 +39,22 @@ export function roomProblem(room) {
     return '';
 }
 
-/** The rooms visited last, the newest first, `room` being the one that is visited now, if any. */
-export function visited(rooms, room) {
-    const others = Array.isArray(rooms) ? rooms.filter((other) => typeof other === 'string' && other !== room) : [];
-    return (room ? [room, ...others] : others).slice(0, REMEMBERED);
-}
-
 /**
- * The rooms to offer: those in use and those visited, by name, with how many wait in each where it is known.
- * @param {{room: string, subscribers?: number}[]} inUse
- * @param {string[]} remembered
- * @returns {{room: string, subscribers?: number}[]}
+ * The rooms to show in the panel.
+ * @param {{room: string, subscribers?: number}[]} inUse  what the server says
+ * @param {{room: string, unread: number}[]} joined
+ * @returns {{joined: object[], others: object[]}} those joined, and the others in use by name, the lobby first, with how many
+ *   wait in each where it is known
  */
-export function roomChoices(inUse, remembered) {
-    const choices = new Map(remembered.map((room) => [room, { room }]));
-    for (const { room, subscribers } of inUse) choices.set(room, { room, subscribers });
-    choices.set(LOBBY, choices.get(LOBBY) ?? { room: LOBBY });
-    const usable = [...choices.values()].filter(({ room }) => !roomProblem(room) && !room.endsWith(':presence'));
-    return usable.sort((a, b) => (b.room === LOBBY) - (a.room === LOBBY) || a.room.localeCompare(b.room));
+export function roomChoices(inUse, joined) {
+    const known = new Map(inUse.map(({ room, subscribers }) => [room, subscribers]));
+    const mine = new Set(joined.map(({ room }) => room));
+    const elsewhere = [...new Set([LOBBY, ...known.keys()])].filter(
+        (room) => !mine.has(room) && !roomProblem(room) && !room.endsWith(':presence'),
+    );
+    const byName = (a, b) => (b === LOBBY) - (a === LOBBY) || a.localeCompare(b);
+    return {
+        joined,
+        others: elsewhere.sort(byName).map((room) => ({ room, subscribers: known.get(room) })),
+    };
 }

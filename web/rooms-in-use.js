@@ -1,46 +1,36 @@
-// Keeps the panel of rooms and the number of people in this one up to date, while somebody looks.
+// Asks which rooms are in use, and who is in the one that is shown, while somebody looks.
 
-import { rooms } from './anteroom.js';
-import { mountRoomPanel } from './room-panel.js';
-import { roomChoices, visited } from './room.js';
+import { presence, rooms } from './anteroom.js';
 
 const EVERY = 20_000; // ms
 const SOON = 1500; // ms until it shows that this page waits here, too
 
 /**
- * @param {{panel: HTMLElement, here: HTMLElement, room?: string, memory: {get: Function, set: Function}}} place
- * @returns {{refreshSoon(): void}}
+ * @param {{shown: () => string|undefined, onRooms: (rooms: object[]) => void,
+ *   onPresent: (room: string, list: object) => void}} given  shown: the room that is shown
+ * @returns {{refresh(): void, refreshSoon(): void, refreshPresent(): void}}
  */
-export function mountRooms({ panel, here, room, memory }) {
-    const remembered = visited(memory.get('rooms'), room);
-    let inUse = [];
+export function watchRooms({ shown, onRooms, onPresent }) {
     let timer;
-    const { show } = mountRoomPanel(panel, { room, onOpen: refresh });
 
-    function draw() {
-        show(roomChoices(inUse, remembered));
-        const count = inUse.find((one) => one.room === room)?.subscribers ?? 0;
-        here.hidden = count === 0;
-        here.textContent = `${count} here`;
+    function schedule(ms) {
+        clearTimeout(timer);
+        timer = setTimeout(refresh, ms);
+    }
+
+    async function refreshPresent() {
+        const room = shown();
+        if (!room) return;
+        const list = await presence({ room }).catch(() => undefined); // shown is what was known
+        if (list) onPresent(room, list);
     }
 
     async function refresh() {
-        clearTimeout(timer);
-        if (document.visibilityState === 'visible') {
-            inUse = await rooms({ limit: 100 }).catch(() => inUse); // the panel shows what it knew
-            draw();
-        }
-        clearTimeout(timer);
-        timer = setTimeout(refresh, EVERY);
+        schedule(EVERY);
+        if (document.visibilityState !== 'visible') return;
+        const [inUse] = await Promise.all([rooms({ limit: 100 }).catch(() => undefined), refreshPresent()]);
+        if (inUse) onRooms(inUse);
     }
 
-    function refreshSoon() {
-        clearTimeout(timer);
-        timer = setTimeout(refresh, SOON);
-    }
-
-    if (room) memory.set('rooms', remembered);
-    draw();
-    refresh();
-    return { refreshSoon };
+    return { refresh, refreshPresent, refreshSoon: () => schedule(SOON) };
 }

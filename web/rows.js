@@ -1,4 +1,4 @@
-// From the timeline to the rows of the list: day separators, the line 'new', and who speaks shown once for a run.
+// From the timeline to the rows of the list: day separators, the line 'while you were away', and who speaks shown once for a run.
 
 import { dayOf } from './moment.js';
 
@@ -6,22 +6,24 @@ const SAME_BREATH = 5 * 60_000; // ms between two messages that share one head
 
 /**
  * @typedef {{key: string, kind: 'day', time: number}
- *   | {key: string, kind: 'new'}
+ *   | {key: string, kind: 'new', missed: number}
  *   | {key: string, kind: 'gap', entry: import('./timeline.js').GapEntry}
+ *   | {key: string, kind: 'note', entry: import('./timeline.js').NoteEntry}
  *   | {key: string, kind: 'message', entry: import('./timeline.js').MessageEntry, head: boolean}} Row
  *
  * @param {import('./timeline.js').Timeline['entries']} entries
- * @param {{newSince?: string}} [facts]  key of the message above which the line 'new' goes
+ * @param {{newSince?: string, missed?: number}} [facts]  key of the message above which the line 'while you were away'
+ *   goes, and how many came then
  * @returns {Row[]} with keys that are all different
  */
-export function rows(entries, { newSince } = {}) {
+export function rows(entries, { newSince, missed = 0 } = {}) {
     const result = [];
     const days = new Map(); // a clock that was set back makes a day come twice
     let day;
     let before; // the message right above, if nothing is between
     for (const entry of entries) {
-        if (entry.kind === 'gap') {
-            result.push({ key: entry.key, kind: 'gap', entry });
+        if (entry.kind !== 'message') {
+            result.push({ key: entry.key, kind: entry.kind, entry });
             before = undefined;
             continue;
         }
@@ -34,7 +36,7 @@ export function rows(entries, { newSince } = {}) {
             before = undefined;
         }
         if (entry.key === newSince) {
-            result.push({ key: 'new', kind: 'new' });
+            result.push({ key: 'new', kind: 'new', missed });
             before = undefined;
         }
         result.push({ key: entry.key, kind: 'message', entry, head: !continues(before, entry) });

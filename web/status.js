@@ -1,6 +1,6 @@
 // The lamp in the header, the notice under it, and the voice for screen readers.
 
-import { createAnnouncer, describe } from './connection.js';
+import { createAnnouncer, describe, transportName } from './connection.js';
 
 /**
  * @param {{lamp: HTMLElement, notice: HTMLElement, voice: HTMLElement}} place
@@ -28,6 +28,7 @@ export function mountStatus({ lamp, notice, voice }, { onAction }) {
         lamp.dataset.tone = tone;
         lamp.dataset.state = state.state;
         lamp.querySelector('.words').textContent = label;
+        lamp.querySelector('.by').textContent = state.state === 'live' ? transportName(state.transport) : '';
         notice.hidden = text === '';
         words.textContent = text;
         action.hidden = verb === '';

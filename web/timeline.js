@@ -9,6 +9,10 @@
 //                                                       corrected if the answer names another id
 //     sending --refused-> failed                        nothing was appended
 //     sending --no answer-> unknown --poll--> settled   it may have been appended; the poll tells
+//
+// Who joined and left is not of the room's order: a note stands where it was when it came.
+
+import { epochOf, numberOf } from './cursor.js';
 
 /**
  * @typedef {'sending'|'sent'|'settled'|'failed'|'unknown'} Status
@@ -16,19 +20,20 @@
  *   mine: boolean, begun?: boolean, problem?: string}} MessageEntry
  *   begun: its POST is on its way, or was; problem: why it failed
  * @typedef {{key: string, kind: 'gap', reason: string, missed?: number}} GapEntry
+ * @typedef {{key: string, kind: 'note', events: {event: 'join'|'leave', as: string}[]}} NoteEntry
  */
 
 export class Timeline {
-    #settled = []; // MessageEntry and GapEntry, in the room's order
+    #settled = []; // messages, gaps and notes, in the room's order
     #outgoing = []; // MessageEntry: `sent` ones by number, then the others as they were written
     #byId = new Map();
     #byKey = new Map();
     #epoch = '';
     #pastEpochs = new Set();
     #last = 0; // number of the newest message delivered in #epoch
-    #gaps = 0;
+    #made = 0; // gaps and notes, for their keys
 
-    /** @returns {(MessageEntry|GapEntry)[]} */
+    /** @returns {(MessageEntry|GapEntry|NoteEntry)[]} */
     get entries() {
         return [...this.#settled, ...this.#outgoing];
     }
@@ -47,6 +52,12 @@ export class Timeline {
     open(messages, next) {
         this.#enter(epochOf(next));
         this.receive(messages, { mayBeOwn: false });
+    }
+
+    /** Goes on from a cursor of an earlier visit: what it delivered then is not shown yet. */
+    resume(cursor) {
+        this.#enter(epochOf(cursor));
+        this.#last = numberOf(cursor) || 0;
     }
 
     /** Whether something written here would be lost with the page. */
@@ -95,7 +106,14 @@ export class Timeline {
             before.missed = before.missed && missed ? before.missed + missed : undefined;
             return;
         }
-        this.#settled.push({ key: `gap-${(this.#gaps += 1)}`, kind: 'gap', reason, missed });
+        this.#settled.push({ key: this.#keyOf('gap'), kind: 'gap', reason, missed });
+    }
+
+    /** Takes who joined or left; a run of them is one note. */
+    note({ event, as }) {
+        const before = this.#settled.at(-1);
+        if (before?.kind === 'note') before.events.push({ event, as });
+        else this.#settled.push({ key: this.#keyOf('note'), kind: 'note', events: [{ event, as }] });
     }
 
     /** Shows a message of one's own before the server knows of it. */
@@ -166,6 +184,10 @@ export class Timeline {
         return dropped.length > 0;
     }
 
+    #keyOf(kind) {
+        return `${kind}-${(this.#made += 1)}`;
+    }
+
     #settle({ id, time, from, data }) {
         const entry = { key: id, kind: 'message', status: 'settled', id, time, from, data, mine: false };
         this.#byId.set(id, entry);
@@ -223,14 +245,4 @@ export class Timeline {
         const place = this.#settled.slice(start).findIndex(comesAfter);
         return place < 0 ? this.#settled.length : start + place;
     }
-}
-
-// An id is `{epoch}-{number}`; one that is not in this form just never counts as passed.
-function epochOf(id) {
-    return /^(.*)-\d+$/.exec(id ?? '')?.[1] ?? '';
-}
-
-/** The number of a message in its room, from 1; NaN if the id does not say. */
-export function numberOf(id) {
-    return Number(/-(\d+)$/.exec(id ?? '')?.[1] ?? NaN);
 }

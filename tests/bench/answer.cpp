@@ -19,34 +19,43 @@ bool field(std::string_view line, std::string_view name, std::string_view& value
 }
 
 // Looks at the first letter before comparing, because most fields are of no interest.
-bool read_field(std::string_view line, answer& out, std::string_view& length) {
+void read_field(std::string_view line, answer& out) {
     std::string_view value;
     switch (line.front() | 0x20) {
         case 'c':
-            if (field(line, "content-length:", length)) {
-                return true;
-            }
-            if (field(line, "connection:", value)) {
+            if (!field(line, "content-length:", out.length) && !field(line, "content-type:", out.content_type) &&
+                field(line, "connection:", value)) {
                 out.close = value.size() == 5 && ::strncasecmp(value.data(), "close", 5) == 0;
             }
-            return true;
+            break;
         case 'e':
-            return field(line, "etag:", out.etag) || true;
+            field(line, "etag:", out.etag);
+            break;
         case 'g':
-            return field(line, "gap:", out.gap) || true;
+            field(line, "gap:", out.gap);
+            break;
         case 'l':
-            return field(line, "last-event-id:", out.last_event_id) ||
-                   field(line, "last-modified:", out.last_modified) || true;
+            if (!field(line, "last-event-id:", out.last_event_id)) {
+                field(line, "last-modified:", out.last_modified);
+            }
+            break;
+        case 'r':
+            field(line, "room:", out.room);
+            break;
+        case 's':
+            field(line, "sec-websocket-accept:", out.accept);
+            break;
         case 't':
-            return !field(line, "transfer-encoding:", value);
+            out.chunked = field(line, "transfer-encoding:", value) || out.chunked;
+            break;
         default:
-            return true;
+            break;
     }
 }
 
 }  // namespace
 
-answer_state read_answer(std::string_view bytes, answer& out) {
+answer_state read_head(std::string_view bytes, answer& out) {
     auto const end = bytes.find("\r\n\r\n");
     if (end == std::string_view::npos) {
         return bytes.size() > 64 * 1024 ? answer_state::malformed : answer_state::incomplete;
@@ -57,30 +66,38 @@ answer_state read_answer(std::string_view bytes, answer& out) {
     }
     std::from_chars(bytes.data() + 9, bytes.data() + 12, out.status);
 
-    std::string_view length;
     auto const head = bytes.substr(0, end + 2);
     for (auto at = head.find('\n') + 1; at < head.size();) {
         auto const line_end = head.find('\r', at);
-        if (line_end == at || !read_field(head.substr(at, line_end - at), out, length)) {
+        if (line_end == at) {
             return answer_state::malformed;
         }
+        read_field(head.substr(at, line_end - at), out);
         at = line_end + 2;
     }
+    out.size = end + 4;
+    return answer_state::complete;
+}
 
+answer_state read_answer(std::string_view bytes, answer& out) {
+    if (auto const state = read_head(bytes, out); state != answer_state::complete || out.chunked) {
+        return out.chunked ? answer_state::malformed : state;
+    }
     std::size_t body_size = 0;
-    if (!length.empty()) {
-        auto const last = length.data() + length.size();
-        if (std::from_chars(length.data(), last, body_size).ptr != last) {
+    if (!out.length.empty()) {
+        auto const last = out.length.data() + out.length.size();
+        if (std::from_chars(out.length.data(), last, body_size).ptr != last) {
             return answer_state::malformed;
         }
     } else if (out.status != 204 && out.status != 304) {
         return answer_state::malformed;
     }
-    out.size = end + 4 + body_size;
+    auto const head_size = out.size;
+    out.size += body_size;
     if (bytes.size() < out.size) {
         return answer_state::incomplete;
     }
-    out.body = bytes.substr(end + 4, body_size);
+    out.body = bytes.substr(head_size, body_size);
     return answer_state::complete;
 }
 

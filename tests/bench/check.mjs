@@ -1,36 +1,46 @@
 // Shows that the load generator notices what it is there to notice: it passes the honest yardstick and fails one that
-// loses, repeats or reorders a message in thousands. usage: node check.mjs DIR_OF_THE_TOOLS
+// loses, repeats or reorders a message in a thousand, on every transport. usage: node check.mjs DIR_OF_THE_TOOLS
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 const tools = process.argv[2];
-const load = ['--json', '--rooms', '10', '--subs', '20', '--seconds', '1', '--warm-up', '0.1', '--stall', '2'];
-const closed = [...load, '--mode', 'closed'];
-const open = [...load, '--mode', 'open', '--rate', '1000'];
+const load = ['--json', '--rooms', '10', '--subs', '20', '--seconds', '0.6', '--warm-up', '0.1', '--stall', '2'];
+const closed = ['--mode', 'closed'];
+const open = ['--mode', 'open', '--rate', '1000'];
 
-// What a run must show: `field` above zero and exit code 1, or nothing at all and exit code 0.
-const cases = [
-    { fault: undefined, args: closed },
-    { fault: undefined, args: open },
-    { fault: 'lose', args: closed, field: 'lost' },
-    { fault: 'lose', args: open, field: 'lost' },
-    { fault: 'repeat', args: closed, field: 'repeated' },
-    { fault: 'reorder', args: open, field: 'reordered' },
-];
+// What a run must show: `field` above zero and exit code 1, or nothing wrong at all and exit code 0, where `also` names
+// what must have happened.
+const cases = ['poll', 'sse', 'websocket'].flatMap((transport) =>
+    [
+        { args: closed },
+        { args: open },
+        { fault: 'lose', args: closed, field: 'lost' },
+        { fault: 'lose', args: open, field: 'lost' },
+        { fault: 'repeat', args: closed, field: 'repeated' },
+        { fault: 'reorder', args: open, field: 'reordered' },
+        { fault: 'gap', args: open, also: 'told_missed' },
+    ].map((one) => ({ transport, ...one })),
+);
+// This server hangs up on who does not answer its pings.
+cases.push({ transport: 'websocket', flags: ['--ping'], args: closed, also: 'pings' });
 
 let failures = 0;
-for (const { fault, args, field } of cases) {
-    const server = spawn(join(tools, 'anteroom_loop'), fault ? [`--break=${fault}`] : [], {
+for (const { transport, fault, flags = [], args, field, also } of cases) {
+    const server = spawn(join(tools, 'anteroom_loop'), fault ? [`--break=${fault}`, ...flags] : flags, {
         stdio: ['ignore', 'pipe', 'inherit'],
     });
     const line = await new Promise((resolve) => server.stdout.once('data', (text) => resolve(String(text))));
     const target = /http:\/\/[\d.]+:\d+/.exec(line)[0];
-    const run = spawnSync(join(tools, 'anteroom_load'), ['--target', target, ...args], { encoding: 'utf8' });
+    const all = ['--target', target, '--transport', transport, ...load, ...args];
+    const run = spawnSync(join(tools, 'anteroom_load'), all, { encoding: 'utf8' });
     server.kill();
     const result = run.stdout ? JSON.parse(run.stdout) : {};
-    const passed = field ? run.status === 1 && result[field] > 0 : run.status === 0 && result.delivered_in_all > 0;
+    const passed = field
+        ? run.status === 1 && result[field] > 0
+        : run.status === 0 && result.delivered_in_all > 0 && (!also || result[also] > 0);
     failures += passed ? 0 : 1;
-    process.stdout.write(`${passed ? 'ok' : 'FAILED'}: ${fault ?? 'honest'}, ${args.at(args.indexOf('--mode') + 1)}\n`);
+    const what = [transport, fault ?? 'honest', args[1], ...flags].join(', ');
+    process.stdout.write(`${passed ? 'ok' : 'FAILED'}: ${what}\n`);
     if (!passed) {
         process.stdout.write(`  exit code ${run.status}: ${run.stdout}${run.stderr}\n`);
     }

@@ -62,12 +62,16 @@ endpoint endpoint::parse(std::string_view url) {
     return out;
 }
 
-connection::connection(endpoint const& to, std::size_t ordinal) {
+connection::connection(endpoint const& to, std::size_t ordinal, bool narrow) {
     fd_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd_ < 0) {
         fail("socket");
     }
     set(fd_, IPPROTO_TCP, TCP_NODELAY, 1);
+    if (narrow) {
+        set(fd_, SOL_SOCKET, SO_RCVBUF, 4096);
+        set(fd_, IPPROTO_TCP, TCP_MAXSEG, 1400);  // the server's kernel sizes its buffer by it
+    }
     auto const loopback = (ntohl(to.address.sin_addr.s_addr) >> 24) == 127;
     if (auto const group = ordinal / connections_an_address; loopback && group > 0) {
         sockaddr_in from{};

@@ -21,8 +21,9 @@ struct endpoint {
 class connection {
   public:
     // Connects, waiting for it. `ordinal` spreads many connections to a loopback address over several addresses of
-    // ours, because one has only some 28,000 ports. Throws std::system_error.
-    connection(endpoint const& to, std::size_t ordinal);
+    // ours, because one has only some 28,000 ports. `narrow`: with small buffers and small segments, so that the
+    // server's socket is soon full when we do not read. Throws std::system_error.
+    connection(endpoint const& to, std::size_t ordinal, bool narrow = false);
     ~connection();
     connection(connection&& other) noexcept;
     connection(connection const&) = delete;

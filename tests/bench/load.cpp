@@ -1,4 +1,4 @@
-// anteroom_load: puts rooms of long-polling subscribers on a server, checks every delivery and measures what it costs.
+// anteroom_load: puts rooms of subscribers on a server, checks every delivery and measures what it costs.
 #include "body.hpp"
 #include "report.hpp"
 #include "scenario.hpp"
@@ -57,11 +57,20 @@ void add_flags(CLI::App& app, load_options& options) {
                           {{"closed", load_mode::closed}, {"open", load_mode::open}, {"idle", load_mode::idle}},
                           "closed unless given: the next message when all have the last. open: at --rate. "
                           "idle: the memory of waiting subscribers");
+    add_choice<transport_kind>(
+        app, "--transport", options.transport,
+        {{"poll", transport_kind::poll}, {"sse", transport_kind::sse}, {"websocket", transport_kind::websocket}},
+        "of the subscribers: poll unless given. Publishers always POST");
     add_choice<header_kind>(app, "--headers", options.headers,
                             {{"small", header_kind::plain}, {"browser", header_kind::browser}},
                             "of each request: a few unless given, or about 600 bytes as browsers send");
     add_count(app, "--rooms", options.rooms, "rooms");
     add_count(app, "--subs", options.subscribers, "subscribers of each room");
+    add_count(
+        app, "--together", options.together,
+        "rooms that each subscriber follows at once: --rooms N --together N --subs M is M subscribers of N rooms");
+    add_count(app, "--stalled", options.stalled,
+              "more subscribers, in all rooms together, whose streams stay unread until what is measured is over", 0);
     add_count(app, "--publishers", options.publishers,
               "connections that publish: one a room, at most 1000, unless given");
     add_count(app, "--pipeline", options.pipeline, "publishes under way on one connection");
@@ -82,7 +91,8 @@ void add_flags(CLI::App& app, load_options& options) {
 
 int main(int count, char** arguments) {
     CLI::App app(
-        "Puts rooms of long-polling subscribers on a server, checks that each gets every message once and in order, "
+        "Puts rooms of subscribers on a server, by long poll, SSE or WebSocket, checks that each gets every message "
+        "once and in order, "
         "and measures latency, CPU and memory.\nExit code: 0 sound, 1 messages lost, repeated, reordered or the run "
         "broken, 2 wrong use or no server.");
     load_options options;
@@ -93,6 +103,14 @@ int main(int count, char** arguments) {
         app.parse(count, arguments);
     } catch (CLI::ParseError const& error) {
         return app.exit(error) == 0 ? 0 : 2;
+    }
+    if (options.rooms % options.together != 0) {
+        fmt::print(stderr, "anteroom_load: --rooms must be a multiple of --together\n");
+        return 2;
+    }
+    if (options.stalled != 0 && options.transport == transport_kind::poll) {
+        fmt::print(stderr, "anteroom_load: --stalled needs --transport sse or websocket\n");
+        return 2;
     }
     raise_descriptor_limit();
     ::prctl(PR_SET_TIMERSLACK, 1UL);

@@ -1,6 +1,5 @@
-// The yardstick: a bare epoll loop that parses next to nothing, keeps a room's last message with its number and writes
-// a ready answer. It shows what the kernel alone asks for a delivery; it is no server to use: no deadlines, no limits,
-// no gaps, and a subscriber that is slower than the publishers loses messages.
+#include "loop_server.hpp"
+
 #include <fmt/format.h>
 
 #include <arpa/inet.h>
@@ -9,84 +8,15 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <memory>
-#include <string>
-#include <string_view>
-#include <unordered_map>
-#include <vector>
 
-namespace {
-
-struct room {
-    std::uint64_t number = 0;
-    std::string cursor = "loop0-0";
-    std::string last;      // the whole answer that carries the last message
-    std::string previous;  // only for --break
-    std::vector<int> waiting;
-};
-
-// Misbehaves once in a while, to prove that the generator notices.
-enum class fault { none, lose, repeat, reorder };
-
-struct client {
-    room* waits_in = nullptr;
-    std::size_t place = 0;              // in the room's `waiting`
-    bool owed_previous = false;         // only for --break
-    std::unique_ptr<std::string> rest;  // of a request that has come in part
-};
-
-struct string_hash : std::hash<std::string_view> {
-    using is_transparent = void;
-};
-
-class loop_server {
-  public:
-    explicit loop_server(fault broken) : broken_(broken) {}
-    int run(int port);
-
-  private:
-    void accept_all();
-    void read(int fd);
-    void close(int fd);
-    std::size_t serve(int fd, std::string_view bytes);
-    void subscribe(int fd, room& in, std::string_view cursor);
-    void publish(int fd, room& in, std::string_view body);
-    void wait(int fd, room& in);
-    void forget(int fd);
-    void send(int fd, std::string_view bytes);
-    room& find(std::string_view name);
-    bool misbehave() { return broken_ != fault::none && ++chances_ % 5'000 == 0; }
-
-    fault broken_;
-    unsigned chances_ = 0;
-    int epoll_ = -1;
-    int listener_ = -1;
-    std::vector<client> clients_;
-    std::unordered_map<std::string, room, string_hash, std::equal_to<>> rooms_;
-    std::vector<int> woken_;
-    std::array<char, 64 * 1024> buffer_{};
-};
-
-std::string_view date() {
-    static time_t when = 0;
-    static std::array<char, 32> text;
-    if (auto const now = ::time(nullptr); now != when) {
-        when = now;
-        tm parts{};
-        ::gmtime_r(&now, &parts);
-        ::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-    }
-    return text.data();
-}
+namespace anteroom::bench {
 
 room& loop_server::find(std::string_view name) {
     auto found = rooms_.find(name);
@@ -99,60 +29,13 @@ void loop_server::send(int fd, std::string_view bytes) {
     }
 }
 
-void loop_server::wait(int fd, room& in) {
-    auto& who = clients_[static_cast<std::size_t>(fd)];
-    who.waits_in = &in;
-    who.place = in.waiting.size();
-    in.waiting.push_back(fd);
-}
-
-void loop_server::forget(int fd) {
-    auto& who = clients_[static_cast<std::size_t>(fd)];
-    if (who.waits_in != nullptr) {
-        auto& waiting = who.waits_in->waiting;
-        waiting[who.place] = waiting.back();
-        clients_[static_cast<std::size_t>(waiting.back())].place = who.place;
-        waiting.pop_back();
-        who.waits_in = nullptr;
+// The same for a frame of a WebSocket: only pongs are of interest, and only those that answer a ping of ours.
+std::size_t loop_server::serve_frame(int fd, std::string_view bytes) {
+    auto const frame = read_client_frame(bytes);
+    if (frame.opcode == 0xa && frame.payload.starts_with("loop0-")) {
+        clients_[static_cast<std::size_t>(fd)].pinged = false;
     }
-}
-
-void loop_server::subscribe(int fd, room& in, std::string_view cursor) {
-    auto& who = clients_[static_cast<std::size_t>(fd)];
-    if (who.owed_previous) {
-        who.owed_previous = false;
-        send(fd, in.previous);
-    } else if (!cursor.empty() && cursor != in.cursor) {
-        send(fd, in.last);
-    } else if (!cursor.empty() && broken_ == fault::repeat && misbehave()) {
-        send(fd, in.last);
-    } else {
-        wait(fd, in);
-    }
-}
-
-void loop_server::publish(int fd, room& in, std::string_view body) {
-    in.previous.swap(in.last);
-    in.cursor = fmt::format("loop0-{}", ++in.number);
-    in.last = fmt::format(
-        "HTTP/1.1 200 OK\r\nDate: {}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\nLast-Event-ID: {}\r\n"
-        "Cache-Control: no-store\r\n\r\n{}",
-        date(), body.size(), in.cursor, body);
-    woken_.swap(in.waiting);
-    for (auto const who : woken_) {
-        clients_[static_cast<std::size_t>(who)].waits_in = nullptr;
-        if (broken_ != fault::repeat && in.number > 1 && misbehave()) {
-            clients_[static_cast<std::size_t>(who)].owed_previous = broken_ == fault::reorder;
-            wait(who, in);
-        } else {
-            send(who, in.last);
-        }
-    }
-    auto const receipt = fmt::format(R"({{"id":"{}","subscribers":{}}})", in.cursor, woken_.size());
-    woken_.clear();
-    send(fd, fmt::format("HTTP/1.1 201 Created\r\nDate: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n"
-                         "Cache-Control: no-store\r\n\r\n{}",
-                         date(), receipt.size(), receipt));
+    return frame.size;
 }
 
 // Serves the request at the start of `bytes` and says how long it was; 0 if it is not there yet.
@@ -165,8 +48,14 @@ std::size_t loop_server::serve(int fd, std::string_view bytes) {
     if (bytes.starts_with("GET /room/")) {
         auto const target = bytes.substr(10, bytes.find(' ', 10) - 10);
         auto const after = target.find("after=");
-        subscribe(fd, find(target.substr(0, target.find('/'))),
-                  after == std::string_view::npos ? std::string_view() : target.substr(after + 6));
+        auto& in = find(target.substr(0, target.find('/')));
+        if (after != std::string_view::npos) {
+            subscribe(fd, in, target.substr(after + 6));
+        } else if (auto const form = form_asked(bytes.substr(0, size)); form == loop_form::poll) {
+            subscribe(fd, in, {});
+        } else {
+            open_stream(fd, in, form);
+        }
     } else if (bytes.starts_with("POST /room/")) {
         constexpr std::string_view label = "Content-Length: ";
         auto const at = bytes.find(label);
@@ -207,7 +96,8 @@ void loop_server::read(int fd) {
             bytes = rest->append(bytes);
         }
         for (std::size_t used = 1; used != 0 && !bytes.empty();) {
-            used = serve(fd, bytes);
+            used = clients_[static_cast<std::size_t>(fd)].form == loop_form::websocket ? serve_frame(fd, bytes)
+                                                                                       : serve(fd, bytes);
             bytes.remove_prefix(used);
         }
         if (!bytes.empty()) {
@@ -265,10 +155,12 @@ int loop_server::run(int port) {
     }
 }
 
-}  // namespace
+}  // namespace anteroom::bench
 
 int main(int count, char** arguments) {
+    using namespace anteroom::bench;
     auto broken = fault::none;
+    bool pings = false;
     int port = 0;
     for (int index = 1; index < count; ++index) {
         std::string_view const argument = arguments[index];
@@ -278,10 +170,14 @@ int main(int count, char** arguments) {
             broken = fault::repeat;
         } else if (argument == "--break=reorder") {
             broken = fault::reorder;
+        } else if (argument == "--break=gap") {
+            broken = fault::gap;
+        } else if (argument == "--ping") {
+            pings = true;
         } else if (argument.starts_with("--port=")) {
             port = std::atoi(arguments[index] + 7);
         } else {
-            fmt::print(stderr, "usage: anteroom_loop [--port=N] [--break=lose|repeat|reorder]\n");
+            fmt::print(stderr, "usage: anteroom_loop [--port=N] [--break=lose|repeat|reorder|gap] [--ping]\n");
             return 2;
         }
     }
@@ -289,6 +185,6 @@ int main(int count, char** arguments) {
     ::getrlimit(RLIMIT_NOFILE, &limit);
     limit.rlim_cur = limit.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &limit);
-    loop_server(broken).run(port);
+    loop_server(broken, pings).run(port);
     return 2;
 }

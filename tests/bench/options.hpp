@@ -19,12 +19,15 @@ enum class load_mode {
 struct load_options {
     std::string target = "http://127.0.0.1:8080";
     dialect_kind dialect = dialect_kind::anteroom;
+    transport_kind transport = transport_kind::poll;
     header_kind headers = header_kind::plain;
     load_mode mode = load_mode::closed;
     pid_t pid = 0;  // of the server, to measure it; 0: not measured
 
     std::size_t rooms = 1;
+    std::size_t together = 1;        // rooms that one subscriber follows at once; `rooms` is a multiple of it
     std::size_t subscribers = 1000;  // of each room
+    std::size_t stalled = 0;         // more subscribers, in all rooms together, that do not read what they are sent
     std::size_t publishers = 0;      // connections; 0: one a room, at most 1,000
     std::size_t pipeline = 1;        // publishes under way at once on one connection
     std::size_t body_bytes = 64;

@@ -24,6 +24,18 @@ std::string_view name_of(load_mode mode) {
     return "idle";
 }
 
+std::string_view name_of(transport_kind transport) {
+    switch (transport) {
+        case transport_kind::poll:
+            return "poll";
+        case transport_kind::sse:
+            return "sse";
+        case transport_kind::websocket:
+            break;
+    }
+    return "websocket";
+}
+
 double a_delivery(std::uint64_t ns, load_result const& result) {
     return result.deliveries == 0 ? 0 : static_cast<double>(ns) / 1e3 / static_cast<double>(result.deliveries);
 }
@@ -46,8 +58,14 @@ std::string quoted(std::string_view text) {
 }  // namespace
 
 std::string to_text(load_options const& options, load_result const& result) {
-    std::string out =
-        fmt::format("{}: {} rooms x {} subscribers", name_of(options.mode), options.rooms, options.subscribers);
+    std::string out = fmt::format("{}, {}: {} rooms x {} subscribers", name_of(options.mode),
+                                  name_of(options.transport), options.rooms, options.subscribers);
+    if (options.together > 1) {
+        out += fmt::format(", each of {} rooms at once", options.together);
+    }
+    if (options.stalled != 0) {
+        out += fmt::format(", and {} that do not read", options.stalled);
+    }
     auto const line = [&](auto const& format, auto const&... values) {
         out += '\n';
         fmt::format_to(std::back_inserter(out), fmt::runtime(format), values...);
@@ -89,7 +107,10 @@ std::string to_json(load_options const& options, load_result const& result) {
     };
     auto const put_real = [&](std::string_view name, double value) { put(name, fmt::format("{:.3f}", value)); };
     put("mode", quoted(name_of(options.mode)));
+    put("transport", quoted(name_of(options.transport)));
     put("rooms", options.rooms);
+    put("together", options.together);
+    put("stalled", options.stalled);
     put("subscribers", options.subscribers);
     put("sound", result.sound());
     put("error", quoted(result.error));
@@ -99,6 +120,7 @@ std::string to_json(load_options const& options, load_result const& result) {
     put("gaps", result.counts.gaps);
     put("told_missed", result.counts.told);
     put("empty_polls", result.counts.empty_polls);
+    put("pings", result.counts.pings);
     put("published_in_all", result.counts.published);
     put("delivered_in_all", result.counts.deliveries);
     put_real("seconds", result.seconds);

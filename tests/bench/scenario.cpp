@@ -95,12 +95,19 @@ class meter {
     crowd_counts counts_;
 };
 
+// So much sent to each fills the sockets of those that do not read.
+constexpr std::size_t stalling_bytes = 256 * 1024;
+
 void run_closed(load_options const& options, crowd& all, process const& server, load_result& result) {
     all.repeat(true);
-    for (std::size_t room = 0; room < options.rooms; ++room) {
+    for (std::size_t room = 0; room < options.rooms; room += options.together) {
         all.publish(room, now_ns());
     }
     step_until(all, now_ns() + to_ns(options.warm_up));
+    auto const groups = options.rooms / options.together;
+    while (options.stalled != 0 && all.counts().published * options.body_bytes < groups * stalling_bytes) {
+        all.step(second);
+    }
     meter const spent(server, all);
     step_until(all, now_ns() + to_ns(options.seconds));
     spent.stop(result);
@@ -137,7 +144,7 @@ void run_idle(load_options const& options, crowd& all, process const& server, st
               load_result& result) {
     auto const each = [&] {
         auto const more = static_cast<double>(server.private_bytes()) - static_cast<double>(before);
-        return more / static_cast<double>(options.rooms * options.subscribers);
+        return more / static_cast<double>(options.rooms / options.together * options.subscribers);
     };
     result.bytes_a_waiter = each();
     meter const spent(server, all);
@@ -150,12 +157,24 @@ void run_idle(load_options const& options, crowd& all, process const& server, st
     spent.stop(result);
 }
 
+// Those that did not read do now, and have to get what is published from then on, and what they missed or word of it.
+void wake_stalled(load_options const& options, crowd& all) {
+    all.record_from(~std::uint64_t{0});
+    all.wake();
+    for (std::size_t room = 0; room < options.rooms; ++room) {
+        all.publish(room, now_ns());
+    }
+    finish(all);
+}
+
 // A few polls and publishes, so that what a server needs once (its code above all) does not count as a subscriber's.
 std::uint64_t private_bytes_at_rest(load_options options, process const& server) {
-    options.rooms = 1;
+    options.rooms = options.together;
     options.subscribers = 16;
+    options.stalled = 0;
     {
         crowd few(options);
+        finish(few);
         settle(few, server);
         for (int round = 0; round < 16; ++round) {
             few.publish(0, now_ns());
@@ -173,6 +192,7 @@ load_result run_load(load_options const& options) {
     auto const before = options.mode == load_mode::idle ? private_bytes_at_rest(options, server) : 0;
     crowd all(options);
     try {
+        finish(all);
         settle(all, server);
         switch (options.mode) {
             case load_mode::closed:
@@ -185,6 +205,10 @@ load_result run_load(load_options const& options) {
                 run_idle(options, all, server, before, result);
                 break;
         }
+        result.latencies = all.latencies();
+        if (options.stalled != 0) {
+            wake_stalled(options, all);
+        }
         // A repeat of the last messages would come now.
         step_until(all, now_ns() + 100 * millisecond);
     } catch (std::exception const& error) {
@@ -192,7 +216,6 @@ load_result run_load(load_options const& options) {
     }
     result.counts = all.counts();
     result.lost = all.lost();
-    result.latencies = all.latencies();
     return result;
 }
 

@@ -75,17 +75,19 @@ async function freePort() {
     return port;
 }
 
+// Until an answer comes. That a port is open is not enough: nginx opens it before it has the worker that we measure.
 async function answers(port) {
     for (const limit = Date.now() + startLimit; Date.now() < limit; await sleep(20)) {
-        const open = await new Promise((resolve) => {
-            const socket = connect(port, '127.0.0.1', () => resolve(true)).once('error', () => resolve(false));
-            socket.once('connect', () => socket.destroy());
+        const answered = await new Promise((resolve) => {
+            const socket = connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.0\r\n\r\n'));
+            socket.once('data', () => resolve(true)).once('error', () => {});
+            socket.once('close', () => resolve(false));
         });
-        if (open) {
+        if (answered) {
             return;
         }
     }
-    throw new Error(`nothing listens on port ${port}`);
+    throw new Error(`nothing answers on port ${port}`);
 }
 
 // The settings that cost Nchan least: no log, no compression, no limits that the run would meet.
@@ -115,11 +117,19 @@ http {
     nchan_message_buffer_length 1000;
     nchan_message_timeout 1h;
     nchan_subscriber_timeout 0;
+    nchan_max_channel_id_length 8192;
+    large_client_header_buffers 8 16k;
     server {
         listen 127.0.0.1:${port} reuseport backlog=65535;
         location ~ ^/sub/(.+)$ {
-            nchan_subscriber longpoll;
+            nchan_subscriber longpoll eventsource websocket;
             nchan_channel_id $1;
+            nchan_subscriber_first_message newest;
+        }
+        location ~ ^/subs/(.+)$ {
+            nchan_subscriber longpoll eventsource websocket;
+            nchan_channel_id $1;
+            nchan_channel_id_split_delimiter ",";
             nchan_subscriber_first_message newest;
         }
         location ~ ^/pub/(.+)$ {
@@ -170,8 +180,12 @@ function nchanModule() {
 }
 
 // The servers that can be run here, and why the others cannot.
-export function findServers({ loop, anteroom }) {
-    const servers = [printer('loop', 'anteroom', loop, [])];
+export function findServers({ loop, beast, anteroom }) {
+    const servers = [
+        printer('loop', 'anteroom', loop, []),
+        printer('beast', 'anteroom', beast, []),
+        printer('beast+deflate', 'anteroom', beast, ['--deflate']),
+    ];
     const absent = [];
     const module = nchanModule();
     if (module) {

@@ -22,6 +22,7 @@ function ratioOf(figure, runs, server) {
     );
 }
 
+const names = { loop: 'loop', nchan: 'Nchan', beast: 'Beast', 'beast+deflate': 'Beast, deflate', anteroom: 'anteroom' };
 const number = (value, digits) => (Number.isFinite(value) ? value.toFixed(digits) : '-');
 
 function ratioCell(ratio, limit) {
@@ -31,17 +32,16 @@ function ratioCell(ratio, limit) {
     return ratio.toFixed(2) + (limit ? ` (<= ${limit})` : '');
 }
 
-function rowOf(figure, runs) {
+function rowOf(figure, runs, servers, rivals) {
     const digits = figure.digits ?? 2;
     const value = (server) => valueOf(figure, runs, server);
     const own = value('anteroom');
-    const comparable = !figure.sum;
-    const toLoop = comparable ? ratioOf(figure, runs, 'loop') : NaN;
-    const toNchan = comparable ? ratioOf(figure, runs, 'nchan') : NaN;
+    const comparable = !figure.sum && !figure.alone;
+    const ratios = new Map(rivals.map((rival) => [rival, comparable ? ratioOf(figure, runs, rival) : NaN]));
+    const limitTo = { loop: figure.toLoop, nchan: figure.toNchan };
     const failed = runs.some((row) => row.anteroom?.error);
     const limits = [
-        [toLoop, figure.toLoop],
-        [toNchan, figure.toNchan],
+        ...rivals.map((rival) => [ratios.get(rival), limitTo[rival]]),
         [own, figure.most],
     ].filter(([, limit]) => limit !== undefined);
     const broken = limits.some(([measured, limit]) => measured > limit) || (figure.most === 0 && failed);
@@ -50,11 +50,9 @@ function rowOf(figure, runs) {
         cells: [
             `  ${figure.label}`,
             figure.unit,
-            number(value('loop'), digits),
-            number(value('nchan'), digits),
+            ...servers.filter((server) => server !== 'anteroom').map((server) => number(value(server), digits)),
             number(own, digits) + (figure.most === undefined ? '' : ` (<= ${figure.most})`),
-            ratioCell(toLoop, figure.toLoop),
-            ratioCell(toNchan, figure.toNchan),
+            ...rivals.map((rival) => ratioCell(ratios.get(rival), limitTo[rival])),
             limits.length === 0 ? '' : broken ? 'NOT MET' : known ? 'met' : 'not measured',
         ],
         broken,
@@ -63,11 +61,17 @@ function rowOf(figure, runs) {
 
 // Prints the table and the notes below it; `kept` is false if a limit is broken.
 export function printTable(results, notes) {
-    const table = [{ cells: ['', 'unit', 'loop', 'Nchan', 'anteroom', 'to loop', 'to Nchan', 'limit'] }];
+    // Beast's columns are there only where it takes part.
+    const servers = Object.keys(names).filter(
+        (name) => !name.startsWith('beast') || results.some(({ scenario }) => scenario.servers.includes(name)),
+    );
+    const rivals = servers.filter((name) => name !== 'anteroom' && name !== 'beast+deflate');
+    const heads = [...servers.map((name) => names[name]), ...rivals.map((name) => `to ${names[name]}`)];
+    const table = [{ cells: ['', 'unit', ...heads, 'limit'] }];
     for (const { scenario, runs } of results) {
         const rounds = `${runs.length} round${runs.length === 1 ? '' : 's'}`;
         table.push({ title: `${scenario.name}: ${scenario.title} (${rounds})` });
-        table.push(...scenario.figures.map((figure) => rowOf(figure, runs)));
+        table.push(...scenario.figures.map((figure) => rowOf(figure, runs, servers, rivals)));
     }
     const rows = table.filter(({ cells }) => cells);
     const widths = rows[0].cells.map((_, column) => Math.max(...rows.map(({ cells }) => cells[column].length)));

@@ -1,4 +1,4 @@
-// Where one looks: unread messages in the title, the line 'new', the place in the list, and a list that stays small.
+// Where one looks: unread messages in the title, the line above what is new, the place in the list, and a list that stays small.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -40,11 +40,11 @@ test('the title counts what comes while nobody looks, and a line shows where it 
 
     await ann.look(true);
     await title(ann, 'unread · anteroom');
-    assert.deepEqual((await ann.rows()).slice(1, 4), ['Bo: seen', '[New]', 'Bo: one']);
+    assert.deepEqual((await ann.rows()).slice(1, 4), ['Bo: seen', '[2 new while you were away]', 'Bo: one']);
 
     await ann.say('I am back');
     await ann.sees('I am back');
-    assert.equal((await ann.rows()).includes('[New]'), false);
+    assert.equal((await ann.page.locator('.divider.new').count()) > 0, false);
 });
 
 test('stays at the bottom there, and elsewhere tells of new messages', async () => {
@@ -85,26 +85,76 @@ test('stays at the bottom there, and elsewhere tells of new messages', async () 
     assert.ok((await distance(ann)) < 2);
 });
 
-test('older messages are a button away, and appear above what is being read', async () => {
-    await fill('older', 250);
+test('whoever comes back to more than a screen of messages sees where they begin', async () => {
+    await fill('much', 30);
+    const ann = await here.enter({ name: 'Ann', room: 'much' });
+    await ann.sees('line 30');
+    await ann.look(false);
+    await fill('much', 40, 'Cay');
+    await title(ann, '(40) much · anteroom');
+    await ann.look(true);
+    await ann.page.getByRole('button', { name: 'Latest messages' }).waitFor();
+    const inSight = () =>
+        ann.page.locator('.divider.new').evaluate((line) => {
+            const [log, box] = [document.querySelector('#log'), line].map((node) => node.getBoundingClientRect());
+            return box.top >= log.top && box.bottom < log.top + log.height / 2;
+        });
+    assert.equal(await inSight(), true);
+    await ann.page.reload();
+    await ann.state('live');
+    await ann.sees('line 40');
+    await ann.waitFor(() => {
+        const log = document.querySelector('#log');
+        return log.scrollHeight - log.clientHeight - log.scrollTop < 2;
+    });
+});
+
+const tops = (person, text) => person.message(text).evaluate((node) => node.getBoundingClientRect().top);
+
+test('older messages come on scrolling up, above what is being read', async () => {
+    await fill('older', 350);
     const ann = await here.enter({ name: 'Ann', room: 'older' });
-    await ann.sees('line 250');
+    await ann.sees('line 350');
     assert.equal(await ann.page.locator('.message').count(), 100);
-    const earlier = ann.page.getByRole('button', { name: 'Show earlier messages' });
-    await ann.log.press('Home');
-    await ann.waitFor(() => document.querySelector('#log').scrollTop === 0); // the browser glides there
-    const top = () => ann.message('line 151').evaluate((node) => node.getBoundingClientRect().top);
-    const before = await top();
-    await earlier.click();
-    await ann.sees('line 51');
-    assert.ok(Math.abs((await top()) - before) < 2, 'what is being read does not move');
-    await earlier.click();
+
+    let release;
+    const held = new Promise((resolve) => (release = resolve));
+    await ann.page.route('**/messages?*before=*', async (route) => {
+        await held;
+        await route.continue();
+    });
+    await ann.log.evaluate((log) => (log.scrollTop = 200));
+    await ann.page.locator('#earlier button[aria-busy=true]').waitFor();
+    await stillness(ann);
+    const before = await tops(ann, 'line 260');
+    release();
+    await ann.sees('line 151');
+    assert.ok(Math.abs((await tops(ann, 'line 260')) - before) < 2, 'what is being read does not move');
+    assert.equal(await ann.page.locator('.message').count(), 200, 'one page at a time');
+
+    for (const [top, oldest] of [[0, 'line 51'], [0, 'line 1']]) {
+        await ann.log.evaluate((log, to) => (log.scrollTop = to), top);
+        await ann.sees(oldest);
+    }
     await ann.page.getByText('This is where the conversation begins.').waitFor();
     assert.deepEqual(
         await ann.texts(),
-        Array.from({ length: 250 }, (_, index) => `line ${index + 1}`),
+        Array.from({ length: 350 }, (_, index) => `line ${index + 1}`),
     );
+});
+
+test('older messages are a button away as well, for those who do not scroll', async () => {
+    await fill('older by button', 120);
+    const ann = await here.enter({ name: 'Ann', room: 'older by button' });
+    await ann.sees('line 120');
+    const earlier = ann.page.getByRole('button', { name: 'Show earlier messages' });
+    await ann.page.route('**/messages?*before=*', (route) => route.abort(), { times: 1 });
+    await earlier.focus(); // scrolls there, and that asks already
+    await ann.page.locator('#earlier .words').getByText('The server cannot be reached.').waitFor();
+    await ann.page.keyboard.press('Enter');
+    await ann.sees('line 1');
     assert.equal(await earlier.isVisible(), false);
+    assert.equal(await ann.page.evaluate(() => document.activeElement.id), 'log', 'the button is gone, the focus is not');
 });
 
 test('a very long chat keeps the document small', async () => {

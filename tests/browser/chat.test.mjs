@@ -28,10 +28,11 @@ test('two pages in a room chat, a third joins later and sees the history', async
     }
     const asked = [];
     const prepare = async (page) =>
-        page.on('request', (request) => asked.push(new URL(request.url()).pathname.split('/')[3]));
+        page.on('request', (request) => asked.push(new URL(request.url()).pathname.split('/').at(-1)));
     const cay = await here.enter({ name: 'Cay', room: 'kitchen', prepare });
     await cay.sees('or coffee?');
-    assert.deepEqual(asked.filter(Boolean).slice(0, 2), ['messages', 'subscribe'], 'history first');
+    const order = asked.filter((what) => what === 'messages' || what === 'subscribe');
+    assert.equal(order[0], 'messages', 'history first');
     for (const person of [ann, bo, cay]) assert.deepEqual(await person.rows(), ['[Today]', ...said]);
 
     await cay.say('both');

@@ -93,6 +93,8 @@ test('light and dark follow the system, and text can be read on both', async () 
         const ann = await here.enter({ name: 'Ann', room: 'colours', context: { colorScheme } });
         await publish(here.server, 'colours', 'hello https://example.invalid `code`');
         await ann.page.locator('.message a').first().waitFor();
+        await here.enter({ name: `Bo in the ${colorScheme}`, room: 'colours' });
+        await ann.page.locator('.note').first().waitFor();
         const contrasts = await ann.page.evaluate(() => {
             const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
             function luminance(color) {
@@ -113,7 +115,8 @@ test('light and dark follow the system, and text can be read on both', async () 
                 return luminance('white');
             }
             const wanted =
-                '.body p, .body a, .body code, .author, .who time, h1, #lamp .words, #me .words, #rooms a, .hint, .divider span';
+                '.body p, .body a, .body code, .author, .who time, h1, #lamp .words, #me .words, #rooms a, .hint, .divider span, ' +
+                '#rooms h2, #here, #lamp .by, .note, .note bdi, #people bdi, #people h2, #people .me, #connection small';
             const result = [...document.querySelectorAll(wanted)].map((node) => {
                 const [a, b] = [luminance(getComputedStyle(node).color), ground(node)];
                 return {

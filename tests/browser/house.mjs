@@ -3,17 +3,23 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before } from 'node:test';
 
-import { openBrowser, visit } from './people.mjs';
+import { openBrowser, openTab, visit } from './people.mjs';
 import { startServer } from './server.mjs';
 
-/** @returns {{server: object, enter(options?: object): Promise<object>}} server: replace it to restart it */
+/** @returns {{server: object, enter(options?: object): Promise<object>, tab(person: object, options?: object): Promise<object>}} server: replace it to restart it */
 export function house(flags = []) {
     const people = [];
     const place = {
-        async enter(options) {
-            const person = await visit(place.browser, place.server, options);
+        async enter(options = {}) {
+            const person = await visit(place.browser, options.network ?? place.server, options);
             people.push(person);
             return person;
+        },
+        /** One more tab of the same browser. */
+        async tab(person, options) {
+            const tab = await openTab(person.profile, place.server, options);
+            people.push(tab);
+            return tab;
         },
         async restart(signal) {
             const code = await place.server.stop(signal);

@@ -21,19 +21,28 @@ export async function openBrowser() {
  * Opens the page and waits until it is live.
  * @param {import('playwright-core').Browser} browser
  * @param {{url: string}} server
- * @param {{name?: string, room?: string, prepare?: (page) => Promise<unknown>, context?: object}} [options]
- *   name: remembered from an earlier visit; without it the page asks
+ * @param {{name?: string, room?: string, transport?: string, prepare?: (page) => Promise<unknown>, context?: object}}
+ *   [options]  name, transport: remembered from an earlier visit; without a name the page asks
  */
-export async function visit(browser, server, { name, room = 'lobby', prepare, context = {} } = {}) {
+export async function visit(browser, server, { name, transport, context = {}, ...options } = {}) {
     const profile = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...context });
     profile.setDefaultTimeout(PATIENCE);
+    const remembered = Object.entries({ name, transport }).filter(([, value]) => value !== undefined);
+    await profile.addInitScript((entries) => {
+        if (!location.host) return; // about:blank has no storage
+        for (const [key, value] of entries) localStorage.setItem(`anteroom.${key}`, JSON.stringify(value));
+    }, remembered);
+    return openTab(profile, server, options);
+}
+
+/** Opens one more tab of a browser; `leave` of any of them closes the browser. */
+export async function openTab(profile, server, { room = 'lobby', prepare } = {}) {
     const page = await profile.newPage();
     const errors = []; // exceptions, and what the Content-Security-Policy stopped
     page.on('pageerror', (error) => errors.push(error.message));
     page.on('console', (line) => {
         if (line.type() === 'error' && /Content.Security.Policy/i.test(line.text())) errors.push(line.text());
     });
-    if (name) await page.addInitScript((text) => localStorage.setItem('anteroom.name', text), JSON.stringify(name));
     await prepare?.(page);
     await page.goto(`${server.url}/room/${encodeURIComponent(room)}`);
     const person = {
@@ -57,14 +66,25 @@ export async function visit(browser, server, { name, room = 'lobby', prepare, co
                 .waitFor(),
         /** The texts of all messages that are shown, in order. */
         texts: () => page.locator('.message .body').allInnerTexts(),
-        /** What is in the list, in order: messages as `name: text`, gaps and lines by what they say. */
+        /**
+         * What is in the list, in order: messages as `name: text`, gaps and lines by what they say. Who joined and left is
+         * not of the order, and left out.
+         */
         rows: () =>
-            page.locator('#messages > li').evaluateAll((items) =>
+            page.locator('#messages > li:not(.note)').evaluateAll((items) =>
                 items.map((item) => {
                     if (!item.matches('.message')) return `[${item.innerText.trim()}]`;
                     return `${item.querySelector('.author').textContent}: ${item.querySelector('.body').innerText}`;
                 }),
             ),
+        /** Who joined and left, as the list says it. */
+        notes: () => page.locator('.note').allInnerTexts(),
+        /** The link to a room that is joined; `unread`: with so many unread messages. */
+        room: (room, { unread } = {}) =>
+            page.locator('#joined').getByRole('link', {
+                name: unread === undefined ? room : `${room} , ${unread} unread`,
+                exact: unread !== undefined,
+            }),
         /** Pretends that the tab is in the background, or in front again. */
         look: (now) =>
             page.evaluate((looking) => {

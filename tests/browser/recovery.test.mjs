@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { house } from './house.mjs';
-import { publish } from './server.mjs';
+import { hanging, publish, startNetwork } from './server.mjs';
 
 const KEPT = 10;
-const here = house(['--history-messages', String(KEPT)]);
-const RESTARTED = '[Messages may have been missed The server was restarted.]';
+const here = house(['--history-messages', String(KEPT), '--allow-delete']);
+const RESTARTED = '[Messages may be gone. The server was restarted.]';
 
 for (const signal of ['SIGTERM', 'SIGKILL']) {
     test(`the server is restarted (${signal}): both pages recover and keep chatting`, async () => {
@@ -74,7 +74,8 @@ test('a page that is opened while the server is away shows the history when it i
 });
 
 test('messages that were evicted meanwhile are counted, where they are missing', async () => {
-    const ann = await here.enter({ name: 'Ann', room: 'gap' });
+    const ann = await here.enter({ name: 'Ann', room: 'gap', transport: 'poll' });
+    await hanging(here.server, 'gap');
     await publish(here.server, 'gap', 'message 0', 'Bo');
     await ann.sees('message 0');
     let asked = 0;
@@ -89,13 +90,14 @@ test('messages that were evicted meanwhile are counted, where they are missing',
     await ann.page.unroute('**/subscribe*');
     await ann.sees('message 28');
     const held = Array.from({ length: KEPT }, (_, index) => `Bo: message ${19 + index}`);
-    const missed = '[17 messages missed The server no longer keeps them.]';
+    const missed = '[17 messages are gone. The server no longer keeps them.]';
     assert.deepEqual(await ann.rows(), ['[Today]', 'Bo: message 0', 'Bo: message 1', missed, ...held]);
     assert.ok(asked > 0);
 });
 
 test('Retry-After of a draining server is obeyed', async () => {
-    const ann = await here.enter({ name: 'Ann', room: 'draining' });
+    const ann = await here.enter({ name: 'Ann', room: 'draining', transport: 'poll' });
+    await hanging(here.server, 'draining');
     let polls = 0;
     await ann.page.route('**/subscribe*', async (route) => {
         polls += 1;
@@ -111,7 +113,8 @@ test('Retry-After of a draining server is obeyed', async () => {
 });
 
 test('an error that only repeats itself stops the page, with its reason, until one tries again', async () => {
-    const ann = await here.enter({ name: 'Ann', room: 'forbidden' });
+    const ann = await here.enter({ name: 'Ann', room: 'forbidden', transport: 'poll' });
+    await hanging(here.server, 'forbidden');
     let polls = 0;
     await ann.page.route('**/subscribe*', (route) => {
         polls += 1;
@@ -126,4 +129,47 @@ test('an error that only repeats itself stops the page, with its reason, until o
     await ann.page.getByRole('button', { name: 'Try again' }).click();
     await ann.sees('two');
     assert.deepEqual(await ann.texts(), ['one', 'two']);
+});
+
+for (const transport of ['sse', 'websocket', 'poll']) {
+    test(`offline and back: the page says so, and shows what came meanwhile (${transport})`, async () => {
+        const room = `offline-${transport}`;
+        const network = await startNetwork(here.server);
+        const ann = await here.enter({ name: 'Ann', room, transport, network });
+        await publish(here.server, room, 'before', 'Bo');
+        await ann.sees('before');
+        await ann.profile.setOffline(true);
+        await network.cut();
+        await publish(here.server, room, 'meanwhile', 'Bo');
+        await ann.page.locator('#lamp .words', { hasText: 'Offline' }).waitFor();
+        await ann.page.getByText('You seem to be offline.').waitFor();
+        await publish(here.server, room, 'and more', 'Bo');
+        await network.mend();
+        await ann.profile.setOffline(false); // the page hears of it, and tries at once
+        await ann.state('live');
+        await ann.sees('and more');
+        await publish(here.server, room, 'after', 'Bo');
+        await ann.sees('after');
+        assert.deepEqual(await ann.texts(), ['before', 'meanwhile', 'and more', 'after']);
+        assert.equal(await ann.page.locator('.gap').count(), 0);
+        await network.cut();
+    });
+}
+
+test('a room that is emptied says so, and goes on', async () => {
+    const ann = await here.enter({ name: 'Ann', room: 'emptied' });
+    await ann.say('before');
+    await ann.sees('before');
+    const answer = await fetch(`${here.server.url}/room/emptied`, { method: 'DELETE' });
+    assert.equal(answer.status, 204);
+    await ann.page.locator('.gap', { hasText: 'The room was emptied.' }).waitFor();
+    await ann.say('after');
+    await ann.sees('after');
+    assert.deepEqual(await ann.texts(), ['before', 'after']);
+    assert.equal(await ann.page.locator('.gap').count(), 1);
+
+    await ann.page.reload();
+    await ann.state('live');
+    await ann.sees('after');
+    assert.deepEqual(await ann.rows(), ['[Today]', 'Ann: after']);
 });

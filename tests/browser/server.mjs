@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 
 const PATIENCE = 15_000; // ms for a start and for an end
@@ -39,6 +40,39 @@ export async function startServer({ port = 0, flags = [] } = {}) {
     };
 }
 
+/** A network between a browser and the server that can be cut: then all connections end, and none is made. */
+export async function startNetwork(server) {
+    const sockets = new Set();
+    const gate = createServer((near) => {
+        const far = connect(server.port, '127.0.0.1');
+        for (const [socket, other] of [
+            [near, far],
+            [far, near],
+        ]) {
+            sockets.add(socket);
+            socket.pipe(other);
+            socket.on('error', () => {}); // the other end tells
+            socket.on('close', () => {
+                sockets.delete(socket);
+                other.destroy();
+            });
+        }
+    });
+    const listen = (port) => once(gate.listen(port, '127.0.0.1'), 'listening');
+    await listen(0);
+    const { port } = gate.address();
+    return {
+        url: `http://127.0.0.1:${port}`,
+        async cut() {
+            const closed = once(gate, 'close');
+            gate.close();
+            for (const socket of sockets) socket.destroy();
+            await closed;
+        },
+        mend: () => listen(port),
+    };
+}
+
 /** Publishes as any HTTP client does. A string is text, anything else JSON; without `as` it has no name. */
 export async function publish(server, room, data, as) {
     const text = typeof data === 'string';
@@ -68,4 +102,31 @@ async function within(ms, what, promise) {
     } finally {
         clearTimeout(timer);
     }
+}
+
+/** How many polls and streams wait in the room now. */
+export async function subscribersOf(server, room) {
+    const answer = await fetch(`${server.url}/room/${encodeURIComponent(room)}`, {
+        headers: { Accept: 'application/json' },
+    });
+    return answer.status === 404 ? 0 : (await answer.json()).subscribers;
+}
+
+/** Asks again and again until the answer is the one that is wanted. */
+export async function until(question, wanted, what) {
+    const end = Date.now() + PATIENCE;
+    for (;;) {
+        const answer = await question();
+        if (answer === wanted) return;
+        if (Date.now() > end) throw new Error(`${what}: ${answer}, not ${wanted}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+}
+
+/**
+ * Waits until the page's poll hangs that is there to stay: in its first moments a page asks for rooms one after the other,
+ * and last for the joins and leaves beside them.
+ */
+export function hanging(server, room) {
+    return until(() => subscribersOf(server, `${room}:presence`), 1, `polls in ${room}:presence`);
 }

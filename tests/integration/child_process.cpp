@@ -15,6 +15,7 @@
 #include <csignal>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <iterator>
 
 namespace anteroom::integration {
@@ -142,6 +143,20 @@ std::size_t child_process::open_descriptors() const {
     namespace fs = std::filesystem;
     auto const folder = fs::directory_iterator{"/proc/" + std::to_string(pid_) + "/fd"};
     return static_cast<std::size_t>(std::distance(fs::begin(folder), fs::end(folder)));
+}
+
+std::size_t child_process::private_bytes() const {
+    std::ifstream rollup{"/proc/" + std::to_string(pid_) + "/smaps_rollup"};
+    std::size_t sum = 0;
+    for (std::string line; std::getline(rollup, line);) {
+        if (line.starts_with("Private_")) {
+            sum += 1024 * std::stoul(line.substr(line.find(':') + 1));
+        }
+    }
+    if (sum == 0) {
+        throw harness_error{"the memory of the process cannot be read"};
+    }
+    return sum;
 }
 
 }  // namespace anteroom::integration

@@ -76,6 +76,9 @@ class child_process {
     /// How many descriptors the process has open.
     [[nodiscard]] std::size_t open_descriptors() const;
 
+    /// How many bytes of memory are the process's alone.
+    [[nodiscard]] std::size_t private_bytes() const;
+
   private:
     pid_t pid_ = -1;
     descriptor pidfd_;

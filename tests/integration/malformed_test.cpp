@@ -86,40 +86,40 @@ TEST_CASE("a transfer coding that is not spoken is refused") {
 
 TEST_CASE("a request line that is too long is 414") {
     server_process const server;
-    for (auto const size : {8'100U, 9'000U, 20'000U, 200'000U}) {
+    for (auto const size : {15'000U, 16'000U, 20'000U, 200'000U}) {
         INFO(size);
         http_client client{server.at()};
         static_cast<void>(client.raw().try_send(get("/room/kitchen?" + std::string(size, 'x')).bytes()));
         check_problem(client.receive(), 414);
         CHECK(client.is_closed_within());
     }
-    CHECK(http_client{server.at()}.exchange(get("/healthz?" + std::string(4'000, 'x'))).status == 200);
+    CHECK(http_client{server.at()}.exchange(get("/healthz?" + std::string(14'900, 'x'))).status == 200);
 }
 
-TEST_CASE("headers of more than 8 KiB are 431") {
+TEST_CASE("headers of more than 16 KiB are 431") {
     server_process const server;
     header_list many;
-    for (auto i = 0; i < 300; ++i) {
+    for (auto i = 0; i < 500; ++i) {
         many.emplace_back("X-Header-" + std::to_string(i), std::string(20, 'x'));
     }
     for (auto const& headers :
-         {header_list{{"X", std::string(9'000, 'x')}}, header_list{{"X", std::string(200'000, 'x')}},
-          header_list{{std::string(9'000, 'X'), "x"}}, many}) {
+         {header_list{{"X", std::string(17'000, 'x')}}, header_list{{"X", std::string(200'000, 'x')}},
+          header_list{{std::string(17'000, 'X'), "x"}}, many}) {
         http_client client{server.at()};
         static_cast<void>(client.raw().try_send(get("/healthz", headers).bytes()));
         check_problem(client.receive(), 431);
         CHECK(client.is_closed_within());
     }
-    CHECK(http_client{server.at()}.exchange(get("/healthz", {{"Cookie", std::string(6'000, 'x')}})).status == 200);
+    CHECK(http_client{server.at()}.exchange(get("/healthz", {{"Cookie", std::string(16'000, 'x')}})).status == 200);
 }
 
 TEST_CASE("headers that never end are refused before they end") {
     server_process const server;
     http_client client{server.at()};
-    static_cast<void>(client.raw().try_send("GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + std::string(10'000, 'x')));
+    static_cast<void>(client.raw().try_send("GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + std::string(17'000, 'x')));
     check_problem(client.receive(), 431);
     http_client line{server.at()};
-    static_cast<void>(line.raw().try_send("GET /" + std::string(10'000, 'x')));
+    static_cast<void>(line.raw().try_send("GET /" + std::string(17'000, 'x')));
     check_problem(line.receive(), 414);
 }
 

@@ -27,4 +27,11 @@ void check_problem(response const& answer, int status) {
     CHECK(is_filled(problem, "detail"));
 }
 
+void check_problem(response const& answer, int status, std::string_view detail) {
+    check_problem(answer, status);
+    if (answer.media_type() == "application/problem+json") {
+        CHECK(answer.json().at("detail") == boost::json::value(detail));
+    }
+}
+
 }  // namespace anteroom::integration

@@ -46,7 +46,9 @@ TEST_CASE("a known path with another method is 405 and says what is allowed") {
         {"POST", "/", "GET"},
         {"PUT", "/room/kitchen", "GET"},
         {"POST", "/room/kitchen", "GET"},
-        {"DELETE", "/room/kitchen", "GET"},
+        {"DELETE", "/room/kitchen/messages", "GET"},
+        {"POST", "/room/kitchen/presence", "GET"},
+        {"PATCH", "/room/kitchen", "DELETE"},
         {"POST", "/room/kitchen/subscribe", "GET"},
         {"HEAD", "/room/kitchen/subscribe", "GET"},
         {"DELETE", "/room/kitchen/subscribe", "GET"},
@@ -77,7 +79,8 @@ TEST_CASE("a known path with another method is 405 and says what is allowed") {
 TEST_CASE("where HEAD is answered, Allow says so") {
     server_process const server;
     http_client client{server.at()};
-    for (auto const* target : {"/", "/room/kitchen", "/room/kitchen/messages", "/rooms", "/healthz"}) {
+    for (auto const* target :
+         {"/", "/room/kitchen", "/room/kitchen/messages", "/room/kitchen/presence", "/rooms", "/healthz"}) {
         INFO(target);
         CHECK(allows(client.exchange({.method = "PUT", .target = target}), "HEAD"));
     }
@@ -96,8 +99,9 @@ TEST_CASE("HEAD answers as GET does, without the body") {
     server_process const server;
     room_client{server.at(), "kitchen"}.publish("hello");
     http_client client{server.at()};
-    for (auto const* target : {"/", "/room/kitchen", "/room/kitchen/messages", "/rooms", "/healthz", "/readyz",
-                               "/assets/style.css", "/nothing", "/room/kitchen/messages?limit=0"}) {
+    for (auto const* target :
+         {"/", "/room/kitchen", "/room/kitchen/messages", "/room/kitchen/presence", "/rooms", "/healthz", "/readyz",
+          "/assets/style.css", "/nothing", "/room/kitchen/messages?limit=0"}) {
         for (auto const& accept : {header_list{}, header_list{{"Accept", "application/json"}}}) {
             auto const whole = client.exchange({.target = target, .headers = accept});
             auto const head = client.exchange({.method = "HEAD", .target = target, .headers = accept});

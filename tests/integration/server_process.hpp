@@ -34,6 +34,7 @@ class server_process {
     [[nodiscard]] captured_stream const& out() const { return child_.out(); }
     [[nodiscard]] captured_stream const& err() const { return child_.err(); }
     [[nodiscard]] std::size_t open_descriptors() const { return child_.open_descriptors(); }
+    [[nodiscard]] std::size_t private_bytes() const { return child_.private_bytes(); }
 
     void signal(int number) const { child_.signal(number); }
     /// Whether the server does not end within this time.

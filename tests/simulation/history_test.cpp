@@ -10,8 +10,10 @@ using namespace anteroom::simulation;
 
 namespace {
 
-cursor some_cursor(dice& chance, history const& of) {
-    switch (chance.below(8)) {
+cursor some_cursor(dice& chance, history const& of, std::vector<std::uint64_t> const& epochs) {
+    switch (chance.below(9)) {
+        case 4:
+            return {chance.one_of(epochs), chance.below(12)};
         case 0:
             return {};
         case 1:
@@ -43,10 +45,18 @@ void live(std::uint64_t seed) {
     memory_meter meter;
     history log(chance.between(1, 5));
     log_model model(log.epoch());
+    std::vector<std::uint64_t> epochs = {log.epoch()};
     std::int64_t now = 1'790'000'000'000;
     for (auto steps = chance.between(10, 120); steps > 0; --steps) {
         now += static_cast<std::int64_t>(chance.below(40));
-        switch (chance.below(6)) {
+        switch (chance.below(8)) {
+            case 2:
+                if (chance.chance(40)) {
+                    epochs.push_back(epochs.back() + chance.between(3, 5));
+                    log.restart(epochs.back());
+                    model.restart(epochs.back());
+                }
+                break;
             case 0:
                 log.expire(now, limits.age);
                 model.expire(now, limits.age);
@@ -68,7 +78,7 @@ void live(std::uint64_t seed) {
         REQUIRE(log.first() == model.gone() + 1);
         REQUIRE(log.bytes() == model.bytes());
         REQUIRE(meter.used() == model.bytes());
-        auto const at = some_cursor(chance, log);
+        auto const at = some_cursor(chance, log, epochs);
         auto const limit = static_cast<std::size_t>(chance.chance(30) ? 1 : chance.between(1, 40));
         CAPTURE(to_string(at), limit);
         REQUIRE(model.difference(log.read(at, limit), model.read(at, limit)) == "");

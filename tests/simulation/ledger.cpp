@@ -12,54 +12,75 @@ void promised(bool kept, char const* what) {
 }  // namespace
 
 void ledger::begin(cursor at) {
-    at_ = at;
-    start_ = at.number;
+    restart(at);
+}
+
+void ledger::restart(cursor at) noexcept {
+    at_ = start_ = at;
     received_ = missed_ = 0;
-    seen_.clear();
 }
 
-void ledger::take(batch const& answer) {
-    if (answer.missed)
-        take_gap(*answer.missed, answer);
-    for (auto const& each : answer.messages) {
-        auto const id = each->id();
-        promised(at_.is_origin() || id.epoch == at_.epoch, "a message of another life came without a gap");
-        promised(id.number == at_.number + 1, "a message came out of its order, or one is missing without a gap");
-        promised(seen_.emplace(id.epoch, id.number).second, "a message came twice");
-        at_ = id;
-        ++received_;
-    }
-    promised(at_ == answer.next || (at_.is_origin() && answer.next.number == 0),
-             "the next cursor is not where the answer ends");
-    at_ = answer.next;
+// The origin is the beginning of whatever life the room has when it is first heard of.
+void ledger::bind(std::uint64_t epoch) noexcept {
+    if (at_.is_origin())
+        at_ = start_ = {epoch, 0};
 }
 
-void ledger::take_gap(gap const& told, batch const& answer) {
-    auto const first = answer.messages.empty() ? answer.next.number + 1 : answer.messages.front()->id().number;
+void ledger::take(gap const& told, cursor next) {
     switch (told.reason) {
         case gap_reason::evicted:
             promised(told.missed.has_value(), "messages were evicted, and not said how many");
             promised(*told.missed > 0, "a gap of nothing");
-            promised(at_.is_origin() || at_.epoch == answer.next.epoch, "a gap of number between two lives");
-            at_.epoch = answer.next.epoch;
-            at_.number += *told.missed;
+            bind(next.epoch);
+            promised(at_.epoch == next.epoch, "a gap of number between two lives");
+            promised(at_.number + *told.missed == next.number, "a gap is not as long as it is said to be");
             missed_ += *told.missed;
             break;
         case gap_reason::restarted:
             promised(!at_.is_origin(), "the origin is a place in every life");
             promised(!told.missed, "what was missed over a restart cannot be known");
-            at_ = {answer.next.epoch, first - 1};
-            start_ = at_.number;
-            received_ = missed_ = 0;
+            restart(next);
             break;
         case gap_reason::deleted:
-            promised(false, "nothing was deleted");
+            promised(told.missed.has_value(), "messages were deleted, and not said how many");
+            promised(at_.epoch != next.epoch, "a room was deleted, and its life went on");
+            // In which life a client at the origin was, only the server knows.
+            if (at_.is_origin())
+                restart(next);
+            else
+                missed_ += *told.missed;
+            break;
     }
+    at_ = next;
 }
 
-void ledger::settle(cursor end) const {
+void ledger::take(message const& received) {
+    auto const id = received.id();
+    bind(id.epoch);
+    promised(id.epoch == at_.epoch, "a message of another life came without a gap");
+    promised(id.number > at_.number, "a message came twice, or out of its order");
+    promised(id.number == at_.number + 1, "a message is missing without a gap");
+    at_ = id;
+    ++received_;
+}
+
+void ledger::arrive(cursor at) {
+    if (at.number == 0 && !at.is_origin())
+        bind(at.epoch);
+    promised(at == at_, "the next cursor is not where the answer ends");
+}
+
+void ledger::take(batch const& answer) {
+    if (answer.missed)
+        take(*answer.missed, {answer.next.epoch, answer.next.number - answer.messages.size()});
+    for (auto const& each : answer.messages)
+        take(*each);
+    arrive(answer.next);
+}
+
+void ledger::settle(cursor end, std::uint64_t published) const {
     promised(at_ == end || (at_.is_origin() && end.number == 0), "the client has not caught up with the room");
-    promised(start_ + received_ + missed_ == end.number, "received + missed is not what was published");
+    promised(received_ + missed_ == published, "received + missed is not what was published");
 }
 
 }  // namespace anteroom::simulation

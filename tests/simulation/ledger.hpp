@@ -4,10 +4,8 @@
 #include <anteroom/room/history.hpp>
 
 #include <cstdint>
-#include <set>
 #include <stdexcept>
 #include <string>
-#include <utility>
 
 namespace anteroom::simulation {
 
@@ -20,22 +18,32 @@ class ledger {
   public:
     /// The client follows from here on; nothing is owed to it from before.
     void begin(cursor at);
-    /// An answer has come. Throws broken_promise.
+
+    /// What an answer has, in its order. `next` is where the room goes on behind a gap. Throws broken_promise.
+    void take(gap const& told, cursor next);
+    void take(message const& received);
+    /// The answer is over, and says that the client is here. Throws broken_promise.
+    void arrive(cursor at);
+    /// The three of them, for an answer of one room.
     void take(batch const& answer);
-    /// The client has caught up: it is where the room ends, and the account is even. Throws broken_promise.
-    void settle(cursor end) const;
+
+    /// The client has caught up: it is where the room ends, and so much was published since start(). Throws
+    /// broken_promise.
+    void settle(cursor end, std::uint64_t published) const;
 
     /// Where the client follows from.
     cursor position() const noexcept { return at_; }
+    /// From where on it is owed everything.
+    cursor start() const noexcept { return start_; }
 
   private:
-    void take_gap(gap const& told, batch const& answer);
+    void restart(cursor at) noexcept;
+    void bind(std::uint64_t epoch) noexcept;
 
     cursor at_;
-    std::uint64_t start_ = 0;  // in the epoch of at_: what is owed is counted from here
+    cursor start_;
     std::uint64_t received_ = 0;
     std::uint64_t missed_ = 0;
-    std::set<std::pair<std::uint64_t, std::uint64_t>> seen_;
 };
 
 }  // namespace anteroom::simulation

@@ -29,8 +29,38 @@ void log_model::evict(std::size_t bytes_to_free) {
         freed += entries_[gone_++].charge;
 }
 
-bool log_model::can_have_given(cursor at) const noexcept {
+void log_model::restart(std::uint64_t epoch) {
+    former_lives_.push_back({epoch_, last()});
+    epoch_ = epoch;
+    entries_.clear();
+    gone_ = 0;
+}
+
+bool log_model::is_of_this_life(cursor at) const noexcept {
     return at.is_origin() || (at.epoch == epoch_ && at.number <= entries_.size());
+}
+
+std::optional<std::uint64_t> log_model::published_since(cursor at) const noexcept {
+    if (at.epoch == epoch_ || at.is_origin())
+        return last() - at.number;
+    std::uint64_t later = last();
+    for (auto former = former_lives_.rbegin(); former != former_lives_.rend(); ++former) {
+        if (former->epoch == at.epoch)
+            return at.number <= former->last ? std::optional(later + former->last - at.number) : std::nullopt;
+        later += former->last;
+    }
+    return std::nullopt;
+}
+
+gap log_model::loss_since(cursor at) const {
+    auto const first =
+        former_lives_.size() > remembered_lives ? former_lives_.end() - remembered_lives : former_lives_.begin();
+    bool const remembered =
+        std::any_of(first, former_lives_.end(), [&](life const& each) { return each.epoch == at.epoch; });
+    auto const later = published_since(at);
+    if (!remembered || !later)
+        return {gap_reason::restarted, std::nullopt};
+    return {gap_reason::deleted, *later - (last() - gone_)};
 }
 
 std::size_t log_model::bytes() const noexcept {
@@ -43,8 +73,8 @@ std::size_t log_model::bytes() const noexcept {
 expected_batch log_model::read(cursor after, std::size_t limit) const {
     expected_batch out;
     std::uint64_t received = 0;  // up to here
-    if (!can_have_given(after))
-        out.missed = gap{gap_reason::restarted, std::nullopt};
+    if (!is_of_this_life(after))
+        out.missed = loss_since(after);
     else
         received = after.number;
     if (received < gone_) {
@@ -67,8 +97,8 @@ expected_batch log_model::read(cursor after, std::size_t limit) const {
 expected_batch log_model::before(std::optional<cursor> place, std::size_t limit) const {
     expected_batch out;
     out.last = last();
-    if (place && !can_have_given(*place))
-        out.missed = gap{gap_reason::restarted, std::nullopt};
+    if (place && !is_of_this_life(*place))
+        out.missed = loss_since(*place);
     else if (place)
         out.last = std::min(out.last, place->number == 0 ? 0 : place->number - 1);
     out.next = {epoch_, out.last};

@@ -1,4 +1,5 @@
-// The simplest log there can be: everything that was ever published in one life of a room, and how much of it is gone.
+// The simplest log there can be: everything that was ever published in one life of a room, how much of it is gone, and
+// what the lives before it had that ended by deletion.
 #pragma once
 
 #include <anteroom/room/history.hpp>
@@ -26,6 +27,8 @@ class log_model {
     void take_back();
     void expire(std::int64_t now, milliseconds age);
     void evict(std::size_t bytes);
+    /// The room is deleted, and lives again.
+    void restart(std::uint64_t epoch);
 
     expected_batch read(cursor after, std::size_t limit) const;
     expected_batch before(std::optional<cursor> place, std::size_t limit) const;
@@ -35,8 +38,10 @@ class log_model {
     std::uint64_t gone() const noexcept { return gone_; }
     /// Told from outside where the model cannot know what was evicted.
     void set_gone(std::uint64_t count) noexcept { gone_ = static_cast<std::size_t>(count); }
-    /// Whether a cursor can have been given by this life of the room.
-    bool can_have_given(cursor at) const noexcept;
+    bool ever_published() const noexcept { return last() > 0 || !former_lives_.empty(); }
+    /// How much was published after a cursor, deleted lives included but not behind the origin; nothing where it is of
+    /// no life that is known.
+    std::optional<std::uint64_t> published_since(cursor at) const noexcept;
     std::size_t bytes() const noexcept;
     std::string const& data(std::uint64_t number) const {
         return entries_.at(static_cast<std::size_t>(number - 1)).data;
@@ -52,7 +57,18 @@ class log_model {
         std::size_t charge;
     };
 
+    struct life {
+        std::uint64_t epoch;
+        std::uint64_t last;
+    };
+    // So many lives of a room can be accounted for; what was before is unknown.
+    static constexpr std::size_t remembered_lives = 8;
+
+    bool is_of_this_life(cursor at) const noexcept;
+    gap loss_since(cursor at) const;
+
     std::uint64_t epoch_;
+    std::vector<life> former_lives_;  // all of them
     std::vector<entry> entries_;
     std::size_t gone_ = 0;
 };

@@ -7,7 +7,7 @@
 using namespace anteroom::simulation;
 
 TEST_CASE("received and reported as missed is what was published, in every schedule") {
-    auto const run = plan_from_environment(2000);
+    auto const run = plan_from_environment(300);
     encounters met;
     for (std::size_t i = 0; i < run.schedules; ++i) {
         auto const seed = run.first_seed + i;
@@ -15,16 +15,31 @@ TEST_CASE("received and reported as missed is what was published, in every sched
         REQUIRE(play(seed, met) == "");
     }
     // A simulation that meets nothing shows nothing.
-    if (run.schedules >= 1000) {
+    if (run.schedules >= 300) {
+        auto const some = run.schedules / 10;
         CHECK(met.delivered > run.schedules);
         CHECK(met.waits > run.schedules);
-        CHECK(met.evicted > run.schedules / 10);
-        CHECK(met.restarted > run.schedules / 10);
-        CHECK(met.hang_ups > run.schedules / 10);
-        CHECK(met.lost_answers > run.schedules / 10);
+        CHECK(met.evicted > some);
+        CHECK(met.restarted > some);
+        CHECK(met.deleted > some);
+        CHECK(met.drops > some);
+        CHECK(met.hang_ups > some);
+        CHECK(met.lost > some);
         CHECK(met.rebirths > 0);
         CHECK(met.refused > 0);
-        CHECK(met.restarts > run.schedules / 10);
+        CHECK(met.restarts > some);
+        CHECK(met.batches > some);
+        CHECK(met.to_several > some);
+        CHECK(met.announced_later > some);
+        CHECK(met.taken_in_part > some);
+        CHECK(met.stalls > some);
+        CHECK(met.many_rooms > some);
+        CHECK(met.several_gaps > some);
+        for (auto const requests : met.forms)
+            CHECK(requests > run.schedules);
+        CHECK(met.plain > some);
+        CHECK(met.form_changes > run.schedules);
+        CHECK(met.room_changes > run.schedules);
     }
 }
 
@@ -37,4 +52,6 @@ TEST_CASE("a seed plays the same schedule again") {
     CHECK(once.delivered == again.delivered);
     CHECK(once.waits == again.waits);
     CHECK(once.evicted == again.evicted);
+    CHECK(once.deleted == again.deleted);
+    CHECK(once.forms == again.forms);
 }

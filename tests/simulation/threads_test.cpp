@@ -128,7 +128,7 @@ task<void> follow(crowd& in, std::size_t shard_index, std::size_t room, std::siz
         if (chance.chance(10))
             co_await asio::post(home.get_executor(), asio::deferred);
     }
-    account.settle(place->end());
+    account.settle(place->end(), in.totals[room]);
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include "world.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
+#include <anteroom/room/place.hpp>
+
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/deferred.hpp>
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -24,12 +24,9 @@ constexpr history_limits everything{std::size_t{1} << 60U, std::size_t{1} << 60U
 
 }  // namespace
 
-std::string room_name(std::size_t room) {
-    return "room " + std::to_string(room);
-}
-
-world::world(hub_options options, std::size_t shards, std::size_t clients, dice& chance, encounters& met)
-    : options_(options), chance_(chance), met_(met) {
+world::world(hub_options options, std::size_t rooms_in_use, std::size_t shards, std::size_t clients, dice& chance,
+             encounters& met)
+    : options_(options), chance_(chance), met_(met), truths_(rooms_in_use) {
     for (std::size_t i = 0; i < shards; ++i)
         shard_pointers_.push_back(shards_.emplace_back(std::make_unique<shard>(i)).get());
     hubs_.push_back(std::make_unique<hub>(shard_pointers_, options_));
@@ -38,55 +35,98 @@ world::world(hub_options options, std::size_t shards, std::size_t clients, dice&
         room_charge_ = rooms().memory_used();
     }
     for (std::size_t i = 0; i < clients; ++i) {
-        auto& made = *clients_.emplace_back(std::make_unique<client>());
-        made.room = static_cast<std::size_t>(chance_.below(room_count));
-        made.shard = static_cast<std::size_t>(chance_.below(shards));
-        made.limit = static_cast<std::size_t>(chance_.chance(40) ? 1 : chance_.between(2, 100));
+        auto& made = *clients_.emplace_back(std::make_unique<client>(static_cast<std::size_t>(chance_.below(shards))));
+        made.taken = std::make_shared<channel>(shard_pointers_);
+        change(made);
     }
 }
 
 world::~world() {
-    // What broke a promise has been reported; now all polls are only to end, before the rooms and the shards do.
+    // What broke a promise has been reported; now all requests are only to end, before the rooms and the shards do.
     giving_up_ = true;
     for (auto const& each : clients_)
         each->cancel.emit(asio::cancellation_type::terminal);
-    for (auto const& each : shards_) {
-        each->io().restart();
-        each->io().poll();
+    for (int i = 0; i < 2; ++i) {
+        for (auto const& each : shards_) {
+            each->io().restart();
+            each->io().poll();
+        }
     }
 }
 
-void world::publish(std::size_t room, std::size_t at, std::size_t size) {
-    auto const go = [this, room, at, size] {
-        if (giving_up_)
-            return;
-        std::string data(size, 'x');
-        data += std::to_string(++published_);
-        auto const waiting = std::count_if(clients_.begin(), clients_.end(),
-                                           [&](auto const& each) { return each->polling && each->room == room; });
-        draft what{content::text, data, {}};
-        // The model has it first: who is woken in place reads before publish() returns.
-        auto const place = rooms().open(room_name(room));
-        auto& life = life_of(room, place->end().epoch);
-        life.append(std::move(data), unix_now(), exact() ? options_.history : everything);
-        auto const given = rooms().publish(room_name(room), std::move(what), *shards_[at]);
-        if (!given) {
-            promised(!exact(), "a publish was refused though there is memory");
-            promised(place->end().number + 1 == life.last(), "a publish was refused, and appended something");
-            life.take_back();
-            ++met_.refused;
-            return;
-        }
-        promised(given->id == cursor{life.epoch(), life.last()}, "a message has not the place after the one before");
-        promised(given->subscribers <= static_cast<std::size_t>(waiting),
-                 "more subscribers were told of than there are");
-        promised(rooms().memory_used() <= options_.memory, "the memory budget was not kept to");
-    };
+void world::publish(std::vector<std::size_t> const& to, std::size_t at, std::size_t count, std::size_t size) {
+    met_.batches += count > 1;
+    met_.to_several += to.size() > 1;
     // From outside of the loop, whoever waits is woken later; from within, in place.
     if (chance_.chance(50))
-        asio::post(shards_[at]->io(), go);
+        asio::post(shards_[at]->io(), [this, to, at, count, size] { append(to, *shards_[at], count, size); });
     else
-        go();
+        append(to, *shards_[at], count, size);
+}
+
+void world::append(std::vector<std::size_t> const& to, shard& here, std::size_t count, std::size_t size) {
+    if (giving_up_)
+        return;
+    std::vector<draft> what(count);
+    for (auto& each : what)
+        each.data = std::string(size, 'x') + std::to_string(++published_);
+    // The models have it first: who is woken in place looks before announce() returns.
+    std::vector<room_lease> leases;
+    std::vector<std::string> names;
+    std::vector<cursor> before;
+    std::vector<cursor> ids;
+    for (auto const room : to) {
+        auto const& place = leases.emplace_back(rooms().open(names.emplace_back(room_name(room))));
+        before.push_back(place->end());
+        auto& life = life_of(room, place->end().epoch);
+        for (auto const& each : what) {
+            life.append(each.data, unix_now(), exact() ? options_.history : everything);
+            ids.push_back({life.epoch(), life.last()});
+        }
+    }
+    std::vector<std::string_view> const all(names.begin(), names.end());
+    auto added = rooms().append(all, std::move(what));
+    if (!added) {
+        promised(!exact(), "a publish was refused though there is memory");
+        for (std::size_t i = 0; i < to.size(); ++i) {
+            promised(leases[i]->end() == before[i], "a publish was refused, and appended something");
+            for (std::size_t n = 0; n < count; ++n)
+                life_of(to[i], before[i].epoch).take_back();
+        }
+        ++met_.refused;
+        return;
+    }
+    promised(rooms().memory_used() <= options_.memory, "the memory budget was not kept to");
+    for (auto const room : to)
+        ++truths_[room].unannounced;
+    if (chance_.chance(80)) {
+        announce(*added, to, ids, here);
+        return;
+    }
+    // Others get between.
+    ++met_.announced_later;
+    auto const kept = std::make_shared<publication>(std::move(*added));
+    asio::post(here.io(), [this, kept, to, ids, &here] {
+        if (!giving_up_)
+            announce(*kept, to, ids, here);
+    });
+}
+
+void world::announce(publication& added, std::vector<std::size_t> const& to, std::vector<cursor> const& ids,
+                     shard& here) {
+    std::size_t waiting = 0;
+    for (auto const& each : clients_) {
+        if (each->asking)
+            waiting += static_cast<std::size_t>(std::count_if(to.begin(), to.end(), [&](std::size_t room) {
+                return std::find(each->rooms.begin(), each->rooms.end(), room) != each->rooms.end();
+            }));
+    }
+    auto const told = added.announce(here);
+    promised(std::equal(ids.begin(), ids.end(), told.ids.begin(), told.ids.end()),
+             "a message has not the place after the one before");
+    promised(told.subscribers <= waiting, "more subscribers were told of than there are");
+    for (auto const room : to)
+        --truths_[room].unannounced;
 }
 
 log_model& world::life_of(std::size_t room, std::uint64_t epoch) {
@@ -94,8 +134,12 @@ log_model& world::life_of(std::size_t room, std::uint64_t epoch) {
     if (known.life && known.life->epoch() == epoch)
         return *known.life;
     promised(known.epochs.insert(epoch).second, "an epoch came back");
+    if (std::exchange(known.dropping, false)) {
+        known.life->restart(epoch);
+        return *known.life;
+    }
     if (known.life && !known.hub_restarted) {
-        promised(known.life->last() > 0, "a room in which nothing was published began a new epoch");
+        promised(known.life->ever_published(), "a room in which nothing was published began a new epoch");
         promised(!exact(), "a room was forgotten too early");
         ++met_.rebirths;
     }
@@ -107,63 +151,13 @@ bool world::exact() const noexcept {
     return options_.history.age > std::chrono::hours(1) && options_.memory > 100'000'000;
 }
 
-void world::check_limits(std::size_t room, room_facts const& facts) const {
-    auto const& limits = options_.history;
-    promised(facts.messages <= std::max<std::size_t>(limits.messages, 1), room_name(room) + " has too many messages");
-    promised(facts.messages <= 1 || facts.bytes <= limits.bytes, room_name(room) + " has too many bytes");
-}
-
-// What a read gives is what the model gives. Where memory or the clock evict, the model is told how much is gone: as
-// little as fits what was read, and never less than before.
-void world::check_read(client const& who, batch const& found, room_lease const& place) {
-    auto const name = room_name(who.room);
-    auto& life = life_of(who.room, found.next.epoch);
-    if (!exact()) {
-        auto gone = life.gone();
-        if (found.missed && found.missed->reason == gap_reason::restarted)
-            gone = found.next.number - found.messages.size();
-        else if (found.missed)
-            gone = who.after->number + found.missed->missed.value_or(0);
-        promised(gone >= life.gone(), name + " has what it had not any more");
-        promised(gone <= life.last(), name + " misses what was never published");
-        life.set_gone(gone);
-    }
-    auto const difference = life.difference(found, life.read(*who.after, who.limit));
-    promised(difference.empty(), name + " after " + to_string(*who.after) + ": " + difference);
-    check_limits(who.room, place->facts());
-}
-
-task<void> world::poll(client& who) {
-    auto const place = rooms().open(room_name(who.room));
-    auto const home = shards_[who.shard].get();
-    if (!who.after) {
-        who.after = place->end();
-        who.account.begin(*who.after);
-        life_of(who.room, who.after->epoch);
-    }
-    for (;;) {
-        auto const seen = place->changes().now();
-        if (who.interrupted == interruption::hung_up || giving_up_)
-            break;
-        auto found = place->read(*who.after, who.limit);
-        check_read(who, found, place);
-        if (!found.empty() || who.interrupted != interruption::none) {
-            if (found.empty())
-                found.next = who.after->is_origin() ? cursor{place->end().epoch, 0} : *who.after;
-            who.answer = std::move(found);
-            break;
-        }
-        ++met_.waits;
-        co_await place->changes().async_wait(*home, seen,
-                                             asio::bind_cancellation_slot(who.cancel.slot(), asio::deferred));
-    }
-    who.polling = false;
-}
-
-void world::start_poll(client& who, bool hang) {
-    who.polling = true;
+void world::start(client& who, bool hang) {
+    who.asking = true;
+    who.cut_off = false;
     who.interrupted = hang ? interruption::none : interruption::timed_out;
-    asio::co_spawn(shards_[who.shard]->get_executor(), poll(who), [](std::exception_ptr failure) {
+    ++met_.forms[static_cast<std::size_t>(who.as)];
+    met_.plain += !who.several;
+    asio::co_spawn(shards_[who.shard]->get_executor(), serve(who), [](std::exception_ptr failure) {
         if (failure)
             std::rethrow_exception(failure);
     });
@@ -171,52 +165,113 @@ void world::start_poll(client& who, bool hang) {
 
 void world::interrupt(client& who, interruption why) {
     auto const go = [&who, why] {
-        if (!who.polling || who.interrupted != interruption::none)
+        if (!who.asking || who.interrupted != interruption::none)
             return;
         who.interrupted = why;
         who.cancel.emit(asio::cancellation_type::terminal);
     };
-    met_.hang_ups += why == interruption::hung_up;
+    if (why == interruption::hung_up) {
+        ++met_.hang_ups;
+        who.cut_off = true;
+    }
     if (chance_.chance(50))
         asio::post(shards_[who.shard]->io(), go);
     else
         go();
 }
 
-void world::deliver(client& who, bool lose) {
-    auto const answer = std::exchange(who.answer, std::nullopt);
-    if (lose) {
-        ++met_.lost_answers;
-        return;
+void world::deliver(client& who, std::size_t most) {
+    for (; most > 0 && !who.wire.empty(); --most) {
+        auto const what = std::move(who.wire.front());
+        who.wire.pop_front();
+        who.receive(what);
+        met_.delivered += what.messages.size();
+        met_.many_rooms += who.rooms.size() >= 10;
+        for (auto const& [room, told] : what.gaps) {
+            ++(told.reason == gap_reason::evicted   ? met_.evicted
+               : told.reason == gap_reason::deleted ? met_.deleted
+                                                    : met_.restarted);
+        }
     }
-    who.account.take(*answer);
-    who.after = who.account.position();
-    met_.delivered += answer->messages.size();
-    if (answer->missed)
-        ++(answer->missed->reason == gap_reason::evicted ? met_.evicted : met_.restarted);
+    if (who.asking)
+        who.taken->signal(*shards_[who.shard], who.taken);
+}
+
+void world::cut(client& who) {
+    met_.lost += who.wire.size();
+    who.wire.clear();
+    if (!who.asking)
+        return;
+    interrupt(who, interruption::hung_up);
+    who.taken->signal(*shards_[who.shard], who.taken);
+}
+
+void world::change(client& who) {
+    auto const before = who.as;
+    who.as = static_cast<form>(chance_.below(4));
+    met_.form_changes += who.as != before;
+    who.limit = who.as == form::raw ? 1 : static_cast<std::size_t>(chance_.chance(30) ? 1 : chance_.between(2, 100));
+    who.window = static_cast<std::size_t>(chance_.chance(50) ? chance_.between(1, 4) : chance_.between(5, 100));
+    if (who.rooms.empty() || chance_.chance(30)) {
+        ++met_.room_changes;
+        // Often a few, sometimes any number; some of those that it had may be among them.
+        auto const most = chance_.chance(50) ? std::min<std::size_t>(3, truths_.size()) : truths_.size();
+        auto const count = chance_.between(1, most);
+        while (who.rooms.size() > count)
+            who.rooms.erase(who.rooms.begin() + static_cast<std::ptrdiff_t>(chance_.below(who.rooms.size())));
+        while (who.rooms.size() < count) {
+            auto const room = static_cast<std::size_t>(chance_.below(truths_.size()));
+            if (std::find(who.rooms.begin(), who.rooms.end(), room) == who.rooms.end())
+                who.rooms.insert(who.rooms.begin() + static_cast<std::ptrdiff_t>(chance_.below(who.rooms.size() + 1)),
+                                 room);
+        }
+    }
+    who.several = who.rooms.size() > 1 || chance_.chance(40);
+}
+
+std::string world::some_cursor(std::size_t room) {
+    auto const& known = truths_[room];
+    auto const epoch = known.life ? known.life->epoch() : 1;
+    auto const last = known.life ? known.life->last() : 0;
+    cursor at;
+    switch (chance_.below(6)) {
+        case 0:
+            break;
+        case 1:
+            at = {epoch + chance_.between(1, 1000), chance_.below(last + 3)};
+            break;
+        case 2:
+            at = {epoch, last + chance_.between(1, 10)};
+            break;
+        case 3:
+            if (!known.epochs.empty()) {
+                auto const which = static_cast<std::ptrdiff_t>(chance_.below(known.epochs.size()));
+                at = {*std::next(known.epochs.begin(), which), chance_.below(8)};
+                break;
+            }
+            [[fallthrough]];
+        default:
+            at = {epoch, chance_.below(last + 1)};
+    }
+    std::string out;
+    append_place(out, room_name(room), at);
+    return out;
 }
 
 void world::move(client& who) {
-    auto const& known = truths_[who.room];
-    auto const epoch = known.life ? known.life->epoch() : 1;
-    auto const last = known.life ? known.life->last() : 0;
-    switch (chance_.below(5)) {
-        case 0:
-            who.after = cursor{};
-            break;
-        case 1:
-            who.after.reset();  // its account begins when it polls
-            return;
-        case 2:
-            who.after = cursor{epoch + chance_.between(1, 1000), chance_.below(last + 3)};
-            break;
-        case 3:
-            who.after = cursor{epoch, last + chance_.between(1, 10)};
-            break;
-        default:
-            who.after = cursor{epoch, chance_.below(last + 1)};
+    auto const how = chance_.below(10);
+    if (how == 0) {
+        who.move("0");
+    } else if (how == 1) {
+        who.move(std::nullopt);
+    } else {
+        std::string to;
+        for (auto const room : who.rooms) {
+            if (chance_.chance(80))
+                to += (to.empty() ? "" : ",") + some_cursor(room);
+        }
+        who.move(to);
     }
-    who.account.begin(*who.after);
 }
 
 void world::evict(std::size_t room, std::size_t bytes) {
@@ -227,6 +282,24 @@ void world::evict(std::size_t room, std::size_t bytes) {
     place->evict(bytes);
     if (exact())
         life.evict(bytes);
+}
+
+void world::drop(std::size_t room, std::size_t at) {
+    auto const go = [this, room, at] {
+        auto const place = rooms().find(room_name(room));
+        if (giving_up_ || !place || !life_of(room, place->end().epoch).ever_published())
+            return;
+        ++met_.drops;
+        auto const before = place->end();
+        truths_[room].dropping = true;
+        rooms().drop(room_name(room), *shards_[at]);
+        promised(place->end().epoch != before.epoch, "a deleted room goes on in the same epoch");
+        life_of(room, place->end().epoch);
+    };
+    if (chance_.chance(50))
+        asio::post(shards_[at]->io(), go);
+    else
+        go();
 }
 
 void world::sweep() {
@@ -251,20 +324,27 @@ void world::run_all() {
     }
 }
 
-void world::end_polls(interruption why) {
+void world::end_requests(interruption why) {
     for (auto const& each : clients_) {
-        if (!each->polling || each->interrupted != interruption::none)
+        if (!each->asking || each->interrupted != interruption::none)
             continue;
         each->interrupted = why;
         each->cancel.emit(asio::cancellation_type::terminal);
     }
     run_all();
+    for (auto const& each : clients_) {
+        if (each->asking) {  // a stream that was to end once all is written, to somebody who reads no more
+            each->interrupted = why;
+            each->cancel.emit(asio::cancellation_type::terminal);
+        }
+    }
+    run_all();
     for (auto const& each : clients_)
-        promised(!each->polling, "a poll was not answered");
+        promised(!each->asking, "a request was not ended");
 }
 
 void world::restart() {
-    end_polls(interruption::draining);
+    end_requests(interruption::draining);
     hubs_.push_back(std::make_unique<hub>(shard_pointers_, options_));
     for (auto& each : truths_)
         each.hub_restarted = each.life.has_value();
@@ -274,34 +354,46 @@ void world::restart() {
 std::size_t world::kept_bytes() {
     std::size_t sum = 0;
     bool more = false;
-    for (auto const& facts : rooms().list("", "", room_count, more))
+    for (auto const& facts : rooms().list("", "", most_rooms, more))
         sum += facts.bytes;
     return sum;
 }
 
 void world::settle() {
-    end_polls(interruption::timed_out);
+    end_requests(interruption::draining);
     for (auto const& each : clients_) {
         auto& who = *each;
-        if (who.answer)
-            deliver(who, false);
+        who.window = endless;
+        // One by one it takes long.
+        if (chance_.chance(80)) {
+            who.as = who.as == form::raw ? form::json : who.as;
+            who.limit = 100;
+        }
+        deliver(who, endless);
         // Enough for everything that there can be, at one message an answer.
-        for (std::uint64_t answers = published_ + 10; answers > 0; --answers) {
-            start_poll(who, false);
+        for (std::uint64_t answers = (published_ + 10) * who.rooms.size(); answers > 0; --answers) {
+            start(who, false);
             run_all();
-            promised(who.answer.has_value(), "a poll that does not hang was not answered at once");
-            bool const last = who.answer->empty();
-            deliver(who, false);
+            promised(!who.asking && !who.wire.empty(), "a request that does not hang was not answered at once");
+            bool const last = std::all_of(who.wire.begin(), who.wire.end(),
+                                          [](piece const& what) { return what.gaps.empty() && what.messages.empty(); });
+            deliver(who, endless);
             if (last)
                 break;
         }
-        auto const place = rooms().open(room_name(who.room));
-        who.account.settle(place->end());
-        promised(place->changes().waiting() == 0, "somebody is said to wait, and nobody does");
+        for (auto const& [room, account] : who.accounts()) {
+            auto const place = rooms().open(room_name(room));
+            auto const published = life_of(room, place->end().epoch).published_since(account.start());
+            promised(published.has_value(), room_name(room) + " ends at " + to_string(place->end()) +
+                                                ", an account of it begins at " + to_string(account.start()) +
+                                                ", and is now at " + to_string(account.position()));
+            account.settle(place->end(), *published);
+            promised(place->changes().waiting() == 0, "somebody is said to wait, and nobody does");
+        }
     }
     // In this order: looking at a room lets go of what is too old.
     auto kept = kept_bytes();
-    for (std::size_t room = 0; room < room_count; ++room)
+    for (std::size_t room = 0; room < truths_.size(); ++room)
         kept += rooms().find(room_name(room)) ? room_charge_ : 0;
     auto const counted = rooms().memory_used();
     promised(counted == kept,

@@ -1,13 +1,11 @@
-// A server without HTTP: a hub on one or two shards, clients that poll it as the subscribe handler does, and beside
-// each room the model of it. One thread runs it all, in the order that the dice say.
+// A server without HTTP: a hub on one or two shards, clients that follow its rooms as the subscribe handlers let them,
+// and beside each room the model of it. One thread runs it all, in the order that the dice say.
 #pragma once
 
+#include "client.hpp"
 #include "dice.hpp"
-#include "ledger.hpp"
 #include "log_model.hpp"
-#include <anteroom/room/hub.hpp>
-
-#include <boost/asio/cancellation_signal.hpp>
+#include <anteroom/room/follower.hpp>
 
 #include <array>
 #include <memory>
@@ -18,80 +16,99 @@
 
 namespace anteroom::simulation {
 
-enum class interruption { none, timed_out, hung_up, draining };
-
-struct client {
-    std::size_t room = 0;
-    std::size_t shard = 0;
-    std::size_t limit = 1;
-    std::optional<cursor> after;  // none: from now on
-    bool polling = false;
-    interruption interrupted = interruption::none;
-    asio::cancellation_signal cancel;
-    std::optional<batch> answer;  // on its way to the client
-    ledger account;
-};
-
 /// What a run of the simulation has met, so that a test can tell whether it was worth anything.
 struct encounters {
     std::size_t delivered = 0;
     std::size_t evicted = 0;
     std::size_t restarted = 0;
+    std::size_t deleted = 0;
     std::size_t waits = 0;
     std::size_t hang_ups = 0;
-    std::size_t lost_answers = 0;
+    std::size_t lost = 0;
     std::size_t rebirths = 0;
     std::size_t restarts = 0;
     std::size_t refused = 0;
+    std::size_t drops = 0;
+    std::size_t batches = 0;
+    std::size_t to_several = 0;
+    std::size_t announced_later = 0;
+    std::size_t taken_in_part = 0;
+    std::size_t stalls = 0;
+    std::size_t many_rooms = 0;  // pieces for who follows ten rooms or more
+    std::size_t several_gaps = 0;
+    std::array<std::size_t, 4> forms{};  // requests by form
+    std::size_t plain = 0;
+    std::size_t form_changes = 0;
+    std::size_t room_changes = 0;
 };
 
 /// Every member function throws broken_promise when it finds the promise broken.
 class world {
   public:
-    static constexpr std::size_t room_count = 3;
+    static constexpr std::size_t most_rooms = 20;
 
-    world(hub_options options, std::size_t shards, std::size_t clients, dice& chance, encounters& met);
+    world(hub_options options, std::size_t rooms, std::size_t shards, std::size_t clients, dice& chance,
+          encounters& met);
     ~world();
     world(world const&) = delete;
     world& operator=(world const&) = delete;
 
-    void publish(std::size_t room, std::size_t shard, std::size_t size);
-    /// Has an idle client poll; with `hang` false it is answered at once whatever there is.
-    void start_poll(client& who, bool hang = true);
+    /// To all of some rooms, so many messages.
+    void publish(std::vector<std::size_t> const& to, std::size_t shard, std::size_t count, std::size_t size);
+    /// Has an idle client ask; with `hang` false it is answered at once whatever there is.
+    void start(client& who, bool hang = true);
     void interrupt(client& who, interruption why);
-    /// Hands an answer over to its client, or loses it on the way.
-    void deliver(client& who, bool lose);
-    /// Has a client follow from another place: a cursor that it had long ago, one that nobody gave, the origin, now.
+    /// Hands so many pieces over to a client.
+    void deliver(client& who, std::size_t most);
+    /// What is on its way to a client is lost, with its connection.
+    void cut(client& who);
+    /// Has a client follow from another place: one that there once was, one that nobody gave, the origin, now.
     void move(client& who);
+    /// Has a client ask for other rooms, in another form.
+    void change(client& who);
     void evict(std::size_t room, std::size_t bytes);
+    void drop(std::size_t room, std::size_t shard);
     void sweep();
     /// Runs what is ready on a shard, so many handlers at most.
     void run(std::size_t shard, std::size_t most);
     void run_all();
-    /// The server goes, answering every poll, and another one comes.
+    /// The server goes, ending every request, and another one comes.
     void restart();
     /// Everybody catches up, and all accounts are even.
     void settle();
 
     std::vector<std::unique_ptr<client>>& clients() noexcept { return clients_; }
     std::size_t shard_count() const noexcept { return shards_.size(); }
+    std::size_t room_count() const noexcept { return truths_.size(); }
 
   private:
     /// What is true of a room beyond its present life.
     struct truth {
         std::optional<log_model> life;
         std::set<std::uint64_t> epochs;  // of all lives
+        std::size_t unannounced = 0;     // publishes that nobody was told of yet
         bool hub_restarted = false;      // since the life began
+        bool dropping = false;           // it is being deleted: the next epoch is that of the life to come
     };
 
     hub& rooms() noexcept { return *hubs_.back(); }
-    task<void> poll(client& who);
-    void check_read(client const& who, batch const& found, room_lease const& place);
+    task<void> serve(client& who);
+    task<void> poll(client& who, follower& places);
+    task<void> stream(client& who, follower& places);
+    news look(client const& who, follower& places, std::size_t limit);
+    void answer(client& who, follower& places, news const& found);
+    void tell(client& who, follower& places, news const& found);
+    void check_look(client const& who, follower const& places, std::vector<cursor> const& from, news const& found,
+                    std::size_t limit);
+    void send(client& who, piece what);
     log_model& life_of(std::size_t room, std::uint64_t epoch);
     void check_limits(std::size_t room, room_facts const& facts) const;
     bool exact() const noexcept;
     std::size_t kept_bytes();
-    void end_polls(interruption why);
+    void end_requests(interruption why);
+    void append(std::vector<std::size_t> const& to, shard& here, std::size_t count, std::size_t size);
+    void announce(publication& added, std::vector<std::size_t> const& to, std::vector<cursor> const& ids, shard& here);
+    std::string some_cursor(std::size_t room);
 
     hub_options options_;
     dice& chance_;
@@ -99,13 +116,11 @@ class world {
     std::vector<std::unique_ptr<shard>> shards_;
     std::vector<shard*> shard_pointers_;
     std::vector<std::unique_ptr<hub>> hubs_;  // the last is the server's; answers may hold messages of the others
-    std::array<truth, room_count> truths_;
+    std::vector<truth> truths_;
     std::vector<std::unique_ptr<client>> clients_;
     std::uint64_t published_ = 0;
     bool giving_up_ = false;
     std::size_t room_charge_ = 0;  // what a room takes without its messages
 };
-
-std::string room_name(std::size_t room);
 
 }  // namespace anteroom::simulation

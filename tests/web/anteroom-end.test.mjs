@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { subscribe } from '../../web/anteroom.js';
 import { fakeClock, fakeNetwork, message, settled } from './fakes.mjs';
-import { empty, live } from './following.mjs';
+import { POLLING, empty, live } from './following.mjs';
 
 test('close() while a poll hangs ends it and all callbacks', async () => {
     const { network, clock, log, handle } = await live();
@@ -70,7 +70,7 @@ test('callbacks that throw or reject are reported and change nothing', async (t)
     const callbacks = { onState: fail, onGap: fail, onMessages: () => Promise.reject(new Error('rejected')) };
     const { network, handle } = await live(callbacks);
     await network.last.answer({ messages: [message('f-1')], next: 'f-1', gaps: [{ reason: 'evicted' }] });
-    assert.equal(handle.cursor, 'f-1');
+    assert.equal(handle.cursor, 'lobby@f-1');
     assert.equal(network.last.query.after, 'f-1');
     const texts = reported.mock.calls.map(({ arguments: [error] }) => error.message);
     assert.deepEqual(texts, ['thrown', 'thrown', 'thrown', 'rejected']);
@@ -111,7 +111,7 @@ test('retryNow() while a poll hangs asks anew without hanging, and is no failure
 test('superseded ends it', async () => {
     const { network, clock, lastState } = await live();
     await network.last.answer({ ...empty('e-1'), superseded: true });
-    assert.deepEqual(lastState(), { state: 'superseded' });
+    assert.deepEqual(lastState(), { state: 'superseded', ...POLLING });
     await clock.advance(3_600_000);
     assert.equal(network.requests.length, 2);
 });

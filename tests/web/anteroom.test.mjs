@@ -3,7 +3,9 @@ import { test } from 'node:test';
 
 import { subscribe } from '../../web/anteroom.js';
 import { message } from './fakes.mjs';
-import { empty, following, live } from './following.mjs';
+import { POLLING, empty, following, live } from './following.mjs';
+
+const inLobby = (id) => ({ ...message(id), room: 'lobby' });
 
 test('asks without hanging first, is live with the answer, then hangs from the cursor', async () => {
     const { network, log, handle, states } = await following();
@@ -16,10 +18,11 @@ test('asks without hanging first, is live with the answer, then hangs from the c
     await network.last.answer(empty('e-7'));
     assert.deepEqual(states(), ['connecting', 'live']);
     assert.deepEqual(network.last.query, { after: 'e-7', wait: '25' });
-    assert.equal(handle.cursor, 'e-7');
+    assert.equal(handle.cursor, 'lobby@e-7');
+    assert.equal(handle.cursorOf('lobby'), 'e-7');
 
     await network.last.answer({ messages: [message('e-8'), message('e-9')], next: 'e-9' });
-    assert.deepEqual(log.at(-1), ['messages', [message('e-8'), message('e-9')], 'e-9']);
+    assert.deepEqual(log.at(-1), ['messages', [inLobby('e-8'), inLobby('e-9')], 'lobby@e-9']);
     assert.deepEqual(network.last.query, { after: 'e-9', wait: '25' });
     assert.equal(network.requests.length, 3);
 });
@@ -54,8 +57,8 @@ test('reads the history first and follows from its end', async () => {
     assert.deepEqual(network.last.query, { limit: '50' });
     await network.last.answer({ messages: [message('e-1')], next: 'e-1', more: true });
     assert.deepEqual(log.slice(1), [
-        ['state', { state: 'live' }],
-        ['history', { messages: [message('e-1')], next: 'e-1', more: true }],
+        ['history', { room: 'lobby', messages: [inLobby('e-1')], next: 'e-1', more: true }],
+        ['state', { state: 'live', ...POLLING }],
     ]);
     assert.deepEqual(network.last.query, { after: 'e-1', wait: '25' });
 });
@@ -66,7 +69,7 @@ test('tries the history again until it is there', async () => {
     await clock.advance(500);
     assert.equal(network.last.path, '/room/lobby/messages');
     await network.last.answer({ messages: [], next: '0', more: false });
-    assert.deepEqual(log.at(-1), ['history', { messages: [], next: '0', more: false }]);
+    assert.deepEqual(log.at(-2), ['history', { room: 'lobby', messages: [], next: '0', more: false }]);
 });
 
 test('tells gaps before the messages of the same answer', async () => {
@@ -81,7 +84,8 @@ test('tells gaps before the messages of the same answer', async () => {
             ['messages', 1],
         ],
     );
-    assert.equal(log.at(-2)[2], 'f-1');
+    assert.deepEqual(log.at(-2).slice(1), [{ reason: 'restarted', room: 'lobby', next: 'f-0' }, 'lobby@f-0']);
+    assert.equal(log.at(-1)[2], 'lobby@f-1');
 });
 
 test('pauses grow with every failure, up to 30 s, and start small again after a success', async () => {
@@ -97,7 +101,7 @@ test('pauses grow with every failure, up to 30 s, and start small again after a 
         assert.equal(network.requests.length, before);
         await clock.advance(1);
         assert.equal(network.requests.length, before + 1);
-        assert.deepEqual(log.at(-1)[1], { state: 'connecting', attempt: failure + 1 });
+        assert.deepEqual(log.at(-1)[1], { state: 'connecting', attempt: failure + 1, ...POLLING });
         assert.equal(network.last.query.wait, '0');
     }
     assert.deepEqual(delays, [500, 1000, 2000, 4000, 8000, 16000, 30000, 30000, 30000]);
@@ -135,7 +139,8 @@ test('a draining answer hands its messages over, then stays away', async () => {
     const body = { messages: [message('e-2')], next: 'e-2', draining: true };
     await network.last.answer(body, { headers: { 'Retry-After': '3' } });
     assert.equal(log.at(-2)[0], 'messages');
-    assert.deepEqual(lastState(), { state: 'waiting', attempt: 1, delay: 3500, draining: true, error: undefined });
+    const facts = { attempt: 1, delay: 3500, draining: true, error: undefined };
+    assert.deepEqual(lastState(), { state: 'waiting', ...facts, ...POLLING });
     await clock.advance(3500);
     assert.deepEqual(network.last.query, { after: 'e-2', wait: '0' });
     await network.last.answer({ ...empty('e-2'), draining: true });
@@ -182,7 +187,7 @@ test('answers of something else than an anteroom are failures', async () => {
         await network.last.answer(body);
         assert.equal(lastState().state, 'waiting', body);
         assert.match(lastState().error.message, /not from an anteroom/);
-        assert.equal(handle.cursor, 'e-1');
+        assert.equal(handle.cursor, 'lobby@e-1');
     }
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { AnteroomError } from '../../web/anteroom.js';
-import { createAnnouncer, describe, gapText, sentence } from '../../web/connection.js';
+import { createAnnouncer, describe, gapText, inUse, sentence, transportFrom } from '../../web/connection.js';
 
 const online = { online: true, left: 2400 };
 const error = new AnteroomError('The server cannot be reached.');
@@ -68,14 +68,29 @@ test('the server’s details become sentences', () => {
     assert.equal(sentence('Try again!'), 'Try again!');
 });
 
+test('by what messages come, in words', () => {
+    const live = { state: 'live', transport: 'sse', leads: true };
+    const all = 'for all tabs of this browser.';
+    assert.equal(inUse(live, 'auto'), `SSE is in use. This tab holds the connection ${all}`);
+    assert.equal(inUse({ ...live, leads: false }, 'sse'), `SSE is in use. Another tab holds the connection ${all}`);
+    assert.match(inUse({ ...live, transport: 'poll' }, 'websocket'), /^Long poll is in use. WebSocket does not get/);
+    assert.equal(inUse({ state: 'connecting', transport: 'websocket', attempt: 0 }, 'auto'), 'Trying WebSocket.');
+    assert.equal(inUse({ state: 'failed', transport: 'sse', error }, 'auto'), 'Not connected.');
+    assert.equal(inUse({ state: 'connecting', attempt: 0 }, 'auto'), 'Not connected.');
+    for (const kept of ['poll', 'sse', 'websocket']) assert.equal(transportFrom(kept), kept);
+    for (const kept of [undefined, 'auto', 'pigeon', 7, 'toString']) assert.equal(transportFrom(kept), 'auto');
+});
+
 test('gaps in words', () => {
     const cases = [
-        [{ reason: 'evicted', missed: 17 }, '17 messages missed', 'The server no longer keeps them.'],
-        [{ reason: 'evicted', missed: 1 }, '1 message missed', 'The server no longer keeps it.'],
-        [{ reason: 'evicted' }, 'Messages may have been missed', 'The server no longer keeps them.'],
-        [{ reason: 'restarted' }, 'Messages may have been missed', 'The server was restarted.'],
-        [{ reason: 'deleted', missed: 1 }, '1 message missed', 'The room was emptied.'],
-        [{ reason: 'of tomorrow', missed: 2 }, '2 messages missed', ''],
+        [{ reason: 'evicted', missed: 17 }, '17 messages are gone.', 'The server no longer keeps them.'],
+        [{ reason: 'evicted', missed: 1 }, '1 message is gone.', 'The server no longer keeps it.'],
+        [{ reason: 'evicted' }, 'Messages may be gone.', 'The server no longer keeps them.'],
+        [{ reason: 'restarted' }, 'Messages may be gone.', 'The server was restarted.'],
+        [{ reason: 'deleted', missed: 1 }, '1 message is gone.', 'The room was emptied.'],
+        [{ reason: 'deleted' }, 'Messages may be gone.', 'The room was emptied.'],
+        [{ reason: 'deleted', missed: 0 }, 'The room was emptied.', ''],
+        [{ reason: 'of tomorrow', missed: 2 }, '2 messages are gone.', ''],
     ];
     for (const [gap, what, why] of cases) assert.deepEqual(gapText(gap), { what, why });
 });

@@ -21,6 +21,7 @@ export function fakeClock(start = 1_790_000_000_000) {
             return [...timers.values()].map(({ at }) => at - now).sort((a, b) => a - b);
         },
         async advance(ms) {
+            await settled();
             const end = now + ms;
             for (;;) {
                 const due = [...timers].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at)[0];
@@ -37,7 +38,7 @@ export function fakeClock(start = 1_790_000_000_000) {
     };
 }
 
-/** A network: `requests` grows with every fetch; each has answer(), fail() and `aborted`. */
+/** A network: `requests` grows with every fetch; each has answer(), fail(), stream() and `aborted`. */
 export function fakeNetwork() {
     const requests = [];
     function fetch(url, init = {}) {
@@ -51,6 +52,22 @@ export function fakeNetwork() {
                 answer(body, { status = 200, headers = {} } = {}) {
                     resolve(new Response(typeof body === 'string' ? body : JSON.stringify(body), { status, headers }));
                     return settled();
+                },
+                /** Answers with a stream: send(text), end(), cut(). */
+                async stream({ status = 200, headers = { 'Content-Type': 'text/event-stream' } } = {}) {
+                    let controller;
+                    const body = new ReadableStream({ start: (given) => void (controller = given) });
+                    const then = (act) => (value) => {
+                        act(value);
+                        return settled();
+                    };
+                    resolve(new Response(body, { status, headers }));
+                    await settled();
+                    return {
+                        send: then((text) => controller.enqueue(new TextEncoder().encode(text))),
+                        end: then(() => controller.close()),
+                        cut: then(() => controller.error(new TypeError('reset'))),
+                    };
                 },
                 fail() {
                     reject(new TypeError('fetch failed'));
@@ -72,6 +89,37 @@ export function fakeNetwork() {
         get last() {
             return requests.at(-1);
         },
+    };
+}
+
+/** WebSockets that do what the test says: `last` has open(), send(thing), end(code) and `closed`. */
+export function fakeSockets() {
+    const sockets = [];
+    class WebSocket {
+        closed = false;
+        constructor(url) {
+            this.url = url;
+            this.query = Object.fromEntries(new URL(url).searchParams);
+            sockets.push(this);
+        }
+        close() {
+            this.closed = true;
+        }
+    }
+    const then = (event) => {
+        const [name, facts] = event;
+        sockets.at(-1)[name]?.(facts);
+        return settled();
+    };
+    return {
+        WebSocket,
+        sockets,
+        get last() {
+            return sockets.at(-1);
+        },
+        open: () => then(['onopen', {}]),
+        send: (thing) => then(['onmessage', { data: JSON.stringify(thing) }]),
+        end: (code) => then(['onclose', { code }]),
     };
 }
 

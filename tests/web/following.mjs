@@ -1,4 +1,4 @@
-// A subscription on a fake platform.
+// A subscription on a fake platform, by long polls unless another transport is asked for.
 
 import { subscribe } from '../../web/anteroom.js';
 import { fakeClock, fakeNetwork, settled } from './fakes.mjs';
@@ -18,6 +18,7 @@ export async function following(options = {}) {
         room: 'lobby',
         fetch: network.fetch,
         random: () => ALMOST_ONE,
+        transport: 'poll',
         ...clock,
         onState: note('state'),
         onHistory: note('history'),
@@ -39,3 +40,6 @@ export async function live(options) {
     await all.network.last.answer(empty('e-1'));
     return all;
 }
+
+/** What is in a state beside the state. */
+export const POLLING = { transport: 'poll', leads: true };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { hue, initial, nameFromInput, nameProblem } from '../../web/person.js';
+import { hue, initial, nameFrom, nameFromInput, nameProblem } from '../../web/person.js';
 
 test('takes what people type', () => {
     assert.equal(nameFromInput('  Ann \t  Bo\n'), 'Ann Bo');
@@ -12,6 +12,11 @@ test('takes what people type', () => {
 test('a name has 1 to 64 characters', () => {
     for (const good of ['a', 'x'.repeat(64), '🎉'.repeat(64)]) assert.equal(nameProblem(good), '');
     for (const bad of ['', 'x'.repeat(65), '🎉'.repeat(65), '\udc00']) assert.notEqual(nameProblem(bad), '');
+});
+
+test('what memory holds may be no name', () => {
+    assert.equal(nameFrom('Ann'), 'Ann');
+    for (const other of [undefined, null, 7, '', ['Ann']]) assert.equal(nameFrom(other), undefined);
 });
 
 test('the initial is what people see as the first letter', () => {

@@ -75,6 +75,7 @@ for (let seed = 1; seed <= 20; seed += 1) {
         const handle = subscribe({
             room: 'lobby',
             after: 'e-0',
+            transport: 'poll',
             fetch: unreliable(room, chance, clock),
             random: chance,
             ...clock,
@@ -91,7 +92,7 @@ for (let seed = 1; seed <= 20; seed += 1) {
             room.publish();
             await clock.advance(Math.floor(chance() ** 4 * 20_000));
         }
-        for (let minute = 0; minute < 30 && handle.cursor !== `e-${PUBLISHED}`; minute += 1)
+        for (let minute = 0; minute < 30 && handle.cursorOf('lobby') !== `e-${PUBLISHED}`; minute += 1)
             await clock.advance(60_000);
         handle.close();
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { AnteroomError, history, jitter, publish, rooms } from '../../web/anteroom.js';
+import { AnteroomError, history, presence, publish, publishBatch, rooms } from '../../web/anteroom.js';
+import { jitter } from '../../web/backoff.js';
 import { retryAfterMs } from '../../web/request.js';
 import { fakeClock, fakeNetwork, message, settled } from './fakes.mjs';
 
@@ -50,7 +51,7 @@ test('a refusal tells why, and whether the message may have been appended', asyn
         { status: 504, lasting: false, uncertain: true },
     ];
     for (const { status, lasting, uncertain } of cases) {
-        const { network, outcome } = await asking(publish, { data: 'hi' });
+        const { network, outcome } = await asking(publish, { data: 'hi', attempts: 1 });
         await network.last.answer(
             { status, title: 'No', detail: 'Because.' },
             { status, headers: { 'Retry-After': '2' } },
@@ -66,17 +67,17 @@ test('a refusal tells why, and whether the message may have been appended', asyn
 });
 
 test('a lost answer, one too late and one that is no receipt leave it uncertain', async () => {
-    const lost = await asking(publish, { data: 'hi' });
+    const lost = await asking(publish, { data: 'hi', attempts: 1 });
     await lost.network.last.fail();
     await assert.rejects(lost.outcome, { status: 0, uncertain: true, lasting: false });
 
-    const late = await asking(publish, { data: 'hi' });
+    const late = await asking(publish, { data: 'hi', attempts: 1 });
     await late.clock.advance(30_000);
     assert.equal(late.network.last.aborted, true);
     await assert.rejects(late.outcome, { message: /in time/, uncertain: true });
 
     for (const body of ['<html>', '{}', 'null']) {
-        const odd = await asking(publish, { data: 'hi' });
+        const odd = await asking(publish, { data: 'hi', attempts: 1 });
         await odd.network.last.answer(body, { status: 201 });
         await assert.rejects(odd.outcome, { uncertain: true, lasting: false });
     }
@@ -95,7 +96,11 @@ test('reads history before and after a cursor', async () => {
     assert.equal(before.network.last.url, '/room/lobby/messages?limit=3&before=e-5');
     const page = { messages: [message('e-4')], next: 'e-4', more: true };
     await before.network.last.answer(page);
-    assert.deepEqual(await before.outcome, page);
+    assert.deepEqual(await before.outcome, {
+        ...page,
+        room: 'lobby',
+        messages: [{ ...message('e-4'), room: 'lobby' }],
+    });
 
     const after = await asking(history, { after: 'e-5' });
     assert.equal(after.network.last.url, '/room/lobby/messages?after=e-5');
@@ -120,6 +125,77 @@ test('a deadline does not outlive its request', async () => {
     await network.last.answer(receipt, { status: 201 });
     await outcome;
     assert.deepEqual(clock.pending, []);
+});
+
+test('a lost answer is asked for again with the same key, which is made up', async () => {
+    const { network, clock, outcome } = await asking(publish, { data: 'hi', random: () => 0.5 });
+    await network.last.fail();
+    await clock.advance(250);
+    await network.last.answer({ detail: 'Busy.' }, { status: 503, headers: { 'Retry-After': '3' } });
+    await clock.advance(3499);
+    assert.equal(network.requests.length, 2);
+    await clock.advance(1);
+    await network.last.answer({ ...receipt, duplicate: true });
+    assert.deepEqual(await outcome, { ...receipt, duplicate: true });
+    const keys = network.requests.map(({ init }) => init.headers['Idempotency-Key']);
+    assert.match(keys[0], /^[0-9a-f]{32}$/);
+    assert.deepEqual(keys, [keys[0], keys[0], keys[0]]);
+    const other = await asking(publish, { data: 'hi' });
+    assert.notEqual(other.network.last.init.headers['Idempotency-Key'], keys[0]);
+});
+
+test('gives up after its tries, or when the server wants more patience than that; the error has the key', async () => {
+    const { network, clock, outcome } = await asking(publish, { data: 'hi', key: 'k', attempts: 3, random: () => 0 });
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+        await network.last.fail();
+        await clock.advance(0);
+    }
+    await assert.rejects(outcome, { key: 'k', uncertain: true });
+    assert.equal(network.requests.length, 3);
+
+    const patient = await asking(publish, { data: 'hi' });
+    await patient.network.last.answer({}, { status: 429, headers: { 'Retry-After': '61' } });
+    await assert.rejects(patient.outcome, { status: 429, uncertain: false });
+    assert.deepEqual(patient.clock.pending, []);
+});
+
+test('a refusal that lasts is not tried again', async () => {
+    const { network, outcome } = await asking(publish, { data: 'hi' });
+    await network.last.answer({ detail: 'Too long.' }, { status: 413 });
+    await assert.rejects(outcome, { message: 'Too long.' });
+    assert.equal(network.requests.length, 1);
+});
+
+test('can be given up, while asking and between tries', async () => {
+    for (const isPausing of [false, true]) {
+        const controller = new AbortController();
+        const { network, clock, outcome } = await asking(publish, { data: 'hi', signal: controller.signal });
+        if (isPausing) await network.last.fail();
+        controller.abort(new Error('enough'));
+        await assert.rejects(outcome, { message: 'enough' });
+        assert.deepEqual(clock.pending, []);
+        assert.equal(network.requests.length, 1);
+    }
+});
+
+test('publishes to several rooms, and several messages', async () => {
+    const several = await asking(publish, { room: undefined, rooms: ['a', 'b&c'], data: 'hi', as: 'ann' });
+    assert.equal(several.network.last.url, '/publish?room=a&room=b%26c&as=ann');
+    await assert.rejects(publish({ rooms: [], data: 'hi' }), TypeError);
+
+    const batch = await asking(publishBatch, { messages: ['one', { two: 2 }] });
+    const { init } = batch.network.last;
+    assert.equal(init.headers['Content-Type'], 'application/x-ndjson');
+    assert.equal(init.body, '"one"\n{"two":2}\n');
+    await batch.network.last.answer({ ids: ['e-1', 'e-2'], time: 1, subscribers: 0 }, { status: 201 });
+    assert.deepEqual((await batch.outcome).ids, ['e-1', 'e-2']);
+});
+
+test('tells who is here', async () => {
+    const { network, outcome } = await asking(presence, { room: 'a b' });
+    assert.equal(network.last.url, '/room/a%20b/presence');
+    await network.last.answer({ present: [{ as: 'ann', since: 1 }], subscribers: 2 });
+    assert.deepEqual(await outcome, { present: [{ as: 'ann', since: 1 }], subscribers: 2 });
 });
 
 test('jitter lies between nothing and a bound that doubles to 30 s', () => {

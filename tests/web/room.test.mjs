@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { roomChoices, roomFromInput, roomFromPath, roomProblem, roomUrl, visited } from '../../web/room.js';
+import { roomChoices, roomFromInput, roomFromPath, roomProblem, roomUrl } from '../../web/room.js';
 
 test('the address names the room', () => {
     const cases = [
@@ -40,26 +40,26 @@ test('takes what people type', () => {
     assert.equal(roomFromInput('#'), '');
 });
 
-test('remembers the rooms visited last', () => {
-    assert.deepEqual(visited(undefined, 'a'), ['a']);
-    assert.deepEqual(visited(['b', 'a', 'c'], 'a'), ['a', 'b', 'c']);
-    assert.deepEqual(visited(['b', 7, null], undefined), ['b']);
-    assert.deepEqual(visited('broken', 'a'), ['a']);
-    assert.equal(visited('abcdefghijkl'.split(''), 'z').length, 8);
-});
-
-test('offers the rooms in use and those visited, the lobby first', () => {
+test('offers the rooms joined, in their order, and the others in use, the lobby first', () => {
     const inUse = [
         { room: 'b', subscribers: 2, messages: 9 },
         { room: 'a', subscribers: 0 },
+        { room: 'z', subscribers: 1 },
         { room: 'b:presence', subscribers: 1 },
         { room: '..', subscribers: 1 },
     ];
-    assert.deepEqual(roomChoices(inUse, ['c', 'b', '']), [
-        { room: 'lobby' },
-        { room: 'a', subscribers: 0 },
-        { room: 'b', subscribers: 2 },
-        { room: 'c' },
-    ]);
-    assert.deepEqual(roomChoices([{ room: 'lobby', subscribers: 3 }], []), [{ room: 'lobby', subscribers: 3 }]);
+    const joined = [
+        { room: 'z', unread: 3 },
+        { room: 'new', unread: 0 },
+    ];
+    assert.deepEqual(roomChoices(inUse, joined), {
+        joined,
+        others: [
+            { room: 'lobby', subscribers: undefined },
+            { room: 'a', subscribers: 0 },
+            { room: 'b', subscribers: 2 },
+        ],
+    });
+    const { others } = roomChoices([{ room: 'lobby', subscribers: 3 }], [{ room: 'lobby', unread: 0 }]);
+    assert.deepEqual(others, []);
 });

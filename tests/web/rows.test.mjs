@@ -58,6 +58,17 @@ test('a gap, a day and the line interrupt a run', () => {
     assert.deepEqual(look(entries, { newSince: '4' }), ['day', '1', 'gap', '2', 'day', '3', 'new', '4']);
 });
 
+test('the line says how many came; who joined stands between', () => {
+    const note = { key: 'note-1', kind: 'note', events: [{ event: 'join', as: 'bo' }] };
+    const result = rows([said('1', 'ann', noon), note, said('2', 'ann', noon)], { newSince: '2', missed: 4 });
+    assert.deepEqual(
+        result.map(({ kind }) => kind),
+        ['day', 'message', 'note', 'new', 'message'],
+    );
+    assert.equal(result[3].missed, 4);
+    assert.equal(result[4].head, true);
+});
+
 test('what is being written opens no day', () => {
     const entries = [said('1', 'ann', noon), writing('a', 'ann', noon + 3 * day)];
     assert.deepEqual(look(entries), ['day', '1', 'a']);

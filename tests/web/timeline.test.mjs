@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Timeline, numberOf } from '../../web/timeline.js';
+import { numberOf } from '../../web/cursor.js';
+import { Timeline } from '../../web/timeline.js';
 import { message, seeded } from './fakes.mjs';
 
 const own = (key, data = 'hi') => ({ key, as: 'me', data, time: 5 });
@@ -221,6 +222,31 @@ test('neighbouring gaps of one reason are one; where one is not counted, none is
     timeline.gap({ reason: 'restarted', missed: 4 }, 'g-4');
     assert.deepEqual(look(timeline), ['gap 5', 'gap ?']);
     assert.equal(new Set(timeline.entries.map(({ key }) => key)).size, 2);
+});
+
+test('who joins and leaves stands where it came, a run of them as one note', () => {
+    const timeline = sending('a');
+    timeline.note({ event: 'join', as: 'bo' });
+    timeline.note({ event: 'leave', as: 'cay' });
+    timeline.receive([message('e-2')]);
+    timeline.note({ event: 'leave', as: 'bo' });
+    timeline.accepted('a', receipt('e-3'));
+    timeline.gap({ reason: 'restarted' }, 'f-0');
+    const kinds = timeline.entries.map(({ kind, id, events }) => id ?? events?.map(({ as }) => as).join() ?? kind);
+    assert.deepEqual(kinds, ['e-1', 'bo,cay', 'e-2', 'e-3', 'bo', 'gap']);
+    assert.equal(timeline.oldest.id, 'e-1');
+});
+
+test('goes on from an earlier visit', () => {
+    const timeline = new Timeline();
+    timeline.resume('e-5');
+    timeline.write(own('a'));
+    timeline.begun('a');
+    timeline.accepted('a', receipt('e-7'));
+    timeline.receive([message('e-6'), mine('e-7')]);
+    assert.deepEqual(look(timeline), ['e-6', 'e-7']);
+    timeline.gap({ reason: 'restarted' }, 'f-0');
+    assert.deepEqual(look(timeline), ['e-6', 'e-7', 'gap ?']);
 });
 
 test('a sent message that fell into an evicted gap takes its place by its number', () => {

@@ -96,10 +96,16 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
 
 void append_percent_encoded(std::string& out, std::string_view text) {
     static constexpr std::string_view hex = "0123456789ABCDEF";
+    auto const is_reserved = [](char c) {
+        return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+                 c == '_' || c == '~');
+    };
+    if (std::none_of(text.begin(), text.end(), is_reserved)) {
+        out += text;
+        return;
+    }
     for (char const c : text) {
-        bool const unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                                c == '-' || c == '.' || c == '_' || c == '~';
-        if (unreserved) {
+        if (!is_reserved(c)) {
             out += c;
             continue;
         }
@@ -125,12 +131,26 @@ void append_base36(std::string& out, std::uint64_t number) {
 std::optional<std::uint64_t> parse_base36(std::string_view text) noexcept {
     if (text.empty() || (text.size() > 1 && text.front() == '0'))
         return std::nullopt;
-    if (!std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); }))
-        return std::nullopt;
+    // 12 digits cannot overflow, and are what epochs have.
+    if (text.size() > 12) {
+        if (!std::all_of(text.begin(), text.end(),
+                         [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); }))
+            return std::nullopt;
+        std::uint64_t number = 0;
+        auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number, 36);
+        if (ec != std::errc() || end != text.data() + text.size())
+            return std::nullopt;
+        return number;
+    }
     std::uint64_t number = 0;
-    auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number, 36);
-    if (ec != std::errc() || end != text.data() + text.size())
-        return std::nullopt;
+    for (char const c : text) {
+        unsigned const digit = c >= '0' && c <= '9'   ? static_cast<unsigned>(c - '0')
+                               : c >= 'a' && c <= 'z' ? static_cast<unsigned>(c - 'a') + 10
+                                                      : 36;
+        if (digit == 36)
+            return std::nullopt;
+        number = number * 36 + digit;
+    }
     return number;
 }
 

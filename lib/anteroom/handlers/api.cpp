@@ -1,4 +1,5 @@
 #include <anteroom/handlers/api.hpp>
+#include <anteroom/handlers/poll_again.hpp>
 
 #include <array>
 
@@ -37,6 +38,13 @@ std::span<http::route<api::handler> const> api::routes() noexcept {
 }
 
 task<void> api::serve(http::session& client, http::request const& asked) {
+    if (auto const kept = client.take_kept()) {
+        if (auto& before = static_cast<poll_again&>(*kept); before.goes_on(asked)) {
+            if (auto const fields = origins_.fields(asked); !fields.empty())
+                client.add_fields(fields);
+            return answer_poll(client, before.asked());
+        }
+    }
     auto const target = http::target::parse(asked.target);
     if (!target) {
         client.send(http::problem(400, "the target must be a path with valid percent-encoding, such as /room/lobby"));

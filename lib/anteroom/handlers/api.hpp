@@ -8,6 +8,7 @@
 #include <anteroom/http/router.hpp>
 #include <anteroom/http/service.hpp>
 #include <anteroom/http/session.hpp>
+#include <anteroom/http/websocket.hpp>
 #include <anteroom/room/hub.hpp>
 #include <anteroom/room/idempotency.hpp>
 #include <anteroom/room/presence.hpp>
@@ -83,7 +84,8 @@ class api final : public http::service {
     static task<void> long_poll(http::session& client, subscription asked);
     task<void> begin_stream(http::session& client, subscription asked);
     task<void> stream(http::session& client, std::unique_ptr<subscription> asked);
-    task<void> begin_websocket(call const& by, subscription asked);
+    std::optional<http::websocket_handshake> shake_hands(call const& by);
+    task<void> begin_websocket(http::session& client, subscription asked, http::websocket_handshake hands);
     task<void> websocket(http::session& client, std::unique_ptr<subscription> asked, bool deflate);
 
     /// Publishes; nothing where a publish with the same key is under way, and what was to be published is then as it

@@ -35,19 +35,6 @@ parsed<room_names> read_path(call const& by) {
     return out;
 }
 
-void remove_repeated(room_names& from) {
-    auto sorted = from.all;
-    std::sort(sorted.begin(), sorted.end());
-    if (std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end())
-        return;
-    auto end = from.all.begin();
-    for (auto const& each : from.all) {
-        if (std::find(from.all.begin(), end, each) == end)
-            *end++ = each;
-    }
-    from.all.erase(end, from.all.end());
-}
-
 }  // namespace
 
 void send(http::session& client, bad_input const& why) {
@@ -57,7 +44,7 @@ void send(http::session& client, bad_input const& why) {
 parsed<room_names> read_rooms(call const& by) {
     room_names out;
     for (auto const& [name, value] : by.target.query()) {
-        if (name != "room")
+        if (!name.starts_with('r') || name != "room")
             continue;
         if (!is_room_name(value))
             return bad_room_name();
@@ -70,8 +57,20 @@ parsed<room_names> read_rooms(call const& by) {
     if (by.segment)
         return bad_input{400, "name rooms in the path or in the query, not in both"};
     out.several = true;
-    remove_repeated(out);
     return out;
+}
+
+void remove_repeated(room_names& from) {
+    auto sorted = from.all;
+    std::sort(sorted.begin(), sorted.end());
+    if (std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end())
+        return;
+    auto end = from.all.begin();
+    for (auto const& each : from.all) {
+        if (std::find(from.all.begin(), end, each) == end)
+            *end++ = each;
+    }
+    from.all.erase(end, from.all.end());
 }
 
 parsed<room_names> read_room(call const& by) {

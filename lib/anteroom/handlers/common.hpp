@@ -22,14 +22,16 @@ inline constexpr std::size_t max_rooms = 100;
 
 /// The rooms that a call names: one in its path, or any number in its query, or the lobby.
 struct room_names {
-    boost::container::small_vector<std::string_view, 1> all;  // each once
-    std::unique_ptr<std::string> decoded;                     // what the first is a view of, if it had to be decoded
-    bool several = false;  // in the query, and be it one: cursors and messages name their room
+    boost::container::small_vector<std::string_view, 1> all;
+    std::unique_ptr<std::string> decoded;  // what the first is a view of, if it had to be decoded
+    bool several = false;                  // in the query, and be it one: cursors and messages name their room
 
     std::string_view front() const noexcept { return all.front(); }
     operator std::span<std::string_view const>() const noexcept { return {all.data(), all.size()}; }
 };
 parsed<room_names> read_rooms(call const& by);
+/// Leaves out names that come again.
+void remove_repeated(room_names& from);
 
 /// The one room that a path names; the lobby where the route has none.
 parsed<room_names> read_room(call const& by);

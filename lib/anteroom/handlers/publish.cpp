@@ -75,9 +75,10 @@ parsed<std::string> read_key(http::request const& asked) {
 }
 
 parsed<to_publish> read_publish(call const& by) {
-    auto const rooms = read_rooms(by);
+    auto rooms = read_rooms(by);
     if (!rooms)
         return rooms.error();
+    remove_repeated(*rooms);
     if (auto const refused = refused_room(*rooms))
         return *refused;
     auto const author = read_name(by.target);

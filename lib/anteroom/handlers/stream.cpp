@@ -15,7 +15,7 @@ constexpr int retry_after_failure = 2000;  // ms
 // take is looked for again, from the place where this reader is, when it has room.
 task<void> api::stream(http::session& client, std::unique_ptr<subscription> asked) {
     stream_writer out(client, *asked);
-    for (int turn = 0; !client.draining() && !asked->superseded();) {
+    for (int turn = 0; !asked->superseded();) {
         bool const told = out.tell_news();
         if (client.has_unsent() || client.failed()) {
             bool const sent = co_await client.sent();
@@ -25,10 +25,13 @@ task<void> api::stream(http::session& client, std::unique_ptr<subscription> aske
             rooms_.keep_to_budget();
             if (++turn % turns_in_a_row == 0)
                 co_await client.let_others_go();
+        } else if (client.draining()) {
+            // Not before: what was published while this reader waited is said.
+            break;
         } else {
             client.interrupt_after(options_.keep_alive);
             if (client.interrupted() == http::interruption::none)
-                co_await asked->rooms.async_wait(client.home(), client.interruptible());
+                co_await asked->rooms.async_listen(client.home(), out, client.interruptible());
             if (client.interrupted() == http::interruption::hung_up)
                 co_return;
             if (client.interrupted() == http::interruption::timed_out)

@@ -4,6 +4,7 @@
 #include <anteroom/handlers/stream_frames.hpp>
 #include <anteroom/room/place.hpp>
 
+#include <boost/container/small_vector.hpp>
 #include <fmt/format.h>
 
 #include <vector>
@@ -17,8 +18,16 @@ constexpr std::size_t messages_at_a_time = 64;
 
 }  // namespace
 
+std::optional<channel::ticket> stream_writer::changed() {
+    tell_news();
+    // More to write than the socket took, or than was looked for at once: that is for the loop.
+    if (to_.has_unsent() || to_.failed() || !from_.rooms.at_end())
+        return std::nullopt;
+    return from_.rooms.ticket();
+}
+
 bool stream_writer::tell_news() {
-    auto const found = from_.rooms.look(messages_at_a_time);
+    auto const found = from_.look(messages_at_a_time);
     if (found.empty())
         return false;
     if (!found.gaps.empty())
@@ -27,16 +36,19 @@ bool stream_writer::tell_news() {
     std::size_t const taken = to_.has_unsent() ? 0
                               : from_.several  ? write_messages_of_several(found)
                                                : write_messages(found);
-    from_.rooms.take(found, taken);
+    from_.take(found, taken);
     to_.home().count(counter::messages_sent, taken);
     return true;
 }
 
 void stream_writer::tell_gaps(news const& found) {
-    from_.rooms.take(found, 0);
     to_.home().count(counter::gaps_told, found.gaps.size());
-    auto const next = from_.next();
+    // Each with the cursor behind it alone: who is cut off between two of them has not passed the second.
     for (auto const& each : found.gaps) {
+        news one;
+        one.gaps.push_back(each);
+        from_.take(one, 0);
+        auto const next = from_.next();
         auto const data = encode::json(each.what, from_.rooms.room_at(each.place).name());
         write_event("gap", next, data, fmt::format(R"({{"gap":{},"next":"{}"}})", data, next));
     }
@@ -44,63 +56,77 @@ void stream_writer::tell_gaps(news const& found) {
 
 // Every message from its one encoding: pieces of it, with nothing made for this reader.
 std::size_t stream_writer::write_messages(news const& found) {
-    std::vector<http::part> parts;
-    parts.reserve(3 * found.messages.size());
+    boost::container::small_vector<std::string_view, 6> pieces;
     for (auto const& [what, place] : found.messages) {
         encode::frames const encoded(*what);
         if (from_.as == form::websocket) {
             if (deflate_) {
-                parts.push_back({encode::deflated_frame(*what), what});
+                pieces.push_back(encode::deflated_frame(*what));
             } else {
-                parts.push_back({encoded.websocket_head(), what});
-                parts.push_back({encoded.json(), what});
+                pieces.push_back(encoded.websocket_head());
+                pieces.push_back(encoded.json());
             }
         } else if (from_.as == form::sse) {
-            parts.push_back({to_.chunked() ? encoded.event_chunk() : encoded.event(), what});
+            pieces.push_back(to_.chunked() ? encoded.event_chunk() : encoded.event());
         } else {
             if (to_.chunked())
-                parts.push_back({encoded.line_chunk_head(), what});
-            parts.push_back({encoded.line(), what});
+                pieces.push_back(encoded.line_chunk_head());
+            pieces.push_back(encoded.line());
             if (to_.chunked())
-                parts.push_back({encode::frames::chunk_end});
+                pieces.push_back(encode::frames::chunk_end);
         }
     }
-    return to_.write_frames(parts, parts.empty() ? 1 : parts.size() / found.messages.size());
+    return write_pieces(found, pieces);
 }
 
 // Here each message has its room in front, and for SSE the cursor of all rooms; the rest is its one encoding.
 std::size_t stream_writer::write_messages_of_several(news const& found) {
     // Each event has the cursor just after it; how many will be taken is known only when they are written.
-    auto const positions = from_.rooms.positions();
+    auto text = *from_.text;
     std::vector<std::string> heads(found.messages.size());
-    std::vector<http::part> parts;
-    parts.reserve(3 * found.messages.size());
+    std::vector<std::string_view> pieces;
+    pieces.reserve(3 * found.messages.size());
     auto const framed = to_.chunked() && from_.as != form::websocket;
     std::string_view const end = from_.as == form::sse ? "\n\n\r\n" : from_.as == form::ndjson ? "\n\r\n" : "";
+    auto const tail = framed ? end : end.substr(0, end.empty() ? 0 : end.size() - 2);
     for (std::size_t i = 0; i < found.messages.size(); ++i) {
         auto const& [what, place] = found.messages[i];
         std::string payload;
         if (from_.as == form::sse) {
-            from_.rooms.take({{}, {found.messages[i]}}, 1);
-            payload += "id: ";
-            from_.append_next(payload);
-            payload += "\ndata: ";
+            text.set(place, what->id());
+            payload.append("id: ").append(text.text()).append("\ndata: ");
         }
         payload += encode::json_room_prefix(from_.rooms.room_at(place).name());
         auto const rest = encode::frames(*what).json_rest();
-        auto const tail = framed ? end : end.substr(0, end.empty() ? 0 : end.size() - 2);
         auto& head = heads[i];
         if (from_.as == form::websocket)
             encode::append_frame_head(head, encode::opcode::text, payload.size() + rest.size());
         else if (framed)
             encode::append_chunk_head(head, payload.size() + rest.size() + tail.size() - 2);
         head += payload;
-        parts.push_back({head});
-        parts.push_back({rest, what});
-        parts.push_back({tail});
+        pieces.insert(pieces.end(), {head, rest, tail});
     }
-    from_.rooms.put_back(positions);
-    return to_.write_frames(parts, 3);
+    return write_pieces(found, pieces);
+}
+
+// Writes what the socket takes, and returns how many messages are seen to: those that went, and the one whose rest is
+// kept because it went in part.
+std::size_t stream_writer::write_pieces(news const& found, std::span<std::string_view const> pieces) {
+    if (found.messages.empty())
+        return 0;
+    auto const each = pieces.size() / found.messages.size();
+    auto const done = to_.write_frames(pieces, each);
+    if (done.of_next == 0)
+        return done.frames;
+    auto const& owner = found.messages[done.frames].what;
+    boost::container::small_vector<http::part, 3> rest;
+    for (auto const& piece : pieces.subspan(done.frames * each, each)) {
+        // Of several rooms' frames the first piece was made here, and the message's encoding is the one that is long.
+        bool const made_here = from_.several && rest.empty();
+        rest.push_back({piece, made_here ? nullptr : std::shared_ptr<void const>(owner)});
+    }
+    to_.keep_unsent({rest.data(), rest.size()}, done.of_next);
+    return done.frames + 1;
 }
 
 void stream_writer::write_event(std::string_view type, std::string_view id, std::string_view data,

@@ -5,8 +5,9 @@
 
 namespace anteroom {
 
-/// Writes to one subscriber's stream. Everything that is not a message's own encoding is made here.
-class stream_writer {
+/// Writes to one subscriber's stream, and listens to its room. Everything that is not a message's own encoding is made
+/// here.
+class stream_writer final : public channel::listener {
   public:
     /// `deflate`: messages of a WebSocket are compressed.
     stream_writer(http::session& to, subscription& from, bool deflate = false) noexcept
@@ -15,6 +16,9 @@ class stream_writer {
     /// Looks for news and writes what the socket takes of them; the subscription moves behind that. Says whether there
     /// was something.
     bool tell_news();
+    /// Tells the news, without the stream's coroutine being resumed for it, and has it go on waiting if that was all.
+    std::optional<channel::ticket> changed() override;
+
     /// Says that a newer subscription has taken this one's place.
     void tell_superseded();
     /// A sign of life.
@@ -30,6 +34,7 @@ class stream_writer {
     void tell_gaps(news const& found);
     std::size_t write_messages(news const& found);
     std::size_t write_messages_of_several(news const& found);
+    std::size_t write_pieces(news const& found, std::span<std::string_view const> pieces);
 
     http::session& to_;
     subscription& from_;

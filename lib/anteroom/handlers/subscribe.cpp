@@ -1,7 +1,9 @@
 // GET /room/{room}/subscribe: long polling; the forms that go on are in stream.cpp and websocket.cpp.
 #include <anteroom/encode/raw.hpp>
 #include <anteroom/handlers/jitter.hpp>
+#include <anteroom/handlers/poll_again.hpp>
 #include <anteroom/handlers/subscription.hpp>
+#include <anteroom/http/websocket.hpp>
 
 #include <array>
 
@@ -41,12 +43,18 @@ void send_json(http::session& client, subscription const& asked, news const& fou
     send_list(client, found, {&asked.rooms, {}, asked.several}, asked.next(), fields, members);
 }
 
+// A poll of many rooms leaves what it knows to the next one.
+void leave_to_next(http::session& client, subscription&& asked) {
+    if (asked.request)
+        client.keep(std::make_unique<poll_again>(std::move(asked)));
+}
+
 // Looks for something to tell, and tells it; says whether there was something.
 bool answer_if_any(http::session& client, subscription& asked) {
-    auto const found = asked.rooms.look(asked.limit);
+    auto const found = asked.look(asked.limit);
     if (found.empty())
         return false;
-    asked.rooms.take(found, found.messages.size());
+    asked.take(found, found.messages.size());
     client.home().count(counter::messages_sent, found.messages.size());
     client.home().count(counter::gaps_told, found.gaps.size());
     if (asked.as == form::raw)
@@ -84,27 +92,39 @@ task<void> api::long_poll(http::session& client, subscription asked) {
         co_await asked.rooms.async_wait(client.home(), client.interruptible());
         if (client.interrupted() == http::interruption::hung_up || asked.superseded())
             break;
-        if (answer_if_any(client, asked))
+        if (answer_if_any(client, asked)) {
+            leave_to_next(client, std::move(asked));
             co_return;
+        }
     }
-    if (client.interrupted() != http::interruption::hung_up)
-        answer_nothing(client, asked);
+    if (client.interrupted() == http::interruption::hung_up)
+        co_return;
+    answer_nothing(client, asked);
+    leave_to_next(client, std::move(asked));
 }
 
 task<void> api::answer_poll(http::session& client, subscription& asked) {
     // A poll that has something to get is answered without a coroutine.
     if (answer_if_any(client, asked)) {
         rooms_.keep_to_budget();
+        leave_to_next(client, std::move(asked));
         return {};
     }
     if (asked.wait == milliseconds(0) || client.draining()) {
         answer_nothing(client, asked);
+        leave_to_next(client, std::move(asked));
         return {};
     }
     return long_poll(client, std::move(asked));
 }
 
 task<void> api::get_subscribe(call const& by) {
+    std::optional<http::websocket_handshake> hands;
+    if (http::asks_for_websocket(by.request)) {
+        hands = shake_hands(by);
+        if (!hands)
+            return {};
+    }
     auto asked = read_subscription(by);
     if (!asked) {
         send(by.client, asked.error());
@@ -113,12 +133,13 @@ task<void> api::get_subscribe(call const& by) {
     switch (asked->as) {
         case form::raw:
         case form::json:
+            asked->request = poll_again::note(by, *asked);
             return answer_poll(by.client, *asked);
         case form::ndjson:
         case form::sse:
             return begin_stream(by.client, std::move(*asked));
         case form::websocket:
-            return begin_websocket(by, std::move(*asked));
+            return begin_websocket(by.client, std::move(*asked), std::move(*hands));
     }
     return {};
 }

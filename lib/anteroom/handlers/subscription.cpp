@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 namespace anteroom {
 
@@ -93,15 +94,29 @@ parsed<std::string> read_client(http::target const& from) {
 }  // namespace
 
 void subscription::append_next(std::string& out) const {
-    if (!several) {
+    if (several)
+        out += text->text();
+    else
         append(out, rooms.position(0));
+}
+
+news subscription::look(std::size_t most) {
+    auto found = rooms.look(most);
+    if (std::exchange(from_origin, false)) {
+        for (std::size_t i = 0; i < rooms.size(); ++i)
+            text->set(i, rooms.position(i));
+    }
+    return found;
+}
+
+void subscription::take(news const& found, std::size_t count) {
+    rooms.take(found, count);
+    if (!several)
         return;
-    }
-    for (std::size_t i = 0; i < rooms.size(); ++i) {
-        if (i > 0)
-            out += ',';
-        append_place(out, rooms.room_at(i).name(), rooms.position(i));
-    }
+    for (auto const& each : found.gaps)
+        text->set(each.place, rooms.position(each.place));
+    for (std::size_t i = 0; i < count; ++i)
+        text->set(found.messages[i].place, rooms.position(found.messages[i].place));
 }
 
 parsed<subscription> api::read_subscription(call const& by) {
@@ -135,6 +150,12 @@ parsed<subscription> api::read_subscription(call const& by) {
         if (*after)
             at = (*after)->plain() ? (*after)->plain() : (*after)->find(room);
         out.rooms.add(rooms_.open(room), at);
+    }
+    if (out.several) {
+        out.from_origin = *after && (*after)->plain();
+        out.text = std::make_unique<places_text>();
+        for (std::size_t i = 0; i < out.rooms.size(); ++i)
+            out.text->add(out.rooms.room_at(i).name(), out.rooms.position(i));
     }
     out.wait = *wait;
     out.as = *as;

@@ -4,6 +4,7 @@
 #include <anteroom/handlers/common.hpp>
 #include <anteroom/handlers/seats.hpp>
 #include <anteroom/room/follower.hpp>
+#include <anteroom/room/place.hpp>
 #include <anteroom/room/presence.hpp>
 
 #include <cstdint>
@@ -22,6 +23,14 @@ struct attendance {
     std::string as;
 };
 
+/// What is remembered of a poll of several rooms, so that the next on the connection can go on from it.
+struct poll_request {
+    std::string target;  // without the value of `after`, which was at `after_at`; npos: it came as Last-Event-ID
+    std::size_t after_at = std::string::npos;
+    std::string accept;
+    std::string prefer;
+};
+
 /// All that is kept while a poll waits or a stream goes on.
 struct subscription {
     follower rooms;
@@ -29,10 +38,19 @@ struct subscription {
     std::unique_ptr<attendance> who;  // if it gave `as` or `client`
     std::uint16_t limit = 1;
     form as = form::raw;
-    bool several = false;  // the rooms are in the query: cursors and messages name theirs
+    bool from_origin = false;  // `text` may still say 0 for what is the beginning of a life by now
+    bool several = false;      // the rooms are in the query: cursors and messages name theirs
 
     /// Whether a newer poll of the same client has taken its place.
     bool superseded() const noexcept { return who && who->seat && who->seat->taken; }
+
+    std::unique_ptr<places_text> text;      // where there are several: the places of `rooms`
+    std::unique_ptr<poll_request> request;  // of a poll that may be gone on from
+
+    /// Looks for news: see follower::look().
+    news look(std::size_t most);
+    /// Moves behind the gaps and the first `count` messages of what was found.
+    void take(news const& found, std::size_t count);
 
     /// Appends the cursor to go on from.
     void append_next(std::string& out) const;

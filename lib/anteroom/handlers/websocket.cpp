@@ -232,7 +232,9 @@ task<void> api::websocket(http::session& client, std::unique_ptr<subscription> a
     auto const state = std::make_unique<conversation>(client, *asked, options_.max_body, deflate);
     stream_writer out(client, *asked, deflate);
     for (int turn = 0; !state->closed && !client.failed();) {
-        state->read();
+        // A drain ends what can be said, not what is to be heard.
+        if (!client.draining())
+            state->read();
         if (state->next) {
             auto done = publish(*state->next, client.home());
             if (!done) {
@@ -243,12 +245,13 @@ task<void> api::websocket(http::session& client, std::unique_ptr<subscription> a
         } else if (!state->closed && client.ended()) {
             co_return;
         }
-        if (!state->closed && (client.draining() || asked->superseded())) {
-            if (asked->superseded())
-                out.tell_superseded();
-            state->end(asked->superseded() ? close_code::superseded : close_code::going_away);
+        if (!state->closed && asked->superseded()) {
+            out.tell_superseded();
+            state->end(close_code::superseded);
         }
         bool const told = !state->closed && !client.has_unsent() && out.tell_news();
+        if (!state->closed && client.draining() && !told && !client.has_unsent())
+            state->end(close_code::going_away);
         if (client.has_unsent()) {
             bool const sent = co_await client.sent();
             if (!sent)
@@ -260,7 +263,7 @@ task<void> api::websocket(http::session& client, std::unique_ptr<subscription> a
         } else if (!state->closed && !client.failed()) {
             client.interrupt_after(state->patience(options_.keep_alive, options_.body_timeout));
             if (client.interrupted() == http::interruption::none)
-                co_await asked->rooms.async_wait(client.home(), client.interruptible());
+                co_await asked->rooms.async_listen(client.home(), out, client.interruptible());
             if (client.interrupted() == http::interruption::timed_out)
                 state->timed_out(out, options_.body_timeout);
             if (client.interrupted() == http::interruption::input && ++turn % turns_in_a_row == 0)
@@ -269,10 +272,11 @@ task<void> api::websocket(http::session& client, std::unique_ptr<subscription> a
     }
 }
 
-task<void> api::begin_websocket(call const& by, subscription asked) {
+// Before anything of the subscription takes effect: who is refused joins no room and takes nobody's place.
+std::optional<http::websocket_handshake> api::shake_hands(call const& by) {
     if (!origins_.allows_websocket(by.request)) {
         send(by.client, bad_input{403, "pages of this origin may not open a WebSocket; list it with --allow-origin"});
-        return {};
+        return std::nullopt;
     }
     auto hands = http::shake_hands(by.request, options_.websocket_deflate);
     if (hands.refused != 0) {
@@ -281,15 +285,19 @@ task<void> api::begin_websocket(call const& by, subscription asked) {
             http::add_field(answer.fields, "Upgrade", "websocket");
         http::add_field(answer.fields, "Sec-WebSocket-Version", "13");
         by.client.send(answer);
-        return {};
+        return std::nullopt;
     }
     if (by.client.draining()) {
         send(by.client, bad_input{503, "the server is shutting down; come again in a moment"});
-        return {};
+        return std::nullopt;
     }
+    return hands;
+}
+
+task<void> api::begin_websocket(http::session& client, subscription asked, http::websocket_handshake hands) {
     http::add_field(hands.text, "Last-Event-ID", asked.next());
-    by.client.upgrade(hands.text);
-    return websocket(by.client, std::make_unique<subscription>(std::move(asked)), hands.deflate);
+    client.upgrade(hands.text);
+    return websocket(client, std::make_unique<subscription>(std::move(asked)), hands.deflate);
 }
 
 }  // namespace anteroom

@@ -3,6 +3,7 @@
 #include <boost/asio/append.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/container/small_vector.hpp>
 
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -21,6 +22,8 @@ namespace {
 
 // Pieces to one system call.
 constexpr std::size_t max_pieces = 64;
+// What is copied into one piece.
+constexpr std::size_t small_write = 1024;
 
 }  // namespace
 
@@ -119,18 +122,35 @@ void connection::cancel_waiting() {
 }
 
 std::size_t connection::write_some(std::span<part const> parts, std::size_t offset) {
-    std::array<iovec, max_pieces> pieces;
-    std::size_t count = 0;
-    for (auto const& each : parts.first(std::min(parts.size(), max_pieces))) {
-        auto const bytes = each.bytes.substr(std::exchange(offset, 0));
-        // sendmsg() reads from the pieces only; the interface is older than const.
-        pieces[count++] = {const_cast<char*>(bytes.data()), bytes.size()};
-    }
+    boost::container::small_vector<std::string_view, 8> pieces;
+    for (auto const& each : parts.first(std::min(parts.size(), max_pieces)))
+        pieces.push_back(each.bytes.substr(std::exchange(offset, 0)));
+    return write_some(pieces);
+}
+
+std::size_t connection::write_some(std::span<std::string_view const> pieces) {
+    std::array<iovec, max_pieces> vectors;
+    std::array<char, small_write> small;
+    std::size_t size = 0;
+    for (auto const& each : pieces)
+        size += each.size();
     msghdr message{};
-    message.msg_iov = pieces.data();
-    message.msg_iovlen = count;
+    if (size <= small.size() && pieces.size() > 1) {
+        // Copying a few hundred bytes costs less than having the kernel look at each piece.
+        char* end = small.data();
+        for (auto const& each : pieces)
+            end = std::copy(each.begin(), each.end(), end);
+    } else if (pieces.size() > 1) {
+        // sendmsg() reads from the pieces only; the interface is older than const.
+        for (std::size_t i = 0; i < pieces.size(); ++i)
+            vectors[i] = {const_cast<char*>(pieces[i].data()), pieces[i].size()};
+        message.msg_iov = vectors.data();
+        message.msg_iovlen = pieces.size();
+    }
+    char const* const only = pieces.size() == 1 ? pieces.front().data() : small.data();
     for (;;) {
-        auto const sent = ::sendmsg(socket_, &message, MSG_NOSIGNAL);
+        auto const sent = message.msg_iovlen > 0 ? ::sendmsg(socket_, &message, MSG_NOSIGNAL)
+                                                 : ::send(socket_, only, size, MSG_NOSIGNAL);
         if (sent >= 0) {
             bytes_sent_ += static_cast<std::uint64_t>(sent);
             return static_cast<std::size_t>(sent);
@@ -162,25 +182,27 @@ void connection::write(std::span<part const> parts) {
         keep_unsent(parts, offset);
 }
 
-std::size_t connection::write_frames(std::span<part const> parts, std::size_t parts_each) {
-    std::size_t done = 0;
-    std::size_t const most = max_pieces / parts_each * parts_each;
-    while (!parts.empty() && !failed_ && !unsent_) {
-        auto const some = parts.first(std::min(parts.size(), most));
-        auto sent = write_some(some, 0);
+connection::taken connection::write_frames(std::span<std::string_view const> pieces, std::size_t pieces_each) {
+    taken done;
+    std::size_t const most = max_pieces / pieces_each * pieces_each;
+    while (!pieces.empty() && !failed_ && !unsent_) {
+        auto const some = pieces.first(std::min(pieces.size(), most));
+        auto sent = write_some(some);
         std::size_t whole = 0;
-        while (whole < some.size() && sent >= some[whole].bytes.size())
-            sent -= some[whole++].bytes.size();
-        std::size_t frames = whole / parts_each;
-        // A frame that went in part has to go on; one that did not begin can be made again when its turn comes.
-        if (bool const begun = whole < some.size() && (whole % parts_each > 0 || sent > 0); begun) {
-            ++frames;
-            keep_unsent(some.first(frames * parts_each).subspan(whole), sent);
+        std::size_t in_frame = 0;  // bytes of the frame that is looked at
+        while (whole < some.size() && sent >= some[whole].size()) {
+            sent -= some[whole].size();
+            in_frame += some[whole].size();
+            if (++whole % pieces_each == 0)
+                in_frame = 0;
         }
-        done += frames;
-        parts = parts.subspan(frames * parts_each);
-        if (whole < some.size())
+        done.frames += whole / pieces_each;
+        if (whole < some.size()) {
+            // A frame that went in part has to go on; one that did not begin can be made again when its turn comes.
+            done.of_next = in_frame + sent;
             break;
+        }
+        pieces = pieces.subspan(some.size());
     }
     return done;
 }
@@ -188,7 +210,11 @@ std::size_t connection::write_frames(std::span<part const> parts, std::size_t pa
 void connection::keep_unsent(std::span<part const> parts, std::size_t offset) {
     for (; !parts.empty(); parts = parts.subspan(1)) {
         auto rest = parts.front();
-        rest.bytes.remove_prefix(std::exchange(offset, 0));
+        auto const gone = std::min(offset, rest.bytes.size());
+        rest.bytes.remove_prefix(gone);
+        offset -= gone;
+        if (rest.bytes.empty())
+            continue;
         if (!rest.owner) {
             auto copy = std::make_shared<std::string const>(rest.bytes);
             rest.bytes = *copy;

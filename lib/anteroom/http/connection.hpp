@@ -62,9 +62,16 @@ class connection : private poller::watcher {
     /// Writes without waiting, behind what is kept already; what the socket does not take is kept for write_unsent(),
     /// by its owners or as a copy.
     void write(std::span<part const> parts);
-    /// Writes frames of `parts_each` parts each, without waiting, and returns how many were taken: those that went, and
-    /// the one that went in part, whose rest is kept for write_unsent(). Nothing is taken while anything is kept.
-    std::size_t write_frames(std::span<part const> parts, std::size_t parts_each);
+    /// What became of frames.
+    struct taken {
+        std::size_t frames = 0;   // that went whole
+        std::size_t of_next = 0;  // bytes that went of the frame after them
+    };
+    /// Writes frames of `pieces_each` pieces each, without waiting and without keeping what the socket does not take:
+    /// where a frame went in part, the caller gives its rest to keep_unsent(). Nothing goes while anything is kept.
+    taken write_frames(std::span<std::string_view const> pieces, std::size_t pieces_each);
+    /// Keeps the rest of what was written in part, from `offset` on, for write_unsent().
+    void keep_unsent(std::span<part const> parts, std::size_t offset);
     bool has_unsent() const noexcept { return unsent_ != nullptr; }
     /// Writes, without waiting, what is kept.
     void write_unsent();
@@ -100,7 +107,7 @@ class connection : private poller::watcher {
     void start_waiting(handler to_call, wanted what);
     void cancel_waiting();
     std::size_t write_some(std::span<part const> parts, std::size_t offset);
-    void keep_unsent(std::span<part const> parts, std::size_t offset);
+    std::size_t write_some(std::span<std::string_view const> pieces);
 
     worker& worker_;
     int socket_;

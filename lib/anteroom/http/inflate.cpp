@@ -27,14 +27,15 @@ inflated inflate(std::string_view packed, std::size_t most) {
         boost::system::error_code ec;
         unpacker.write(state, zlib::Flush::sync, ec);
         size = out.text.size() - state.avail_out;
+        // First of all: what is too long by one byte may have come to its end in it.
+        if (size > most) {
+            out.too_big = true;
+            break;
+        }
         if (ec == zlib::error::end_of_stream)
             break;
         if (ec && ec != zlib::error::need_buffers) {
             out.broken = true;
-            break;
-        }
-        if (size > most) {
-            out.too_big = true;
             break;
         }
         if (state.avail_out > 0)

@@ -19,6 +19,15 @@
 
 namespace anteroom::http {
 
+/// What a handler leaves behind for the next request on a connection.
+class keepsake {
+  public:
+    keepsake() = default;
+    keepsake(keepsake const&) = delete;
+    keepsake& operator=(keepsake const&) = delete;
+    virtual ~keepsake() = default;
+};
+
 /// Why what a session awaits was cancelled.
 enum class interruption { none, timed_out, hung_up, draining, input, nudged };
 
@@ -54,6 +63,10 @@ class session final : private connection, private deadline, private member {
     /// Adds header fields to the answer of this request, whatever it will be.
     void add_fields(std::string_view fields);
 
+    /// Leaves something for the next request's handler; it goes with the connection.
+    void keep(std::unique_ptr<keepsake> what) noexcept { kept_ = std::move(what); }
+    std::unique_ptr<keepsake> take_kept() noexcept { return std::move(kept_); }
+
     // For handlers whose answer goes on.
 
     /// Begins an answer with status 200 whose body is written piece by piece until end_stream(): as chunks if
@@ -77,6 +90,7 @@ class session final : private connection, private deadline, private member {
     using connection::failed;
     using connection::has_unsent;
     using connection::input;
+    using connection::keep_unsent;
     using connection::peer_closed;
     using connection::receive;
     using connection::write;
@@ -143,6 +157,7 @@ class session final : private connection, private deadline, private member {
     handler_memory<wait_size> wait_memory_;
     std::unique_ptr<incoming> incoming_;
     std::unique_ptr<record> record_;
+    std::unique_ptr<keepsake> kept_;
     std::unique_ptr<std::string> more_fields_;  // for this answer
     std::uint32_t discarded_ = 0;
     std::uint8_t in_a_row_ = 0;  // requests answered without a wait between them

@@ -39,23 +39,31 @@ std::optional<target> target::parse(std::string_view text) {
 
 std::optional<form> form::parse(std::string_view text) {
     std::optional<form> out(std::in_place);
-    while (!text.empty()) {
-        auto const ampersand = text.find('&');
-        auto const pair = text.substr(0, ampersand);
-        text.remove_prefix(ampersand == text.npos ? text.size() : ampersand + 1);
-        if (pair.empty())
-            continue;
-        auto const equals = pair.find('=');
-        auto& added = out->parameters_.emplace_back();
-        if (!out->decode(pair.substr(0, equals), added.name) ||
-            !out->decode(equals == pair.npos ? std::string_view() : pair.substr(equals + 1), added.value))
-            return std::nullopt;
+    // One pass: a query may name a hundred rooms.
+    for (std::size_t begin = 0; begin < text.size();) {
+        std::size_t equals = text.npos;
+        bool encoded = false;
+        std::size_t end = begin;
+        for (; end < text.size() && text[end] != '&'; ++end) {
+            char const c = text[end];
+            if (c == '=' && equals == text.npos)
+                equals = end;
+            encoded = encoded || c == '%' || c == '+';
+        }
+        if (end > begin) {
+            auto const split = std::min(equals, end);
+            auto& added = out->parameters_.emplace_back();
+            added.name = text.substr(begin, split - begin);
+            added.value = text.substr(std::min(split + 1, end), end - std::min(split + 1, end));
+            if (encoded && !(out->decode(added.name) && out->decode(added.value)))
+                return std::nullopt;
+        }
+        begin = end + 1;
     }
     return out;
 }
 
-bool form::decode(std::string_view text, std::string_view& into) {
-    into = text;
+bool form::decode(std::string_view& text) {
     if (std::none_of(text.begin(), text.end(), [](char c) { return c == '%' || c == '+'; }))
         return true;
     auto decoded = percent_decode(text, true);
@@ -63,13 +71,14 @@ bool form::decode(std::string_view text, std::string_view& into) {
         return false;
     if (!decoded_)
         decoded_ = std::make_unique<std::deque<std::string>>();
-    into = decoded_->emplace_back(std::move(*decoded));
+    text = decoded_->emplace_back(std::move(*decoded));
     return true;
 }
 
 std::optional<std::string_view> form::get(std::string_view name) const noexcept {
     for (auto const& each : parameters_) {
-        if (each.name == name)
+        // Most differ in their first character, and are not worth a call.
+        if (each.name.size() == name.size() && (name.empty() || each.name.front() == name.front()) && each.name == name)
             return each.value;
     }
     return std::nullopt;

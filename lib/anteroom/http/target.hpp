@@ -31,7 +31,7 @@ class form {
     std::span<parameter const> all() const noexcept { return parameters_; }
 
   private:
-    bool decode(std::string_view text, std::string_view& into);
+    bool decode(std::string_view& text);
 
     boost::container::small_vector<parameter, 6> parameters_;
     std::unique_ptr<std::deque<std::string>> decoded_;

@@ -4,6 +4,10 @@
 
 #include <boost/beast/websocket/detail/hybi13.hpp>
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 namespace anteroom::http {
 
 namespace {
@@ -20,21 +24,35 @@ bool is_key(std::string_view key) noexcept {
     return key.size() == 24 && key.ends_with("==") && key.find_first_not_of(digits) == 22;
 }
 
-// An offer of permessage-deflate that can be met: all messages are compressed alike, with the full window.
+// 8 to 15 (RFC 7692, 7.1.2), quoted or not; without a value the client only says that it knows the parameter.
+bool is_window(std::string_view value) noexcept {
+    if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+        value = value.substr(1, value.size() - 2);
+    auto const bits = parse_decimal(value);
+    return bits && *bits >= 8 && *bits <= 15;
+}
+
+// An offer of permessage-deflate that can be met: all messages are compressed alike, with the full window. An offer
+// with a parameter that is unknown, repeated or wrong has to be declined.
 bool is_offer_of_deflate(std::string_view offer) noexcept {
-    bool first = true;
-    bool fits = false;
-    while (!offer.empty()) {
+    static constexpr std::array<std::string_view, 3> known = {"server_no_context_takeover",
+                                                              "client_no_context_takeover", "client_max_window_bits"};
+    std::array<bool, known.size()> seen{};
+    bool fits = true;
+    for (bool first = true; fits && !offer.empty(); first = false) {
         auto const semicolon = offer.find(';');
         auto const parameter = trim(offer.substr(0, semicolon));
         offer.remove_prefix(semicolon == offer.npos ? offer.size() : semicolon + 1);
-        auto const name = trim(parameter.substr(0, parameter.find('=')));
-        if (std::exchange(first, false))
+        if (first) {
             fits = iequals(parameter, "permessage-deflate");
-        else
-            fits =
-                fits && (iequals(parameter, "server_no_context_takeover") ||
-                         iequals(parameter, "client_no_context_takeover") || iequals(name, "client_max_window_bits"));
+            continue;
+        }
+        auto const equals = parameter.find('=');
+        auto const name = trim(parameter.substr(0, equals));
+        auto const at = std::find_if(known.begin(), known.end(), [&](auto each) { return iequals(each, name); });
+        fits = at != known.end() && !std::exchange(seen[static_cast<std::size_t>(at - known.begin())], true);
+        if (equals != parameter.npos)
+            fits = fits && *at == known.back() && is_window(trim(parameter.substr(equals + 1)));
     }
     return fits;
 }

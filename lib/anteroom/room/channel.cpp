@@ -21,8 +21,7 @@ std::size_t channel::waiting() const noexcept {
     return sum;
 }
 
-bool channel::enlist(waiter& who, shard& here, ticket seen) {
-    slot& at = *slots_[here.index()];
+bool channel::enlist(waiter& who, slot& at, ticket seen) {
     at.waiters.push_back(who);
     who.home_ = &at;
     who.round_ = at.round;
@@ -70,6 +69,16 @@ void channel::waiter::leave() {
     unlink();
 }
 
+void channel::listening::hear(waiter& self, fate how, wake result) {
+    auto& waiting = static_cast<listening&>(self);
+    if (how == fate::dispatch) {
+        auto const seen = waiting.who_->changed();
+        if (seen && waiting.on_->enlist(self, *self.home_, *seen))
+            return;
+    }
+    waiting.end_(waiting, how, result);
+}
+
 void channel::branch::end(waiter& self, fate how, wake result) {
     static_cast<branch&>(self).whole_->finish(how, result);
 }
@@ -78,7 +87,7 @@ bool channel::branching::enlist(shard& here, std::span<awaited const> on) {
     branches_.reserve(on.size());
     for (auto const& each : on) {
         auto& added = branches_.emplace_back(*this);
-        if (!each.on->enlist(added, here, each.seen)) {
+        if (!each.on->enlist(added, *each.on->slots_[here.index()], each.seen)) {
             leave();
             return false;
         }

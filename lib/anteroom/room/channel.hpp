@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -61,6 +62,21 @@ class channel {
     template <class CompletionToken>
     auto async_wait(shard& here, ticket seen, CompletionToken&& token);
 
+    /// Somebody who is told of each signal without the wait ending.
+    class listener {
+      public:
+        /// The channel was signalled. Returns the ticket to go on waiting with, taken before looking at what has
+        /// changed, or nothing to end the wait. On the thread of the wait's shard. Must not cancel the wait.
+        virtual std::optional<ticket> changed() = 0;
+
+      protected:
+        ~listener() = default;
+    };
+    /// The same as async_wait(), but that a signal ends the wait only if the listener says so: whoever does the same
+    /// at each signal need not be resumed for it.
+    template <class CompletionToken>
+    auto async_listen(shard& here, ticket seen, listener& who, CompletionToken&& token);
+
     /// One of the channels that async_wait_any() waits on, and the ticket that was taken for it.
     struct awaited {
         channel* on;
@@ -75,13 +91,15 @@ class channel {
     class waiter;
     class branch;
     class branching;
+    class listening;
     template <class Handler, class Base>
     class operation;
     struct initiate;
+    struct initiate_listening;
     struct initiate_any;
     struct slot;
 
-    bool enlist(waiter& who, shard& here, ticket seen);
+    bool enlist(waiter& who, slot& at, ticket seen);
 
     std::atomic<ticket> signals_{0};
     std::vector<std::unique_ptr<slot>> slots_;
@@ -129,6 +147,28 @@ class channel::branch final : public waiter {
     branching* whole_;
 };
 
+/// A waiter that tells a listener first.
+class channel::listening : public waiter {
+  public:
+    /// To be called before it is enlisted.
+    void tell(channel& on, listener& who) noexcept {
+        on_ = &on;
+        who_ = &who;
+    }
+
+  protected:
+    using end_function = void (*)(listening&, fate, wake);
+    explicit listening(end_function how) noexcept : waiter(&listening::hear), end_(how) {}
+    ~listening() = default;
+
+  private:
+    static void hear(waiter& self, fate how, wake result);
+
+    end_function end_;
+    channel* on_ = nullptr;
+    listener* who_ = nullptr;
+};
+
 /// The part of a wait on several channels that does not depend on its handler.
 class channel::branching {
   public:
@@ -172,7 +212,7 @@ struct channel::slot final : portioned_work {
     list woken;  // have been signalled and not been resumed yet
 };
 
-/// `Base` is waiter or branching.
+/// `Base` is waiter, listening or branching.
 template <class Handler, class Base>
 class channel::operation final : public Base {
   public:
@@ -231,12 +271,29 @@ struct channel::initiate {
     template <class Handler>
     void operator()(Handler&& handler, channel* self, shard* here, ticket seen) const {
         auto* const wait = operation<std::decay_t<Handler>, waiter>::make(std::forward<Handler>(handler), *here);
-        if (self->enlist(*wait, *here, seen))
+        if (self->enlist(*wait, *self->slots_[here->index()], seen))
             wait->allow_cancellation();
         else
             wait->finish(waiter::fate::post, wake::signalled);
     }
 };
+
+struct channel::initiate_listening {
+    template <class Handler>
+    void operator()(Handler&& handler, channel* self, shard* here, ticket seen, listener* who) const {
+        auto* const wait = operation<std::decay_t<Handler>, listening>::make(std::forward<Handler>(handler), *here);
+        wait->tell(*self, *who);
+        if (self->enlist(*wait, *self->slots_[here->index()], seen))
+            wait->allow_cancellation();
+        else
+            wait->finish(waiter::fate::post, wake::signalled);
+    }
+};
+
+template <class CompletionToken>
+auto channel::async_listen(shard& here, ticket seen, listener& who, CompletionToken&& token) {
+    return asio::async_initiate<CompletionToken, void(wake)>(initiate_listening{}, token, this, &here, seen, &who);
+}
 
 struct channel::initiate_any {
     template <class Handler>

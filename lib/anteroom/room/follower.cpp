@@ -1,6 +1,7 @@
 #include <anteroom/room/follower.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace anteroom {
@@ -41,9 +42,20 @@ void merge(news& found, std::size_t limit) {
 }  // namespace
 
 void follower::add(room_lease where, std::optional<cursor> after) {
+    if (has(where.operator->()))
+        return;
     auto& added = places_.emplace_back();
     added.where = std::move(where);
     added.after = after ? *after : added.where->end();
+}
+
+bool follower::has(room const* which) noexcept {
+    // Rooms are objects of some hundred bytes each; the bits below say little.
+    auto const bit = std::uint64_t{1} << ((std::bit_cast<std::uintptr_t>(which) >> 6U) * 0x9E3779B97F4A7C15U >> 58U);
+    bool const maybe = (seen_rooms_ & bit) != 0;
+    seen_rooms_ |= bit;
+    return maybe && std::any_of(places_.begin(), places_.end(),
+                                [&](spot const& each) { return each.where.operator->() == which; });
 }
 
 news follower::look(std::size_t limit) {
@@ -73,19 +85,6 @@ void follower::look_in(std::uint32_t index, std::size_t limit, news& into) {
         into.gaps.push_back({*found.missed, index, {found.next.epoch, found.next.number - found.messages.size()}});
     for (auto& each : found.messages)
         into.messages.push_back({std::move(each), index});
-}
-
-std::vector<cursor> follower::positions() const {
-    std::vector<cursor> out;
-    out.reserve(places_.size());
-    for (auto const& each : places_)
-        out.push_back(each.after);
-    return out;
-}
-
-void follower::put_back(std::vector<cursor> const& positions) {
-    for (std::size_t i = 0; i < places_.size(); ++i)
-        places_[i].after = positions[i];
 }
 
 void follower::take(news const& found, std::size_t count) {

@@ -34,7 +34,7 @@ struct news {
 /// change. On the thread of one shard.
 class follower {
   public:
-    /// Follows one more room, from a cursor or, without one, from where it ends now. Each room once.
+    /// Follows one more room, from a cursor or, without one, from where it ends now; nothing if it does so already.
     void add(room_lease where, std::optional<cursor> after);
     void reserve(std::size_t rooms) { places_.reserve(rooms); }
 
@@ -48,9 +48,8 @@ class follower {
     /// Moves behind the gaps and the first `count` messages of what look() found last.
     void take(news const& found, std::size_t count);
 
-    /// All places, and a way back to them.
-    std::vector<cursor> positions() const;
-    void put_back(std::vector<cursor> const& positions);
+    /// Whether nothing is new where one room is followed.
+    bool at_end() const noexcept { return places_.front().where->ends_at(places_.front().after); }
 
     /// Completes with `void(wake)`, as channel::async_wait() does, once one of the rooms has changed since look()
     /// looked.
@@ -62,6 +61,22 @@ class follower {
             },
             token, this, &here);
     }
+
+    /// The same, but that after each change `who` is told first, and says whether that is all: see
+    /// channel::async_listen() and ticket(). In several rooms the wait ends at the first change all the same.
+    template <class CompletionToken>
+    auto async_listen(shard& here, channel::listener& who, CompletionToken&& token) {
+        return asio::async_initiate<CompletionToken, void(wake)>(
+            [](auto&& handler, follower* self, shard* on, channel::listener* told) {
+                if (self->size() > 1)
+                    return self->start(std::forward<decltype(handler)>(handler), *on);
+                auto& only = self->places_.front();
+                only.where->changes().async_listen(*on, only.seen, *told, std::forward<decltype(handler)>(handler));
+            },
+            token, this, &here, &who);
+    }
+    /// What to go on waiting with after look() found nothing, or all that it found was taken.
+    channel::ticket ticket() const noexcept { return places_.front().seen; }
 
   private:
     struct spot {
@@ -80,14 +95,17 @@ class follower {
             only.where->changes().async_wait(here, only.seen, std::forward<Handler>(handler));
             return;
         }
-        std::vector<channel::awaited> on;
-        on.reserve(places_.size());
+        static thread_local std::vector<channel::awaited> on;
+        on.clear();
         for (auto& each : places_)
             on.push_back({&each.where->changes(), each.seen});
         channel::async_wait_any(here, on, std::forward<Handler>(handler));
     }
 
+    bool has(room const* which) noexcept;
+
     boost::container::small_vector<spot, 1> places_;
+    std::uint64_t seen_rooms_ = 0;  // a bit for the hash of each: most rooms are told apart without looking at others
 };
 
 }  // namespace anteroom

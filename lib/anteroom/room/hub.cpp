@@ -10,9 +10,6 @@ namespace {
 
 // An empty room is remembered for so long after its last use, so that the cursors that it gave stay good.
 constexpr milliseconds linger = std::chrono::minutes(10);
-// One in which nothing was ever published gave none that would not be good in the next; it is kept for those who poll
-// and poll again.
-constexpr milliseconds brief = std::chrono::seconds(2);
 
 std::uint64_t random_number() {
     std::random_device source;
@@ -48,7 +45,10 @@ hub::hub(std::span<shard* const> shards, hub_options options)
 hub::~hub() = default;
 
 std::uint64_t hub::epoch_of(std::size_t hash) const noexcept {
-    std::uint64_t const generation = generations_[hash % generation_count].load();
+    return epoch_of(hash, generations_[hash % generation_count].load());
+}
+
+std::uint64_t hub::epoch_of(std::size_t hash, std::uint64_t generation) const noexcept {
     // 40 bits are 8 characters, and one chance in 10^12 that a new epoch is the one before; 0 is the cursor `0`.
     return std::max<std::uint64_t>(mix(mix(life_ ^ hash) + generation) >> 24U, 1);
 }
@@ -117,26 +117,14 @@ void hub::drop(std::string_view name, shard& here) {
     if (!place)
         return;
     auto const hash = text_hash{}(name);
-    generations_[hash % generation_count].fetch_add(1);
-    place->restart(epoch_of(hash));
+    // The generation that this call made: with one that two calls read back, they would begin the same life twice.
+    std::uint64_t const generation = generations_[hash % generation_count].fetch_add(1) + 1U;
+    place->restart(epoch_of(hash, generation));
     place->wake(here);
 }
 
 cursor hub::beginning(std::string_view name) const {
     return {epoch_of(text_hash{}(name)), 0};
-}
-
-void hub::forget_if_unused(stripe& in, room_map::iterator at, milliseconds unused_for) {
-    // With the stripe locked nobody can take up a room that only the map owns.
-    auto const& candidate = at->second;
-    if (candidate.use_count() > 1 || !candidate->is_empty())
-        return;
-    if (candidate->idle(steady_now()) <
-        (candidate->ever_published() ? unused_for : std::min(unused_for, brief)).count())
-        return;
-    if (candidate->ever_published())
-        generations_[text_hash{}(at->first) % generation_count].fetch_add(1);
-    in.rooms.erase(at);
 }
 
 std::vector<room_facts> hub::list(std::string_view prefix, std::string_view after, std::size_t limit, bool& more) {
@@ -180,16 +168,25 @@ hub::hub_totals hub::totals() {
 }
 
 void hub::sweep() {
-    forget_unused(std::min(linger, options_.history.age));
+    forget_empty(std::min(linger, options_.history.age), options_.unused_room);
     keep_to_budget();
 }
 
-void hub::forget_unused(milliseconds unused_for) {
+void hub::forget_empty(milliseconds used, milliseconds never_used) {
+    auto const now = steady_now();
     for (auto& each : stripes_) {
         std::lock_guard const lock(each.mutex);
         for (auto at = each.rooms.begin(); at != each.rooms.end();) {
             auto const candidate = at++;
-            forget_if_unused(each, candidate, unused_for);
+            auto& place = *candidate->second;
+            bool const was_used = place.ever_published();
+            // With the stripe locked nobody can take up a room that only the map owns.
+            if (candidate->second.use_count() > 1 || place.idle(now) < (was_used ? used : never_used).count() ||
+                !place.is_empty())
+                continue;
+            if (was_used)
+                generations_[text_hash{}(candidate->first) % generation_count].fetch_add(1);
+            each.rooms.erase(candidate);
         }
     }
 }
@@ -200,7 +197,7 @@ void hub::evict(std::size_t needed) {
     if (meter_.used() + needed <= options_.memory)
         return;
     // Rooms that were polled and never used take memory too, and nobody misses them.
-    forget_unused(milliseconds(0));
+    forget_empty(milliseconds::max(), milliseconds(0));
     // A little more than needed is freed, so that looking at all rooms is paid once for many publishes.
     std::size_t const most = options_.memory - options_.memory / 64;
     std::size_t const target = most > needed ? most - needed : 0;
@@ -231,7 +228,7 @@ void hub::evict(std::size_t needed) {
         }
         candidates.clear();
         // Rooms take memory too. What was evicted and is still being sent to somebody cannot be freed by more of it.
-        forget_unused(milliseconds(0));
+        forget_empty(milliseconds(0), milliseconds(0));
         helps = meter_.used() < before;
     }
 }

@@ -18,6 +18,8 @@ namespace anteroom {
 struct hub_options {
     history_limits history;
     std::size_t memory = std::size_t{1} << 30U;  // bytes that all rooms' messages may take together
+    // How long a room is kept in which nothing was ever published, for those who poll and poll again.
+    milliseconds unused_room = std::chrono::seconds(2);
 };
 
 class hub;
@@ -129,8 +131,9 @@ class hub {
 
     stripe& stripe_of(std::size_t hash) noexcept { return stripes_[hash % stripe_count]; }
     std::uint64_t epoch_of(std::size_t hash) const noexcept;
-    void forget_if_unused(stripe& in, room_map::iterator at, milliseconds unused_for);
-    void forget_unused(milliseconds unused_for);
+    std::uint64_t epoch_of(std::size_t hash, std::uint64_t generation) const noexcept;
+    /// Forgets empty rooms that nobody has used for so long; `never_used` is for those without a publish ever.
+    void forget_empty(milliseconds used, milliseconds never_used);
     bool make_room_for(std::size_t bytes);
     void evict(std::size_t needed);
 

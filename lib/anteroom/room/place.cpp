@@ -12,6 +12,28 @@ void append_place(std::string& out, std::string_view room, cursor at) {
     append(out, at);
 }
 
+void places_text::add(std::string_view room, cursor at) {
+    if (!text_.empty())
+        text_ += ',';
+    append_percent_encoded(text_, room);
+    text_ += '@';
+    auto const begin = text_.size();
+    append(text_, at);
+    cursors_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(text_.size() - begin)});
+}
+
+void places_text::set(std::size_t place, cursor at) {
+    auto const written = to_string(at);
+    auto& entry = cursors_[place];
+    text_.replace(entry.begin, entry.size, written);
+    auto const moved = static_cast<std::uint32_t>(written.size()) - entry.size;
+    entry.size += moved;
+    if (moved == 0)
+        return;
+    for (std::size_t i = place + 1; i < cursors_.size(); ++i)
+        cursors_[i].begin += moved;
+}
+
 std::optional<places> places::parse(std::string_view text) {
     std::optional<places> out(std::in_place);
     if (text.find('@') == text.npos) {
@@ -20,31 +42,37 @@ std::optional<places> places::parse(std::string_view text) {
             out.reset();
         return out;
     }
-    for (bool more = true; more;) {
-        auto const comma = text.find(',');
-        auto const written = text.substr(0, comma);
-        more = comma != text.npos;
-        if (more)
-            text.remove_prefix(comma + 1);
-        auto const sign = written.rfind('@');
-        auto const at = sign == written.npos || sign == 0 ? std::nullopt : parse_cursor(written.substr(sign + 1));
+    // One pass: there may be a hundred.
+    for (std::size_t begin = 0; begin <= text.size();) {
+        std::size_t sign = text.npos;
+        bool encoded = false;
+        std::size_t end = begin;
+        for (; end < text.size() && text[end] != ','; ++end) {
+            if (text[end] == '@')
+                sign = end;
+            encoded = encoded || text[end] == '%';
+        }
+        if (sign == text.npos || sign == begin)
+            return std::nullopt;
+        auto const at = parse_cursor(text.substr(sign + 1, end - sign - 1));
         if (!at)
             return std::nullopt;
-        auto& added = out->entries_.emplace_back();
-        added.at = *at;
-        added.written = written.substr(0, sign);
-        if (added.written.find('%') == text.npos)
-            continue;
-        auto decoded = percent_decode(added.written, false);
-        if (!decoded)
-            return std::nullopt;
-        added.decoded = std::move(*decoded);
+        auto& added = out->entries_.emplace_back(entry{text.substr(begin, sign - begin), *at});
+        if (encoded) {
+            auto decoded = percent_decode(added.name, false);
+            if (!decoded)
+                return std::nullopt;
+            if (!out->decoded_)
+                out->decoded_ = std::make_unique<std::deque<std::string>>();
+            added.name = out->decoded_->emplace_back(std::move(*decoded));
+        }
+        begin = end + 1;
     }
     return out;
 }
 
 std::optional<cursor> places::find(std::string_view room) {
-    auto const is_room = [&](entry const& each) { return each.name() == room; };
+    auto const is_room = [&](entry const& each) { return each.name == room; };
     auto const from = entries_.begin() + static_cast<std::ptrdiff_t>(next_);
     auto found = std::find_if(from, entries_.end(), is_room);
     if (found == entries_.end())

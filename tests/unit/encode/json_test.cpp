@@ -47,7 +47,7 @@ TEST_CASE("a message as an object") {
     memory_meter meter;
     auto const json = [&](draft what) {
         message const one({36, 42}, 1'790'000'000'123, std::move(what), meter);
-        return std::string(encode::json(one));
+        return encode::make_json(one);
     };
     CHECK(json({content::text, "hi", "ann"}) == R"({"id":"10-42","time":1790000000123,"from":"ann","data":"hi"})");
     CHECK(json({content::text, "hi", ""}) == R"({"id":"10-42","time":1790000000123,"data":"hi"})");
@@ -55,13 +55,6 @@ TEST_CASE("a message as an object") {
           R"({"id":"10-42","time":1790000000123,"data":{"a":[1,"x"]}})");
     CHECK(json({content::json, "null", "a\"b"}) == R"({"id":"10-42","time":1790000000123,"from":"a\"b","data":null})");
     CHECK(json({content::text, "null", ""}) == R"({"id":"10-42","time":1790000000123,"data":"null"})");
-}
-
-TEST_CASE("a message is encoded once") {
-    memory_meter meter;
-    message const one({36, 42}, 0, draft{content::text, "hi", ""}, meter);
-    CHECK(encode::json(one).data() == encode::json(one).data());
-    CHECK(meter.used() > one.charge());
 }
 
 TEST_CASE("a gap as an object") {
@@ -86,14 +79,29 @@ TEST_CASE("a room's facts as an object") {
           R"({"room":"kitchen","messages":3,"bytes":300,"first":"10-5","last":"10-7","subscribers":12})");
 }
 
-TEST_CASE("the tail of a list of messages") {
-    batch some;
-    some.next = {36, 7};
-    std::string out = R"({"messages":[)";
-    encode::append_list_tail(out, some, "kitchen");
-    CHECK(out == R"({"messages":[],"next":"10-7")");
-    some.missed = gap{gap_reason::evicted, 2};
-    out.clear();
-    encode::append_list_tail(out, some, "kitchen");
-    CHECK(out == R"(],"next":"10-7","gaps":[{"room":"kitchen","reason":"evicted","missed":2}])");
+TEST_CASE("what a publisher is told") {
+    receipt told;
+    told.ids = {{36, 1}};
+    told.time = 1'790'000'000'123;
+    told.subscribers = 3;
+    std::array<std::string_view, 1> const one = {"a b"};
+    std::array<std::string_view, 2> const two = {"a b", "c"};
+    CHECK(encode::json(told, false, {}) == R"({"id":"10-1","time":1790000000123,"subscribers":3})");
+    CHECK(encode::json(told, true, {}) == R"({"ids":["10-1"],"time":1790000000123,"subscribers":3})");
+    CHECK(encode::json(told, false, one) == R"({"id":"a%20b@10-1","time":1790000000123,"subscribers":3})");
+    told.ids = {{36, 1}, {36, 2}};
+    told.subscribers = 0;
+    CHECK(encode::json(told, true, {}) == R"({"ids":["10-1","10-2"],"time":1790000000123,"subscribers":0})");
+    CHECK(encode::json(told, true, one) ==
+          R"({"ids":["a%20b@10-1","a%20b@10-2"],"time":1790000000123,"subscribers":0})");
+    CHECK(encode::json(told, false, two) == R"({"id":"a%20b@10-1,c@10-2","time":1790000000123,"subscribers":0})");
+    // Room by room, as they were appended; message by message, as they were sent.
+    told.ids = {{36, 1}, {36, 2}, {1, 8}, {1, 9}};
+    CHECK(encode::json(told, true, two) ==
+          R"({"ids":["a%20b@10-1,c@1-8","a%20b@10-2,c@1-9"],"time":1790000000123,"subscribers":0})");
+}
+
+TEST_CASE("the start of a message's object that names its room") {
+    CHECK(encode::json_room_prefix("kitchen") == R"({"room":"kitchen",)");
+    CHECK(encode::json_room_prefix("a \"b\"") == R"({"room":"a \"b\"",)");
 }

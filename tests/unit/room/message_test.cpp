@@ -14,13 +14,13 @@ namespace {
 
 std::atomic<int> encodings = 0;
 
-std::string encode_slowly(message const& of) {
+encoding encode_slowly(message const& of) {
     ++encodings;
-    return "[" + std::string(of.data()) + "]";
+    return {"[" + std::string(of.data()) + "]", {1, 2, 3, 4}};
 }
 
-std::string encode_otherwise(message const& of) {
-    return std::string(1000, 'x') + std::string(of.data());
+encoding encode_otherwise(message const& of) {
+    return {std::string(1000, 'x') + std::string(of.data()), {}};
 }
 
 }  // namespace
@@ -47,10 +47,10 @@ TEST_CASE("the meter counts messages and their wire forms while they live") {
         message const one({7, 1}, 0, draft{content::text, "hello", "ann"}, meter);
         CHECK(meter.used() == one.charge());
         CHECK(one.charge() == message::charge_of({content::text, "hello", "ann"}));
-        one.wire(wire_form::json, encode_slowly);
+        one.wire(wire_form::framed, encode_slowly);
         auto const with_json = meter.used();
         CHECK(with_json >= one.charge() + 7);
-        one.wire(wire_form::json, encode_slowly);
+        one.wire(wire_form::framed, encode_slowly);
         CHECK(meter.used() == with_json);
         one.wire(wire_form::raw_head, encode_otherwise);
         CHECK(meter.used() >= with_json + 1005);
@@ -64,13 +64,14 @@ TEST_CASE("a wire form is made once, and stays where it is") {
     memory_meter meter;
     encodings = 0;
     message const one({7, 1}, 0, draft{content::text, "hello", ""}, meter);
-    auto const first = one.wire(wire_form::json, encode_slowly);
-    auto const second = one.wire(wire_form::json, encode_slowly);
-    CHECK(first == "[hello]");
-    CHECK(first.data() == second.data());
+    auto const& first = one.wire(wire_form::framed, encode_slowly);
+    auto const& second = one.wire(wire_form::framed, encode_slowly);
+    CHECK(first.bytes == "[hello]");
+    CHECK(first.marks == std::array<std::uint8_t, 4>{1, 2, 3, 4});
+    CHECK(&first == &second);
     CHECK(encodings == 1);
-    CHECK(one.wire(wire_form::raw_head, encode_otherwise).size() == 1005);
-    CHECK(one.wire(wire_form::json, encode_otherwise) == "[hello]");
+    CHECK(one.wire(wire_form::raw_head, encode_otherwise).bytes.size() == 1005);
+    CHECK(one.wire(wire_form::framed, encode_otherwise).bytes == "[hello]");
 }
 
 TEST_CASE("threads that ask for a wire form at once get the same bytes") {
@@ -86,13 +87,13 @@ TEST_CASE("threads that ask for a wire form at once get the same bytes") {
                     ++ready;
                     while (ready < 3)
                         std::this_thread::yield();
-                    each = one.wire(wire_form::json, encode_slowly).data();
+                    each = one.wire(wire_form::framed, encode_slowly).bytes.data();
                 });
             }
         }
         REQUIRE(seen[0] == seen[1]);
         REQUIRE(seen[1] == seen[2]);
-        REQUIRE(meter.used() < one.charge() + 100);
+        REQUIRE(meter.used() < one.charge() + 200);
     }
     CHECK(meter.used() == 0);
 }

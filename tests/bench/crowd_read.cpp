@@ -1,0 +1,199 @@
+// What the subscribers and publishers of a crowd do with what arrives.
+#include "body.hpp"
+#include "crowd.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace anteroom::bench {
+
+void crowd::read_subscriber(subscriber& who, bool to_the_end) {
+    for (bool more = true; more || to_the_end;) {
+        auto bytes = who.link.receive(more);
+        if (bytes.empty()) {
+            return;
+        }
+        answer got;
+        auto const state = read_answer(bytes, got);
+        if (state == answer_state::incomplete) {
+            who.link.keep(bytes);
+            continue;
+        }
+        if (state == answer_state::malformed || got.size != bytes.size()) {
+            throw std::runtime_error(fmt::format("a poll of room {} got {}: {:.300}", name_of(who),
+                                                 state == answer_state::malformed ? "a malformed answer"  //
+                                                                                  : "more than one answer",
+                                                 bytes));
+        }
+        on_polled(who, got);
+    }
+}
+
+void crowd::read_publisher(publisher& who) {
+    who.link.flush();
+    for (bool more = true; more;) {
+        auto bytes = who.link.receive(more);
+        while (!bytes.empty()) {
+            answer got;
+            auto const state = read_answer(bytes, got);
+            if (state == answer_state::incomplete) {
+                who.link.keep(bytes);
+                break;
+            }
+            if (state == answer_state::malformed || who.unanswered == 0) {
+                throw std::runtime_error(fmt::format("a publish got a malformed answer: {:.300}", bytes));
+            }
+            on_published(who, got);
+            bytes.remove_prefix(got.size);
+        }
+    }
+    pump(who);
+}
+
+void crowd::on_polled(subscriber& who, answer const& got) {
+    auto const outcome = dialect_.judge(got);
+    if (outcome == poll_outcome::refused || got.close) {
+        throw std::runtime_error(fmt::format("a poll of room {} was answered {}{}: {:.300}", name_of(who), got.status,
+                                             got.close ? " and closed" : "", got.body));
+    }
+    dialect_.remember(got, who.cursor);
+    if (outcome == poll_outcome::message && who.cursor.empty()) {
+        throw std::runtime_error("a message came without a cursor");
+    }
+    subscribe(who);
+    if (outcome == poll_outcome::message) {
+        if (!got.gap.empty()) {
+            on_gap(who, read_gap(got.gap));
+        }
+        on_message(who, got.body, got.room);
+    } else {
+        ++counts_.empty_polls;
+    }
+}
+
+void crowd::read_stream(subscriber& who, bool to_the_end) {
+    who.link.flush();
+    for (bool more = true; more || to_the_end;) {
+        auto bytes = who.link.receive(more);
+        if (bytes.empty()) {
+            return;
+        }
+        if (!who.open) {
+            answer head;
+            auto const state = read_head(bytes, head);
+            if (state == answer_state::incomplete) {
+                who.link.keep(bytes);
+                continue;
+            }
+            if (state == answer_state::malformed || !dialect_.opened(head)) {
+                throw std::runtime_error(fmt::format("no stream of room {} but: {:.300}", name_of(who), bytes));
+            }
+            who.open = true;
+            --unopened_;
+            last_progress_ = now_ns();
+            who.events.chunked(head.chunked);
+            bytes.remove_prefix(head.size);
+        }
+        auto const used =
+            options_.transport == transport_kind::sse
+                ? who.events.read(bytes, [&](sse_event const& event) { on_news(who, dialect_.read(event)); })
+                : who.frames.read(bytes, [&](frame_kind kind, std::string_view text) { on_frame(who, kind, text); });
+        who.link.keep(bytes.substr(used));
+    }
+}
+
+void crowd::on_frame(subscriber& who, frame_kind kind, std::string_view payload) {
+    switch (kind) {
+        case frame_kind::message:
+            return on_news(who, dialect_.read(payload));
+        case frame_kind::ping:
+            ++counts_.pings;
+            request_.clear();
+            write_pong(request_, payload);
+            return who.link.send(request_);
+        case frame_kind::close:
+            throw std::runtime_error("the server closed a WebSocket");
+    }
+}
+
+void crowd::on_news(subscriber& who, stream_news const& news) {
+    switch (news.what) {
+        case stream_news::kind::message:
+            return on_message(who, news.body, news.room);
+        case stream_news::kind::gap:
+            return on_gap(who, news.gap);
+        case stream_news::kind::nothing:
+            return;
+        case stream_news::kind::refused:
+            throw std::runtime_error(fmt::format("a stream of room {} got {:.300}", name_of(who), news.body));
+    }
+}
+
+void crowd::on_gap(subscriber& who, told_gap const& gap) {
+    std::size_t index = 0;
+    for (auto const first = who.group * options_.together;
+         options_.together > 1 && rooms_[first + index].name != gap.room;) {
+        if (++index == options_.together) {
+            throw std::runtime_error(fmt::format("a gap in a room that nobody follows: {:.300}", gap.room));
+        }
+    }
+    ++counts_.gaps;
+    if (gap.counted) {
+        who.rooms[index].order.skip(gap.missed);
+        counts_.told += gap.missed;
+    } else {
+        who.rooms[index].gap_of_unknown_size = true;
+    }
+}
+
+void crowd::on_message(subscriber& who, std::string_view text, std::string_view room) {
+    message_body body;
+    auto const first = who.group * options_.together;
+    if (!body.read(text, options_.body_bytes) || body.room < first || body.room >= first + options_.together ||
+        (!room.empty() && room != rooms_[body.room].name)) {
+        throw std::runtime_error(
+            fmt::format("room {} {} got what was never published there: {:.300}", name_of(who), room, text));
+    }
+    auto const now = now_ns();
+    auto& in = rooms_[body.room];
+    auto& [order, jump] = who.rooms[body.room - first];
+    if (jump) {
+        auto const before = order.due();
+        order.skip_to(body.number);
+        counts_.told += order.due() - before;
+        jump = false;
+    }
+    auto const verdict = order.take(body.number);
+    ++counts_.deliveries;
+    last_progress_ = now;
+    if (body.due >= record_from_) {
+        latencies_.record(now - body.due);
+    }
+    if (verdict == sequence::verdict::repeated || verdict == sequence::verdict::late) {
+        ++(verdict == sequence::verdict::late ? counts_.late : counts_.repeated);
+        return;
+    }
+    if (body.number == in.published && --in.lacking == 0) {
+        ++complete_rooms_;
+        if (repeat_) {
+            publish(first + (body.room - first + 1) % options_.together, now);
+        }
+    }
+}
+
+void crowd::on_published(publisher& who, answer const& got) {
+    if (!dialect_.accepted(got) || got.close) {
+        throw std::runtime_error(fmt::format("a publish was answered {}: {:.300}", got.status, got.body));
+    }
+    --who.unanswered;
+    --unanswered_;
+    ++counts_.published;
+    last_progress_ = now_ns();
+}
+
+std::string const& crowd::name_of(subscriber const& who) const {
+    return rooms_[who.group * options_.together].name;
+}
+
+}  // namespace anteroom::bench

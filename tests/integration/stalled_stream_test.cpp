@@ -1,0 +1,171 @@
+// Streams that are not read: they cost the server nothing but their sockets, are told of what they missed when they
+// read again, and are dropped when their time is up.
+#include "crowd.hpp"
+#include "http_client.hpp"
+#include "room_client.hpp"
+#include "server_process.hpp"
+#include "stream_client.hpp"
+#include "websocket_client.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include <list>
+#include <string>
+#include <vector>
+
+using namespace anteroom::integration;
+
+namespace {
+
+constexpr auto target = "/room/busy/subscribe";
+
+/// So that what the sanitizer keeps of freed memory is not taken for the server's.
+std::vector<std::pair<std::string, std::string>> const frugal{
+    {"ASAN_OPTIONS", "quarantine_size_mb=1:thread_local_quarantine_size_kb=16"}};
+
+/// Publishes until the room has said this much in all.
+std::uint64_t say(room_client& writer, std::size_t bytes, std::size_t size) {
+    std::uint64_t count = 0;
+    for (std::size_t said = 0; said < bytes; said += size) {
+        writer.publish(std::string(size, 'x'));
+        ++count;
+    }
+    return count;
+}
+
+/// Reads until so much is accounted for.
+struct account {
+    std::uint64_t received = 0;
+    std::uint64_t missed = 0;
+    std::uint64_t last = 0;
+
+    void take(stream_item const& item) {
+        if (item.is == stream_item::kind::message) {
+            CHECK(number_of(item.what.id) > last);
+            last = number_of(item.what.id);
+            ++received;
+        } else if (item.is == stream_item::kind::gap) {
+            CHECK(item.missed.reason == "evicted");
+            missed += item.missed.missed.value();
+        }
+    }
+};
+
+}  // namespace
+
+TEST_CASE("1,000 stalled streams of a busy room cost next to no memory and hold up nobody") {
+    constexpr std::size_t crowd_size = 1000;
+    constexpr std::size_t said = 12 * 1024 * 1024;
+    server_process const server{server_setup{
+        .flags = {"--threads", "2", "--write-timeout", "10m", "--history-bytes", "512K", "--keep-alive", "10m"},
+        .environment = frugal}};
+    raise_descriptor_limit();
+    // A first round, so that what is only ever needed once is there.
+    stream_client reader{server.at(), target, sse_type};
+    room_client writer{server.at(), "busy"};
+    account others;
+    std::uint64_t published = 0;
+    auto const say_and_hear = [&](std::size_t bytes) {
+        for (std::size_t done = 0; done < bytes; done += 256 * 1024) {
+            published += say(writer, 256 * 1024, 32 * 1024);
+            while (others.received < published) {
+                others.take(reader.next().value());
+            }
+        }
+    };
+    say_and_hear(1024 * 1024);
+    std::list<connection> stalled;
+    for (std::size_t i = 0; i < crowd_size; ++i) {
+        auto const* const type = i % 2 == 0 ? sse_type : ndjson_type;
+        stalled.emplace_back(server.at(), 4096);
+        stalled.back().send(get(target, {{"Accept", type}}).bytes());
+    }
+    await_subscribers(server.at(), "busy", crowd_size + 1, crowd_patience);
+    auto const with_all = server.open_descriptors();
+    auto const waiting = server.private_bytes();
+
+    // So much that no socket takes it: were it kept for each reader, it would be gigabytes.
+    say_and_hear(said);
+
+    CHECK(others.missed == 0);
+    CHECK(others.last == published);
+    CHECK(number_of(writer.cursor()) == published);
+    auto const grown = server.private_bytes() - std::min(waiting, server.private_bytes());
+    INFO("grown by " << grown / 1024 << " KiB");
+    CHECK(grown < 8U * 1024 * 1024);
+    CHECK(server.open_descriptors() >= crowd_size);
+    stalled.clear();
+    CHECK(eventually([&] { return server.open_descriptors() < with_all - crowd_size + 10; }, crowd_patience));
+}
+
+TEST_CASE("a stream that stalls is told what it missed when it reads again") {
+    auto const type = GENERATE(std::string{ndjson_type}, std::string{sse_type}, std::string{"websocket"});
+    INFO(type);
+    server_process const server{{"--write-timeout", "60s", "--history-bytes", "256K"}};
+    account reader;
+    auto const count_to_end = [&](auto& client, auto&& next) {
+        room_client writer{server.at(), "busy"};
+        auto const published = say(writer, 10 * 1024 * 1024, 32 * 1024);
+        while (reader.received + reader.missed < published) {
+            reader.take(next(client));
+        }
+        CHECK(reader.received + reader.missed == published);
+        CHECK(reader.missed > 0);
+        CHECK(reader.last == published);
+    };
+    if (type == "websocket") {
+        websocket_client socket{server.at(), target, {}, "", 4096};
+        count_to_end(socket, [](websocket_client& each) { return each.next_item(); });
+        CHECK(socket.publish(R"({"data":"awake"})").contains("ack"));
+    } else {
+        stream_client stream{server.at(), target, type, {}, "HTTP/1.1", 4096};
+        count_to_end(stream, [](stream_client& each) { return each.next().value(); });
+        auto const id = room_client{server.at(), "busy"}.publish("awake");
+        CHECK(stream.next_message().id == id);
+    }
+}
+
+TEST_CASE("a stream that stalls for longer than --write-timeout is dropped, and others are not") {
+    auto const type = GENERATE(std::string{ndjson_type}, std::string{sse_type}, std::string{"websocket"});
+    INFO(type);
+    server_process const server{{"--write-timeout", "500ms", "--history-bytes", "256K"}};
+    stream_client reading{server.at(), target, sse_type};
+    std::list<stream_client> streams;
+    std::list<websocket_client> sockets;
+    if (type == "websocket") {
+        sockets.emplace_back(server.at(), target, header_list{}, "", 4096);
+    } else {
+        streams.emplace_back(server.at(), target, type, header_list{}, "HTTP/1.1", 4096);
+    }
+    await_subscribers(server.at(), "busy", 2);
+    account reader;
+    std::uint64_t published = 0;
+    room_client writer{server.at(), "busy"};
+    CHECK(writer.facts().subscribers == 2);
+    auto const before = server.open_descriptors();
+    CHECK(eventually(
+        [&] {
+            published += say(writer, 512 * 1024, 32 * 1024);
+            while (reader.received + reader.missed < published) {
+                reader.take(reading.next().value());
+            }
+            return server.open_descriptors() == before - 1;
+        },
+        crowd_patience));
+    // What is read after that ends, and not in good order.
+    if (type == "websocket") {
+        std::string rest;
+        while (sockets.front().raw().read_some(rest, patience) == read_outcome::data) {
+        }
+    } else {
+        CHECK_THROWS(([&] {
+            while (streams.front().next()) {
+            }
+        }()));
+    }
+    auto const id = writer.publish("still here");
+    while (reader.last < number_of(id)) {
+        reader.take(reading.next().value());
+    }
+}

@@ -1,0 +1,212 @@
+// The server's side of a request in a world: what the subscribe handlers do, without HTTP.
+#include "world.hpp"
+#include <anteroom/room/place.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace anteroom::simulation {
+
+namespace {
+
+void promised(bool kept, std::string const& what) {
+    if (!kept)
+        throw broken_promise(what);
+}
+
+// The cursor to go on from, as it is sent.
+std::string next_of(client const& who, follower const& places) {
+    if (!who.several)
+        return to_string(places.position(0));
+    std::string out;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        if (i > 0)
+            out += ',';
+        append_place(out, places.room_at(i).name(), places.position(i));
+    }
+    return out;
+}
+
+}  // namespace
+
+void world::check_limits(std::size_t room, room_facts const& facts) const {
+    auto const& limits = options_.history;
+    promised(facts.messages <= std::max<std::size_t>(limits.messages, 1), room_name(room) + " has too many messages");
+    promised(facts.messages <= 1 || facts.bytes <= limits.bytes, room_name(room) + " has too many bytes");
+}
+
+// What a look finds is what the models have. Where memory or the clock evict, a model is told how much is gone: as
+// little as fits what was found, and never less than before.
+void world::check_look(client const& who, follower const& places, std::vector<cursor> const& from, news const& found,
+                       std::size_t limit) {
+    std::size_t bytes = 0;
+    for (auto const& each : found.messages)
+        bytes += each.what->charge();
+    std::size_t next_charge = 0;  // the most that a message takes which was left out
+    for (std::uint32_t i = 0; i < places.size(); ++i) {
+        auto const room = who.rooms[i];
+        batch got;
+        for (auto const& each : found.gaps) {
+            if (each.place == i) {
+                promised(!got.missed, room_name(room) + " has two gaps at once");
+                got.missed = each.what;
+                got.next = each.next;
+            }
+        }
+        for (auto const& each : found.messages) {
+            if (each.place == i)
+                got.messages.push_back(each.what);
+        }
+        auto& life = life_of(room, places.room_at(i).end().epoch);
+        // What nobody was told of yet may not be found yet.
+        if (truths_[room].unannounced > 0 && !got.missed && got.messages.empty())
+            continue;
+        if (!exact() && got.missed) {
+            promised(got.next.number >= life.gone(), room_name(room) + " has what it had not any more");
+            promised(got.next.number <= life.last(), room_name(room) + " misses what was never published");
+            life.set_gone(got.next.number);
+        }
+        auto const all = life.read(from[i], limit);
+        auto expected = all;
+        expected.last = std::min(all.last, all.first + got.messages.size() - 1);
+        if (expected.last < all.last)
+            next_charge = std::max(next_charge, message::charge_of({content::text, life.data(expected.last + 1), {}}));
+        promised(!got.missed || got.next == cursor{life.epoch(), all.first - 1},
+                 room_name(room) + " does not go on where its gap ends");
+        got.next = expected.next = {life.epoch(), expected.last};
+        got.more = expected.more = false;
+        auto const difference = life.difference(got, expected);
+        promised(difference.empty(), room_name(room) + " after " + to_string(from[i]) + ": " + difference);
+        check_limits(room, places.room_at(i).facts());
+    }
+    promised(found.messages.size() <= limit, "a look found more than its limit");
+    promised(found.messages.size() <= 1 || bytes <= max_batch_bytes, "a look found too many bytes");
+    promised(next_charge == 0 || found.messages.size() == limit || bytes + next_charge > max_batch_bytes,
+             "a look left something out for which there was room");
+}
+
+news world::look(client const& who, follower& places, std::size_t limit) {
+    std::vector<cursor> from;
+    for (std::size_t i = 0; i < places.size(); ++i)
+        from.push_back(places.position(i));
+    auto found = places.look(limit);
+    check_look(who, places, from, found, limit);
+    met_.several_gaps += found.gaps.size() > 1;
+    return found;
+}
+
+void world::send(client& who, piece what) {
+    if (!who.cut_off)
+        who.wire.push_back(std::move(what));
+}
+
+// The answer of a poll: all of it, and the cursor behind it.
+void world::answer(client& who, follower& places, news const& found) {
+    places.take(found, found.messages.size());
+    piece all;
+    for (auto const& each : found.gaps)
+        all.gaps.emplace_back(who.rooms[each.place], each.what);
+    for (auto const& each : found.messages)
+        all.messages.emplace_back(who.rooms[each.place], each.what);
+    all.next = next_of(who, places);
+    send(who, std::move(all));
+}
+
+// The events of a stream, as many as there is room for, each with the cursor just behind it or none.
+void world::tell(client& who, follower& places, news const& found) {
+    for (auto const& each : found.gaps) {
+        news one;
+        one.gaps.push_back(each);
+        places.take(one, 0);
+        send(who, {{{who.rooms[each.place], each.what}}, {}, next_of(who, places)});
+    }
+    auto const room = who.window > who.wire.size() ? who.window - who.wire.size() : 0;
+    auto const count = std::min(found.messages.size(), room);
+    met_.taken_in_part += count > 0 && count < found.messages.size();
+    // As the server does it: the cursors are made as text, and the places follow with what was written.
+    places_text text;
+    for (std::size_t i = 0; i < places.size(); ++i)
+        text.add(room_name(who.rooms[i]), places.position(i));
+    for (std::size_t i = 0; i < count; ++i) {
+        auto const& each = found.messages[i];
+        piece event;
+        event.messages.emplace_back(who.rooms[each.place], each.what);
+        if (who.as == form::sse) {
+            text.set(each.place, each.what->id());
+            event.next = who.several ? text.text() : to_string(each.what->id());
+        }
+        send(who, std::move(event));
+    }
+    places.take(found, count);
+}
+
+task<void> world::poll(client& who, follower& places) {
+    for (;;) {
+        if (who.interrupted == interruption::hung_up || giving_up_)
+            co_return;
+        auto const found = look(who, places, who.limit);
+        if (!found.empty() || who.interrupted != interruption::none) {
+            answer(who, places, found);
+            co_return;
+        }
+        ++met_.waits;
+        co_await places.async_wait(*shards_[who.shard],
+                                   asio::bind_cancellation_slot(who.cancel.slot(), asio::deferred));
+    }
+}
+
+task<void> world::stream(client& who, follower& places) {
+    auto& home = *shards_[who.shard];
+    send(who, {{}, {}, next_of(who, places)});
+    for (;;) {
+        if (who.interrupted == interruption::hung_up || who.interrupted == interruption::draining || giving_up_)
+            co_return;
+        auto const space = who.taken->now();
+        if (who.wire.size() >= who.window) {
+            ++met_.stalls;
+            co_await who.taken->async_wait(home, space,
+                                           asio::bind_cancellation_slot(who.cancel.slot(), asio::deferred));
+            continue;
+        }
+        auto const found = look(who, places, who.limit);
+        if (!found.empty()) {
+            tell(who, places, found);
+            continue;
+        }
+        if (who.interrupted == interruption::timed_out)
+            co_return;
+        ++met_.waits;
+        co_await places.async_wait(home, asio::bind_cancellation_slot(who.cancel.slot(), asio::deferred));
+    }
+}
+
+task<void> world::serve(client& who) {
+    follower places;
+    auto const text = who.after();
+    auto after = text ? places::parse(*text) : std::nullopt;
+    promised(after.has_value() == text.has_value(), "a cursor that was given is refused: " + text.value_or(""));
+    who.starts.clear();
+    for (auto const room : who.rooms) {
+        std::optional<cursor> at;
+        if (after)
+            at = after->plain() ? after->plain() : after->find(room_name(room));
+        places.add(rooms().open(room_name(room)), at);
+        auto const began = places.position(places.size() - 1);
+        if (!at) {
+            who.starts.emplace_back(room, began);
+            life_of(room, began.epoch);
+        }
+    }
+    bool const polling = who.as == form::raw || who.as == form::json;
+    auto running = polling ? poll(who, places) : stream(who, places);
+    co_await std::move(running);
+    if (who.cut_off)
+        who.wire.clear();
+    who.asking = false;
+}
+
+}  // namespace anteroom::simulation

@@ -1,0 +1,220 @@
+// A follower: what is new in one room or in many, from its own places, and how it moves on.
+#include "room/followers.hpp"
+#include "room/print.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace anteroom;
+using namespace anteroom::unit;
+using list = std::vector<std::string>;
+
+TEST_CASE("a follower begins where the room ends, or where it is told to") {
+    followed_house it;
+    auto const id = it.say("a", "1");
+    follower from_now;
+    from_now.add(it.rooms.open("a"), std::nullopt);
+    CHECK(from_now.size() == 1);
+    CHECK(from_now.position(0) == id);
+    CHECK(from_now.look(10).empty());
+    follower from_start;
+    from_start.add(it.rooms.open("a"), it.beginning("a"));
+    CHECK(said(from_start, from_start.look(10)) == list{"a:1"});
+    follower from_origin;
+    from_origin.add(it.rooms.open("a"), cursor{});
+    CHECK(said(from_origin, from_origin.look(10)) == list{"a:1"});
+    it.say("a", "2");
+    CHECK(said(from_now, from_now.look(10)) == list{"a:2"});
+}
+
+TEST_CASE("looking does not move, taking does") {
+    followed_house it;
+    follower who;
+    who.add(it.rooms.open("a"), std::nullopt);
+    for (auto const* data : {"1", "2", "3"})
+        it.say("a", data);
+    auto const found = who.look(10);
+    CHECK(said(who, found) == list{"a:1", "a:2", "a:3"});
+    CHECK(said(who, who.look(10)) == list{"a:1", "a:2", "a:3"});
+    CHECK(who.position(0).number == 0);
+    who.take(found, 0);
+    CHECK(who.position(0).number == 0);
+    who.take(found, 2);
+    CHECK(who.position(0).number == 2);
+    auto const rest = who.look(10);
+    CHECK(said(who, rest) == list{"a:3"});
+    who.take(rest, 1);
+    CHECK(who.look(10).empty());
+    CHECK(who.look(10).empty());
+}
+
+TEST_CASE("a look finds so many messages at most, in one room and in many") {
+    followed_house it;
+    follower one;
+    one.add(it.rooms.open("a"), std::nullopt);
+    follower many;
+    for (auto const* room : {"a", "b", "c"})
+        many.add(it.rooms.open(room), std::nullopt);
+    for (auto const* room : {"a", "b", "c", "a", "b", "c"})
+        it.say(room);
+    for (std::size_t const limit : {1U, 2U}) {
+        CAPTURE(limit);
+        CHECK(one.look(limit).messages.size() == limit);
+        CHECK(many.look(limit).messages.size() == limit);
+    }
+    CHECK(one.look(100).messages.size() == 2);
+    CHECK(many.look(5).messages.size() == 5);
+    CHECK(many.look(100).messages.size() == 6);
+}
+
+TEST_CASE("a look finds 256 KiB at most beyond its first message") {
+    followed_house it;
+    follower one;
+    one.add(it.rooms.open("a"), std::nullopt);
+    follower many;
+    for (auto const* room : {"a", "b", "c"})
+        many.add(it.rooms.open(room), std::nullopt);
+    std::string const large(100'000, 'x');
+    for (auto const* room : {"a", "b", "c", "a", "b", "c", "a"})
+        it.say(room, large);
+    CHECK(one.look(100).messages.size() == 2);
+    std::size_t received = 0;
+    for (int looks = 0; looks < 4; ++looks) {
+        auto const found = many.look(100);
+        CHECK(found.messages.size() == (looks < 3 ? 2U : 1U));
+        received += found.messages.size();
+        many.take(found, found.messages.size());
+    }
+    CHECK(received == 7);
+    it.say("b", std::string(400'000, 'x'));
+    CHECK(many.look(100).messages.size() == 1);
+}
+
+TEST_CASE("the messages of several rooms stand oldest first, those of one in its order") {
+    followed_house it;
+    follower who;
+    for (auto const* room : {"a", "b", "c"})
+        who.add(it.rooms.open(room), std::nullopt);
+    auto const later = [] {
+        auto const now = unix_now();
+        while (unix_now() == now)
+            continue;
+    };
+    for (auto const* what : {"c1", "a1", "b1", "b2", "a2", "c2"}) {
+        it.say(std::string(1, *what), what);
+        later();
+    }
+    auto const all = who.look(100);
+    CHECK(said(who, all) == list{"c:c1", "a:a1", "b:b1", "b:b2", "a:a2", "c:c2"});
+    // The oldest come first under a limit too, and what is left follows.
+    auto const some = who.look(2);
+    CHECK(said(who, some) == list{"c:c1", "a:a1"});
+    who.take(some, 2);
+    CHECK(said(who, who.look(3)) == list{"b:b1", "b:b2", "a:a2"});
+    CHECK(who.position(0).number == 1);
+    CHECK(who.position(1).number == 0);
+    CHECK(who.position(2).number == 1);
+}
+
+TEST_CASE("a gap comes with what is left, and is taken with the first of it or alone") {
+    followed_house it({.history = {.messages = 2}});
+    follower who;
+    who.add(it.rooms.open("a"), std::nullopt);
+    who.add(it.rooms.open("b"), std::nullopt);
+    for (auto const* data : {"1", "2", "3", "4", "5"})
+        it.say("b", data);
+    it.say("a", "1");
+    auto const found = who.look(100);
+    REQUIRE(found.gaps.size() == 1);
+    CHECK(found.gaps.front().what == gap{gap_reason::evicted, 3});
+    CHECK(found.gaps.front().place == 1);
+    CHECK(found.gaps.front().next == cursor{it.beginning("b").epoch, 3});
+    CHECK(found.messages.size() == 3);
+    who.take(found, 0);
+    CHECK(who.position(0).number == 0);
+    CHECK(who.position(1).number == 3);
+    auto const rest = who.look(100);
+    CHECK(rest.gaps.empty());
+    CHECK(rest.messages.size() == 3);
+    who.take(rest, 3);
+    CHECK(who.look(100).empty());
+}
+
+TEST_CASE("the gap of a room is told even where a limit leaves no message of it") {
+    followed_house it({.history = {.messages = 1}});
+    follower who;
+    who.add(it.rooms.open("a"), std::nullopt);
+    who.add(it.rooms.open("b"), std::nullopt);
+    for (auto const* room : {"a", "a", "b", "b"})
+        it.say(room);
+    auto const found = who.look(1);
+    CHECK(found.gaps.size() == 2);
+    CHECK(said(who, found) == list{"a:x"});
+    who.take(found, 1);
+    CHECK(who.position(0).number == 2);
+    CHECK(who.position(1).number == 1);
+    CHECK(said(who, who.look(1)) == list{"b:x"});
+}
+
+TEST_CASE("a gap with nothing behind it is news, once") {
+    followed_house it;
+    follower who;
+    who.add(it.rooms.open("a"), std::nullopt);
+    it.say("a");
+    it.rooms.find("a")->evict(1'000'000);
+    auto const found = who.look(10);
+    REQUIRE(found.gaps.size() == 1);
+    CHECK(found.messages.empty());
+    CHECK_FALSE(found.empty());
+    CHECK(said(who, who.look(10)).empty());
+    CHECK_FALSE(who.look(10).empty());  // until it is taken
+    who.take(found, 0);
+    CHECK(who.look(10).empty());
+}
+
+TEST_CASE("a deleted room is a gap of what was not taken") {
+    followed_house it;
+    follower who;
+    who.add(it.rooms.open("a"), std::nullopt);
+    who.add(it.rooms.open("b"), std::nullopt);
+    for (int i = 0; i < 3; ++i)
+        it.say("a");
+    who.take(who.look(1), 1);
+    it.rooms.drop("a", it.home);
+    auto const found = who.look(10);
+    REQUIRE(found.gaps.size() == 1);
+    CHECK(found.gaps.front().what == gap{gap_reason::deleted, 2});
+    who.take(found, 0);
+    CHECK(who.look(10).empty());
+    it.say("a", "new");
+    CHECK(said(who, who.look(10)) == list{"a:new"});
+}
+
+TEST_CASE("a cursor that the room cannot have given is a gap of unknown size") {
+    followed_house it;
+    auto const id = it.say("a", "1");
+    for (auto const at : {cursor{id.epoch + 1, 0}, cursor{id.epoch, 2}}) {
+        CAPTURE(at);
+        follower who;
+        who.add(it.rooms.open("a"), at);
+        auto const found = who.look(10);
+        REQUIRE(found.gaps.size() == 1);
+        CHECK(found.gaps.front().what == gap{gap_reason::restarted, std::nullopt});
+        CHECK(said(who, found) == list{"a:1"});
+        who.take(found, 1);
+        CHECK(who.position(0) == id);
+    }
+}
+
+TEST_CASE("who begins at the origin of an empty room is told of the life that follows") {
+    followed_house it;
+    follower who;
+    who.add(it.rooms.open("a"), cursor{});
+    CHECK(who.look(10).empty());
+    // From here on it has a place that can be lost.
+    CHECK(who.position(0) == it.beginning("a"));
+    it.say("a");
+    it.rooms.drop("a", it.home);
+    auto const found = who.look(10);
+    REQUIRE(found.gaps.size() == 1);
+    CHECK(found.gaps.front().what == gap{gap_reason::deleted, 1});
+}

@@ -1,0 +1,175 @@
+// The window of what was answered to publishes with a key: the first, its repeats, and how it is forgotten.
+#include "loop.hpp"
+#include <anteroom/room/idempotency.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <thread>
+
+using namespace anteroom;
+using namespace anteroom::unit;
+using standing = idempotency_window::standing;
+
+namespace {
+
+struct desk {
+    explicit desk(milliseconds length = std::chrono::hours(1)) : window(shards, length, meter) {}
+
+    idempotency_window::finding begin(std::vector<std::string_view> const& rooms, std::string_view key) {
+        return window.begin(rooms, key);
+    }
+    void answer(std::string_view room, std::string_view key, std::string with) {
+        auto const found = begin({room}, key);
+        REQUIRE(found.is == standing::first);
+        window.answer(found.what, std::move(with), home);
+    }
+
+    memory_meter meter;
+    shard home{0};
+    std::array<shard*, 1> shards{&home};
+    idempotency_window window;
+};
+
+}  // namespace
+
+TEST_CASE("a repeat gets the first answer") {
+    desk it;
+    auto const first = it.begin({"a"}, "k");
+    REQUIRE(first.is == standing::first);
+    REQUIRE(first.what);
+    auto const meanwhile = it.begin({"a"}, "k");
+    CHECK(meanwhile.is == standing::under_way);
+    CHECK_FALSE(meanwhile.what);
+    it.window.answer(first.what, "the answer", it.home);
+    for (int i = 0; i < 3; ++i) {
+        auto const again = it.begin({"a"}, "k");
+        CHECK(again.is == standing::answered);
+        CHECK(again.answer == "the answer");
+        CHECK_FALSE(again.what);
+    }
+}
+
+TEST_CASE("a key counts in its room") {
+    desk it;
+    it.answer("a", "k", "of a");
+    it.answer("b", "k", "of b");
+    it.answer("a", "l", "another");
+    CHECK(it.begin({"a"}, "k").answer == "of a");
+    CHECK(it.begin({"b"}, "k").answer == "of b");
+    CHECK(it.begin({"a"}, "l").answer == "another");
+    // The name of a room has no '/', so room and key cannot be cut in two ways.
+    it.answer("a", "b/k", "with a slash");
+    CHECK(it.begin({"b"}, "k").answer == "of b");
+}
+
+TEST_CASE("a publish to several rooms is a repeat if the key is known in any of them") {
+    desk it;
+    auto const both = it.begin({"a", "b"}, "k");
+    REQUIRE(both.is == standing::first);
+    CHECK(it.begin({"a"}, "k").is == standing::under_way);
+    CHECK(it.begin({"b", "c"}, "k").is == standing::under_way);
+    it.window.answer(both.what, "both", it.home);
+    CHECK(it.begin({"a"}, "k").answer == "both");
+    CHECK(it.begin({"c", "b"}, "k").answer == "both");
+    // What was a repeat has taken no note of the rooms beside it.
+    CHECK(it.begin({"c"}, "k").is == standing::first);
+}
+
+TEST_CASE("where the first fails, the next with the key is the first") {
+    desk it;
+    auto const failing = it.begin({"a", "b"}, "k");
+    it.window.give_up(failing.what, it.home);
+    auto const next = it.begin({"b"}, "k");
+    CHECK(next.is == standing::first);
+    CHECK(it.begin({"a"}, "k").is == standing::first);
+    CHECK(it.meter.used() == 0);
+}
+
+TEST_CASE("whoever waits for the first is woken by its answer, and by its failure") {
+    desk it;
+    for (bool const answered : {true, false}) {
+        CAPTURE(answered);
+        auto const key = answered ? "k" : "l";
+        auto const first = it.begin({"a"}, key);
+        auto const seen = it.window.changes().now();
+        CHECK(it.begin({"a"}, key).is == standing::under_way);
+        standing found = standing::under_way;
+        it.window.changes().async_wait(it.home, seen, [&](wake) { found = it.begin({"a"}, key).is; });
+        REQUIRE(run_ready(it.home));
+        CHECK(found == standing::under_way);
+        if (answered)
+            it.window.answer(first.what, "x", it.home);
+        else
+            it.window.give_up(first.what, it.home);
+        REQUIRE(run_ready(it.home));
+        CHECK(found == (answered ? standing::answered : standing::first));
+    }
+}
+
+TEST_CASE("an answer is forgotten when the window has passed, one under way is not") {
+    desk it(milliseconds(60));
+    auto const under_way = it.begin({"a"}, "slow");
+    auto const begun = steady_now();
+    it.answer("a", "k", "x");
+    for (bool known = true; known; std::this_thread::sleep_for(milliseconds(2))) {
+        known = it.begin({"a"}, "k").is == standing::answered;
+        auto const passed = steady_now() - begun;
+        REQUIRE((known || passed >= 60));
+        REQUIRE((!known || passed < 5000));
+    }
+    // Asking has made it the first again.
+    CHECK(it.begin({"a"}, "k").is == standing::under_way);
+    CHECK(it.begin({"a"}, "slow").is == standing::under_way);
+    CHECK(it.meter.used() == 0);
+}
+
+TEST_CASE("a window of no length remembers nothing beyond the answer") {
+    desk it(milliseconds(0));
+    it.answer("a", "k", "x");
+    CHECK(it.begin({"a"}, "k").is == standing::first);
+}
+
+TEST_CASE("the oldest answers go first when there are too many") {
+    desk it;
+    auto const under_way = it.begin({"a"}, "under way");
+    constexpr auto most = idempotency_window::max_answers;
+    for (std::size_t i = 0; i < most + 10; ++i) {
+        auto const key = std::to_string(i);
+        std::string_view const room = "a";
+        auto const found = it.window.begin({&room, 1}, key);
+        if (found.is != standing::first)
+            FAIL("a key was known that had not been used");
+        it.window.answer(found.what, "", it.home);
+    }
+    for (int i = 0; i < 10; ++i)
+        CHECK(it.begin({"a"}, std::to_string(i)).is == standing::first);
+    CHECK(it.begin({"a"}, "10").is == standing::answered);
+    CHECK(it.begin({"a"}, std::to_string(most + 9)).is == standing::answered);
+    CHECK(it.begin({"a"}, "under way").is == standing::under_way);
+}
+
+TEST_CASE("what is remembered counts in the memory budget while it is") {
+    memory_meter meter;
+    shard home{0};
+    std::array<shard*, 1> const shards{&home};
+    {
+        idempotency_window window(shards, milliseconds(60), meter);
+        std::array<std::string_view, 2> const rooms = {"a", "b"};
+        auto const first = window.begin(rooms, "k");
+        window.answer(first.what, std::string(1000, 'x'), home);
+        auto const one = meter.used();
+        CHECK(one > 1000);
+        std::string_view const room = "a";
+        window.answer(window.begin({&room, 1}, "l").what, std::string(1000, 'x'), home);
+        CHECK(meter.used() > one + 1000);
+        auto const begun = steady_now();
+        for (bool gone = false; !gone; std::this_thread::sleep_for(milliseconds(2))) {
+            window.begin({&room, 1}, "other");
+            gone = meter.used() == 0;
+            REQUIRE(steady_now() - begun < 5000);
+        }
+        window.answer(window.begin({&room, 1}, "m").what, "x", home);
+        CHECK(meter.used() > 0);
+    }
+    CHECK(meter.used() == 0);
+}
