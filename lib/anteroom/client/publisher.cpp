@@ -110,25 +110,26 @@ asio::awaitable<result<receipt>> publisher::state::publish(std::span<std::string
 }
 
 publisher::publisher(asio::any_io_executor const& on, std::string const& server, publisher_options with)
-    : state_(std::make_unique<state>(on, server, std::move(with))) {}
+    : state_(std::make_shared<state>(on, server, std::move(with))) {}
 publisher::publisher(publisher&&) noexcept = default;
 publisher& publisher::operator=(publisher&&) noexcept = default;
 publisher::~publisher() = default;
 
 asio::awaitable<result<receipt>> publisher::publish_until(std::vector<std::string> rooms, draft what,
                                                           time_point last_try, time_point until) {
+    auto const held = state_;
     try {
         std::span<std::string const> const all(rooms);
-        auto out = co_await state_->publish(all, what, last_try, until);
+        auto out = co_await held->publish(all, what, last_try, until);
         if (!out && out.error().code == errc::cancelled)
-            state_->close();
+            held->close();
         co_return out;
     } catch (boost::system::system_error const& thrown) {
         // A cancellation shows as an exception at whatever was awaited after it.
         if (thrown.code() != asio::error::operation_aborted)
             throw;
     }
-    state_->close();
+    held->close();
     co_return error(errc::cancelled, "cancelled");
 }
 

@@ -103,7 +103,7 @@ class publisher {
     boost::asio::awaitable<result<receipt>> publish_until(std::vector<std::string> rooms, draft what,
                                                           time_point last_try, time_point until);
 
-    std::unique_ptr<state> state_;
+    std::shared_ptr<state> state_;  // shared with the calls under way, for a loop that is torn down with them
 };
 
 }  // namespace anteroom::client

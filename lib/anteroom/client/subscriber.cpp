@@ -194,7 +194,7 @@ asio::awaitable<result<void>> subscriber::state::start(time_point until) {
 
 subscriber::subscriber(asio::any_io_executor const& on, std::string const& server, std::vector<std::string> rooms,
                        subscriber_options with)
-    : state_(std::make_unique<state>(on, server, std::move(rooms), std::move(with))) {}
+    : state_(std::make_shared<state>(on, server, std::move(rooms), std::move(with))) {}
 subscriber::subscriber(asio::any_io_executor const& on, std::string const& server, std::string room,
                        subscriber_options with)
     : subscriber(on, server, std::vector<std::string>{std::move(room)}, std::move(with)) {}
@@ -204,28 +204,30 @@ subscriber::~subscriber() = default;
 
 // A cancellation shows as an exception at whatever was awaited after it.
 asio::awaitable<result<void>> subscriber::start(time_point until) {
+    auto const held = state_;
     try {
-        auto out = co_await state_->start(until);
+        auto out = co_await held->start(until);
         co_return out;
     } catch (boost::system::system_error const& thrown) {
         if (thrown.code() != asio::error::operation_aborted)
             throw;
     }
-    state_->close();
+    held->close();
     co_return error(errc::cancelled, "cancelled");
 }
 
 asio::awaitable<result<batch>> subscriber::next(time_point until) {
+    auto const held = state_;
     try {
-        auto out = co_await state_->next(until);
+        auto out = co_await held->next(until);
         if (!out && (out.error().code == errc::cancelled || out.error().code == errc::timed_out))
-            state_->close();
+            held->close();
         co_return out;
     } catch (boost::system::system_error const& thrown) {
         if (thrown.code() != asio::error::operation_aborted)
             throw;
     }
-    state_->close();
+    held->close();
     co_return error(errc::cancelled, "cancelled");
 }
 

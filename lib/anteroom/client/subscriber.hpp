@@ -91,7 +91,7 @@ class subscriber {
 
   private:
     class state;
-    std::unique_ptr<state> state_;
+    std::shared_ptr<state> state_;  // shared with the calls under way, for a loop that is torn down with them
 };
 
 }  // namespace anteroom::client
