@@ -76,10 +76,9 @@ class following {
         int code = 1;
         asio::co_spawn(io_, follow(),
                        asio::bind_cancellation_slot(stop_.slot(), [&](std::exception_ptr thrown, int got) {
-                           // Where it was stopped before it began, it is Asio that says so.
-                           code = stopping_ ? 0 : got;
+                           code = got;
                            io_.stop();
-                           if (thrown && !stopping_)
+                           if (thrown)
                                std::rethrow_exception(thrown);
                        }));
         io_.run();
@@ -91,7 +90,9 @@ class following {
     written print(client::batch const& got);
     void stop() {
         stopping_ = true;
-        stop_.emit(asio::cancellation_type::terminal);
+        // Asio makes an exception of a coroutine that is cancelled before it began.
+        if (begun_)
+            stop_.emit(asio::cancellation_type::terminal);
     }
     void reader_left() {
         asio::post(io_, [this] {
@@ -110,6 +111,7 @@ class following {
     asio::io_context io_{1};
     asio::signal_set signals_;
     asio::cancellation_signal stop_;
+    bool begun_ = false;
     bool stopping_ = false;
     bool nobody_reads_ = false;
     std::uint64_t printed_ = 0;
@@ -133,6 +135,9 @@ written following::print(client::batch const& got) {
 }
 
 asio::awaitable<int> following::follow() {
+    begun_ = true;
+    if (stopping_)
+        co_return 0;
     auto const executor = co_await asio::this_coro::executor;
     auto options = what_.options;
     bool in_trouble = false;
