@@ -76,8 +76,12 @@ task<void> session::run(std::unique_ptr<session> self) {
     for (bool open = true; open;) {
         task<void> later;
         if (self->step(later) == progress::need_input) {
-            if (self->receive())
+            if (self->receive()) {
+                // What comes in many small pieces is never dry either.
+                if (++self->in_a_row_ >= max_in_a_row)
+                    co_await self->let_others_go();
                 continue;
+            }
             bool came = false;
             self->in_a_row_ = 0;
             if (!self->ended() && !self->is_idle_in_drain())
@@ -99,7 +103,7 @@ task<void> session::run(std::unique_ptr<session> self) {
         if (self->has_unsent())
             co_await self->write_rest();
         open = self->may_go_on();
-        if (++self->in_a_row_ == max_in_a_row)
+        if (++self->in_a_row_ >= max_in_a_row)
             co_await self->let_others_go();
     }
     if (self->phase_ == phase::lingering && !self->failed() && !self->has_unsent())

@@ -61,8 +61,15 @@ room_lease hub::open(std::string_view name) {
     if (found == in.rooms.end()) {
         auto made = std::make_shared<room>(std::string(name), epoch_of(hash), shards_, options_.history, meter_);
         found = in.rooms.emplace(std::string(name), std::move(made)).first;
+        room_count_.fetch_add(1, std::memory_order_relaxed);
     }
     return room_lease(found->second);
+}
+
+bool hub::may_open_more() const noexcept {
+    // A quarter of the budget, at what a room with a short name takes.
+    std::size_t const each = sizeof(room) + 256 + 128 * shards_.size();
+    return room_count_.load(std::memory_order_relaxed) < options_.memory / 4 / each;
 }
 
 room_lease hub::find(std::string_view name) {
@@ -187,6 +194,7 @@ void hub::forget_empty(milliseconds used, milliseconds never_used) {
             if (was_used)
                 generations_[text_hash{}(candidate->first) % generation_count].fetch_add(1);
             each.rooms.erase(candidate);
+            room_count_.fetch_sub(1, std::memory_order_relaxed);
         }
     }
 }
