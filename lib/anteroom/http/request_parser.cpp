@@ -116,7 +116,7 @@ void request_parser::on_field_impl(beast_http::field which, string_view name, st
     if (*known == header::host && slot)
         hosts_differ_ = true;
     bool const is_list = *known == header::accept || *known == header::connection || *known == header::upgrade ||
-                         *known == header::sec_websocket_extensions || *known == header::prefer;
+                         *known == header::sec_websocket_extensions;
     if (is_list && slot) {
         // RFC 9110, 5.3: a list may come in several lines.
         auto whole = std::make_unique<std::string>(*slot);
