@@ -104,11 +104,13 @@ std::optional<publication> hub::append(std::span<std::string_view const> rooms, 
     published_.fetch_add(what.size() * rooms.size(), std::memory_order_relaxed);
     std::optional<publication> out(std::in_place);
     out->receipt_.time = unix_now();
-    for (std::size_t i = 0; i < rooms.size(); ++i) {
-        auto const& place = out->rooms_.emplace_back(open(rooms[i]));
-        auto copies = i + 1 < rooms.size() ? what : std::move(what);
-        place->append(std::move(copies), out->receipt_.time, out->receipt_.ids);
-    }
+    auto const put = [&](std::string_view name, std::vector<draft>&& drafts) {
+        auto const& place = out->rooms_.emplace_back(open(name));
+        place->append(std::move(drafts), out->receipt_.time, out->receipt_.ids);
+    };
+    for (auto const& each : rooms.first(rooms.size() - 1))
+        put(each, std::vector<draft>(what));
+    put(rooms.back(), std::move(what));
     return out;
 }
 
