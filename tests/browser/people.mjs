@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 
 import { chromium } from 'playwright-core';
 
-const PATIENCE = 20_000; // ms
+const PATIENCE = 40_000; // ms, for machines that do much else
 const FLAGS =
     '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking ' +
     '--disable-component-update --disable-sync';

@@ -19,6 +19,9 @@ async function tabsOf(name, room, count, options) {
     return tabs;
 }
 
+/** The rows without the line of what is new: a tab that was opened a moment ago may take the first message for that. */
+const rowsOf = async (tab) => (await tab.rows()).filter((row) => !row.includes('while you were away'));
+
 const holds = (tab) => tab.page.locator('#connection .in-use').textContent();
 
 async function leaderOf(tabs) {
@@ -80,7 +83,7 @@ test('the tab that holds the connection is closed: the others stay live at once,
         await oneConnection('closing');
     }
     const said = [1, 2, 3].flatMap((number) => [`Bo: ${number} before`, `Bo: ${number} after`]);
-    assert.deepEqual(await tabs[0].rows(), ['[Today]', ...said]);
+    assert.deepEqual(await rowsOf(tabs[0]), ['[Today]', ...said]);
 });
 
 test('the server is restarted: every tab recovers, and shows the gap once', async () => {
@@ -94,7 +97,7 @@ test('the server is restarted: every tab recovers, and shows the gap once', asyn
     for (const tab of tabs) {
         await tab.sees('after');
         const gap = '[Messages may be gone. The server was restarted.]';
-        assert.deepEqual(await tab.rows(), ['[Today]', 'Bo: before', gap, 'Bo: after']);
+        assert.deepEqual(await rowsOf(tab), ['[Today]', 'Bo: before', gap, 'Bo: after']);
     }
     await oneConnection('restarting');
 });

@@ -52,6 +52,17 @@ TEST_CASE("without --allow-origin no answer says a word of CORS") {
     CHECK_FALSE(has_cors(answer));
 }
 
+TEST_CASE("a listed origin may read that its message is too long, before it was read") {
+    server_process const server{{"--allow-origin", app, "--max-body", "100"}};
+    auto too_long = post("/room/kitchen/publish", std::string(101, 'x'));
+    too_long.headers.emplace_back("Origin", app);
+    http_client client{server.at()};
+    auto const answer = client.exchange(too_long);
+    INFO(answer.text());
+    CHECK(answer.status == 413);
+    CHECK(answer.header("Access-Control-Allow-Origin") == app);
+}
+
 TEST_CASE("a listed origin may read every answer, errors too, and no other may") {
     server_process const server{{"--allow-origin", app, "--allow-origin", "http://localhost:3000"}};
     http_client client{server.at()};

@@ -124,7 +124,9 @@ TEST_CASE("gaps in several rooms are told of room by room") {
             gaps += each.room + " " + each.reason + (each.missed ? std::to_string(*each.missed) : "") + "\n";
         }
     }
-    CHECK(heard == "kitchen: 4\nhall: 4\nkitchen: 5\nhall: 5\n");
+    // The older come first; what has the same millisecond, in the order in which the rooms were asked for.
+    CHECK((heard == "kitchen: 4\nhall: 4\nkitchen: 5\nhall: 5\n" ||
+           heard == "kitchen: 4\nkitchen: 5\nhall: 4\nhall: 5\n"));
     CHECK(gaps.starts_with("kitchen evicted2\nhall restarted"));
     CHECK(gaps.ends_with("\n"));
 }

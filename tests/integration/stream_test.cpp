@@ -1,5 +1,6 @@
 // Streams, NDJSON and SSE alike: what they say, where they begin, and that they miss nothing.
 #include "http_client.hpp"
+#include "patience.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
 #include "stream_client.hpp"
@@ -34,7 +35,7 @@ TEST_CASE("a stream says every message as it is published, once and in order") {
     stream_client reader{server.at(), target, type, {}, version};
     CHECK(reader.head().has("Transfer-Encoding") == (version == "HTTP/1.1"));
     CHECK(reader.head().header("Connection") == (version == "HTTP/1.0" ? "close" : ""));
-    CHECK(writer.facts().subscribers == 1);
+    CHECK(eventually([&] { return writer.facts().subscribers == 1; }));
 
     for (auto i = 0; i < 200; ++i) {
         auto const text = "message " + std::to_string(i);

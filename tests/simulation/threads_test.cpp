@@ -2,7 +2,7 @@
 #include "dice.hpp"
 #include "ledger.hpp"
 #include "plan.hpp"
-#include <anteroom/room/hub.hpp>
+#include <anteroom/room/follower.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -93,42 +93,57 @@ task<void> publish_all(crowd& in, std::size_t which) {
     in.ended();
 }
 
-// Waits until the room ends, hanging up now and then, as a client does that follows its cursor.
-task<void> follow(crowd& in, std::size_t shard_index, std::size_t room, std::size_t most, std::uint64_t seed) {
+// Follows some rooms until they end, hanging up now and then, as a client does that follows its cursor.
+task<void> follow(crowd& in, std::size_t shard_index, std::vector<std::size_t> rooms, std::size_t most,
+                  std::uint64_t seed) {
     auto& home = *in.shards[shard_index];
     dice chance(seed);
-    ledger account;
+    std::vector<ledger> accounts(rooms.size());
     auto const cancel = std::make_shared<asio::cancellation_signal>();
-    std::array<std::uint64_t, 2> last_of_publisher{};
-    // As a stream does: so that the room lives, and its numbers go on, until everybody has read to the end.
-    auto const place = in.rooms.open(room_name(room));
-    account.begin({place->end().epoch, 0});
-    while (account.position().number < in.totals[room]) {
-        auto const seen = place->changes().now();
-        auto const found = place->read(account.position(), most);
+    std::array<std::array<std::uint64_t, 2>, room_count> last_of_publisher{};
+    // It has the rooms all the time, as a stream does: so that they live until everybody has read to the end.
+    follower places;
+    std::uint64_t left = 0;
+    for (std::size_t i = 0; i < rooms.size(); ++i) {
+        auto lease = in.rooms.open(room_name(rooms[i]));
+        accounts[i].begin({lease->end().epoch, 0});
+        places.add(std::move(lease), accounts[i].position());
+        left += in.totals[rooms[i]];
+    }
+    while (left > 0) {
+        auto const found = places.look(most);
         if (found.empty()) {
             if (chance.chance(20))
                 asio::post(home.io(), [cancel] { cancel->emit(asio::cancellation_type::terminal); });
-            co_await place->changes().async_wait(home, seen,
-                                                 asio::bind_cancellation_slot(cancel->slot(), asio::deferred));
+            co_await places.async_wait(home, asio::bind_cancellation_slot(cancel->slot(), asio::deferred));
             continue;
         }
-        account.take(found);
-        for (auto const& each : found.messages) {
-            auto const content = crowd::content_of(*each);
+        // Like a stream whose socket is full, which takes the rest later.
+        auto const count = chance.chance(20) ? chance.below(found.messages.size() + 1) : found.messages.size();
+        for (auto const& each : found.gaps) {
+            accounts[each.place].take(each.what, each.next);
+            left -= each.what.missed.value_or(0);
+        }
+        for (std::size_t i = 0; i < count; ++i) {
+            auto const& [message, place] = found.messages[i];
+            accounts[place].take(*message);
+            --left;
+            auto const content = crowd::content_of(*message);
             std::uint64_t before = 0;
-            auto& slot = in.read_first[room].at(static_cast<std::size_t>(each->id().number));
+            auto& slot = in.read_first[rooms[place]].at(static_cast<std::size_t>(message->id().number));
             if (!slot.compare_exchange_strong(before, content) && before != content)
                 throw broken_promise("two readers found different messages in one place");
-            auto& last = last_of_publisher.at(content > publishes_each);
+            auto& last = last_of_publisher[rooms[place]].at(content > publishes_each);
             if (content <= last)
                 throw broken_promise("the messages of one publisher are out of order");
             last = content;
         }
+        places.take(found, static_cast<std::size_t>(count));
         if (chance.chance(10))
             co_await asio::post(home.get_executor(), asio::deferred);
     }
-    account.settle(place->end(), in.totals[room]);
+    for (std::size_t i = 0; i < rooms.size(); ++i)
+        accounts[i].settle(places.room_at(i).end(), in.totals[rooms[i]]);
 }
 
 }  // namespace
@@ -152,7 +167,11 @@ TEST_CASE("with two threads too, received and reported as missed is what was pub
         for (std::size_t i = 0; i < followers_each; ++i) {
             auto const most = static_cast<std::size_t>(chance.chance(50) ? 1 : 100);
             ++in.running;
-            asio::co_spawn(at, follow(in, which, i % room_count, most, run.first_seed + 100 * which + i), done);
+            // Half of them one room, the others two or all.
+            std::vector<std::size_t> rooms;
+            for (std::size_t n = 0; n < (i < room_count ? 1 : i - 1) && n < room_count; ++n)
+                rooms.push_back((i + n) % room_count);
+            asio::co_spawn(at, follow(in, which, rooms, most, run.first_seed + 100 * which + i), done);
         }
         ++in.running;
         asio::co_spawn(at, publish_all(in, which), [](std::exception_ptr) {});

@@ -96,16 +96,16 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
 
 void append_percent_encoded(std::string& out, std::string_view text) {
     static constexpr std::string_view hex = "0123456789ABCDEF";
-    auto const is_reserved = [](char c) {
-        return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-                 c == '_' || c == '~');
+    auto const is_unreserved = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+               c == '_' || c == '~';
     };
-    if (std::none_of(text.begin(), text.end(), is_reserved)) {
+    if (std::all_of(text.begin(), text.end(), is_unreserved)) {
         out += text;
         return;
     }
     for (char const c : text) {
-        if (!is_reserved(c)) {
+        if (is_unreserved(c)) {
             out += c;
             continue;
         }

@@ -12,7 +12,7 @@ api::api(hub& rooms, std::span<shard* const> shards, assets const& page, api_opt
       options_(std::move(options)),
       origins_(options_.allow_origins),
       presence_(rooms, options_.presence_lease),
-      keys_(shards, options_.idempotency_window, rooms.meter()) {}
+      keys_(shards, options_.idempotency_window, rooms.memory_limit() / 16, rooms.meter()) {}
 
 std::span<http::route<api::handler> const> api::routes() noexcept {
     using http::verb;

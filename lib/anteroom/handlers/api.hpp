@@ -55,6 +55,7 @@ class api final : public http::service {
     api(hub& rooms, std::span<shard* const> shards, assets const& page, api_options options);
 
     task<void> serve(http::session& client, http::request const& asked) override;
+    std::string refusal_fields(http::request const& asked) override { return origins_.fields(asked); }
 
     /// Sees to what has to happen even if nobody asks: people leave. To be called a few times a second, on the thread
     /// of `here`.

@@ -3,6 +3,8 @@
 #include <anteroom/handlers/publishing.hpp>
 #include <anteroom/http/accept.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace anteroom {
@@ -10,6 +12,8 @@ namespace anteroom {
 namespace {
 
 constexpr std::size_t max_key = 128;
+// What one call may append: its answer has an id for each.
+constexpr std::size_t max_messages = 10'000;
 
 // The field `message`; without one the body as it is, so that `curl -d 'hello'` does what a person means.
 parsed<draft> form_draft(std::string_view body) {
@@ -91,6 +95,8 @@ parsed<to_publish> read_publish(call const& by) {
     auto what = read_drafts(by.request, out.batch);
     if (!what)
         return what.error();
+    if (what->size() * rooms->all.size() > max_messages)
+        return bad_input{413, fmt::format("one call may append {} messages, over all of its rooms", max_messages)};
     out.what = std::move(*what);
     for (auto& each : out.what)
         each.from = *author;
@@ -103,7 +109,8 @@ parsed<to_publish> read_publish(call const& by) {
 }  // namespace
 
 task<void> api::answer_after_others(http::session& client, to_publish what) {
-    auto const done = co_await publish_after_others(std::move(what), client.home());
+    auto others = publish_after_others(std::move(what), client.home());
+    auto const done = co_await std::move(others);
     send(client, done);
 }
 

@@ -7,6 +7,7 @@
 #include <boost/container/small_vector.hpp>
 #include <fmt/format.h>
 
+#include <exception>
 #include <vector>
 
 namespace anteroom {
@@ -15,11 +16,18 @@ namespace {
 
 // What is looked for at a time: more than a socket takes at once helps nobody.
 constexpr std::size_t messages_at_a_time = 64;
+// Of several rooms each has a head of its own, with a long cursor in it.
+constexpr std::size_t several_at_a_time = 16;
 
 }  // namespace
 
 std::optional<channel::ticket> stream_writer::changed() {
-    tell_news();
+    try {
+        tell_news();
+    } catch (std::exception const&) {
+        // Nobody catches anything here; the stream's coroutine will come upon it too.
+        return std::nullopt;
+    }
     // More to write than the socket took, or than was looked for at once: that is for the loop.
     if (to_.has_unsent() || to_.failed() || !from_.rooms.at_end())
         return std::nullopt;
@@ -27,7 +35,7 @@ std::optional<channel::ticket> stream_writer::changed() {
 }
 
 bool stream_writer::tell_news() {
-    auto const found = from_.look(messages_at_a_time);
+    auto const found = from_.look(from_.several ? several_at_a_time : messages_at_a_time);
     if (found.empty())
         return false;
     if (!found.gaps.empty())
@@ -116,8 +124,9 @@ std::size_t stream_writer::write_pieces(news const& found, std::span<std::string
         return 0;
     auto const each = pieces.size() / found.messages.size();
     auto const done = to_.write_frames(pieces, each);
-    if (done.of_next == 0)
+    if (done.frames == found.messages.size() || to_.failed())
         return done.frames;
+    // Also one of which nothing went: what is kept is what the socket's next readiness is waited for with.
     auto const& owner = found.messages[done.frames].what;
     boost::container::small_vector<http::part, 3> rest;
     for (auto const& piece : pieces.subspan(done.frames * each, each)) {

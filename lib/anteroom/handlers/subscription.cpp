@@ -21,6 +21,8 @@ constexpr std::array<std::string_view, 4> media_types = {"text/plain", "applicat
 constexpr std::uint64_t max_limit = 1000;
 constexpr std::uint64_t default_limit = 100;
 constexpr std::size_t max_client = 128;
+constexpr std::size_t max_cursor = 15'000;
+constexpr std::size_t most_growth = 20;  // of one room's cursor, from `0`
 
 // `wait=N`, else `Prefer: wait=N` (RFC 7240, 4.3), in seconds; parts of a second may be asked for.
 parsed<milliseconds> read_wait(call const& by, api_options const& options) {
@@ -102,7 +104,7 @@ void subscription::append_next(std::string& out) const {
 
 news subscription::look(std::size_t most) {
     auto found = rooms.look(most);
-    if (std::exchange(from_origin, false)) {
+    if (std::exchange(from_origin, false) && several) {
         for (std::size_t i = 0; i < rooms.size(); ++i)
             text->set(i, rooms.position(i));
     }
@@ -149,13 +151,21 @@ parsed<subscription> api::read_subscription(call const& by) {
         std::optional<cursor> at;
         if (*after)
             at = (*after)->plain() ? (*after)->plain() : (*after)->find(room);
-        out.rooms.add(rooms_.open(room), at);
+        if (*after && !at && !names->several)
+            return bad_input{400, "this cursor is one of other rooms; give one of this room, or 0"};
+        auto place = rooms_.find(room);
+        if (!place && !rooms_.may_open_more())
+            return bad_input{503, "there are as many rooms as this server has memory for; come again later"};
+        out.from_origin = out.from_origin || (at && at->is_origin());
+        out.rooms.add(place ? std::move(place) : rooms_.open(room), at);
     }
     if (out.several) {
-        out.from_origin = *after && (*after)->plain();
         out.text = std::make_unique<places_text>();
         for (std::size_t i = 0; i < out.rooms.size(); ++i)
             out.text->add(out.rooms.room_at(i).name(), out.rooms.position(i));
+        // The cursor has to fit into the header of the next request, with what else stands there.
+        if (out.text->text().size() + most_growth * out.rooms.size() > max_cursor)
+            return bad_input{400, "the names of these rooms are too long for one cursor; ask for fewer at once"};
     }
     out.wait = *wait;
     out.as = *as;

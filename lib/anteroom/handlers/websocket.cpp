@@ -18,6 +18,7 @@ using http::close_code;
 using http::websocket_reader;
 
 constexpr int turns_in_a_row = 16;
+constexpr int events_in_a_row = 64;
 
 void write_frame(http::session& to, encode::opcode kind, std::string_view payload) {
     std::string frame;
@@ -136,11 +137,12 @@ std::string error_of(std::string_view key, unsigned status, std::string_view det
 
 /// The state of one socket beside its subscription.
 struct conversation {
-    conversation(http::session& with, subscription& of, std::size_t max_message, bool deflate)
-        : client(with), asked(of), reader(max_message, deflate) {}
+    conversation(http::session& with, subscription& of, api_options const& by, bool deflate)
+        : client(with), asked(of), options(by), reader(by.max_body, deflate) {}
 
     http::session& client;
     subscription& asked;
+    api_options const& options;
     websocket_reader reader;
     std::int64_t begun = 0;          // when the message began that has not come whole
     bool alive = true;               // something has come since the last ping
@@ -155,7 +157,7 @@ struct conversation {
 
     /// Reads what has come up to something that is to be published; answers the rest.
     void read() {
-        while (!closed && !next && !client.has_unsent()) {
+        for (int events = 0; events < events_in_a_row && !closed && !next && !client.has_unsent(); ++events) {
             if (client.input().empty() && !client.receive(client.peer_closed()))
                 break;
             alive = true;
@@ -164,11 +166,15 @@ struct conversation {
             auto const what = reader.read(input);
             client.consume(size - input.size());
             take(what);
+            reader.forget();
         }
         if (!reader.in_message())
             begun = 0;
         else if (begun == 0)
             begun = steady_now();
+        // Here, and not by the wait's deadline alone: bytes that trickle in put that off.
+        else if (!closed && steady_now() - begun >= options.body_timeout.count())
+            end(close_code::policy_violation);
     }
 
     void take(websocket_reader::event what) {
@@ -206,15 +212,16 @@ struct conversation {
     }
 
     /// How long to wait for something to happen.
-    milliseconds patience(milliseconds keep_alive, milliseconds body_timeout) const {
+    milliseconds patience() const {
         if (begun == 0)
-            return keep_alive;
-        return std::clamp(body_timeout - milliseconds(steady_now() - begun), milliseconds(0), keep_alive);
+            return options.keep_alive;
+        return std::clamp(options.body_timeout - milliseconds(steady_now() - begun), milliseconds(0),
+                          options.keep_alive);
     }
 
     /// Nothing has come for so long.
-    void timed_out(stream_writer& out, milliseconds body_timeout) {
-        if (begun != 0 && steady_now() - begun >= body_timeout.count()) {
+    void timed_out(stream_writer& out) {
+        if (begun != 0 && steady_now() - begun >= options.body_timeout.count()) {
             end(close_code::policy_violation);
         } else if (!std::exchange(alive, false)) {
             // Not even an answer to a ping: nobody is there who could be told.
@@ -229,7 +236,7 @@ struct conversation {
 }  // namespace
 
 task<void> api::websocket(http::session& client, std::unique_ptr<subscription> asked, bool deflate) {
-    auto const state = std::make_unique<conversation>(client, *asked, options_.max_body, deflate);
+    auto const state = std::make_unique<conversation>(client, *asked, options_, deflate);
     stream_writer out(client, *asked, deflate);
     for (int turn = 0; !state->closed && !client.failed();) {
         // A drain ends what can be said, not what is to be heard.
@@ -238,7 +245,8 @@ task<void> api::websocket(http::session& client, std::unique_ptr<subscription> a
         if (state->next) {
             auto done = publish(*state->next, client.home());
             if (!done) {
-                auto later = co_await publish_after_others(std::move(*state->next), client.home());
+                auto others = publish_after_others(std::move(*state->next), client.home());
+                auto later = co_await std::move(others);
                 done = std::move(later);
             }
             state->acknowledge(*done);
@@ -261,11 +269,11 @@ task<void> api::websocket(http::session& client, std::unique_ptr<subscription> a
             if (++turn % turns_in_a_row == 0)
                 co_await client.let_others_go();
         } else if (!state->closed && !client.failed()) {
-            client.interrupt_after(state->patience(options_.keep_alive, options_.body_timeout));
+            client.interrupt_after(state->patience());
             if (client.interrupted() == http::interruption::none)
                 co_await asked->rooms.async_listen(client.home(), out, client.interruptible());
             if (client.interrupted() == http::interruption::timed_out)
-                state->timed_out(out, options_.body_timeout);
+                state->timed_out(out);
             if (client.interrupted() == http::interruption::input && ++turn % turns_in_a_row == 0)
                 co_await client.let_others_go();
         }
@@ -295,6 +303,8 @@ std::optional<http::websocket_handshake> api::shake_hands(call const& by) {
 }
 
 task<void> api::begin_websocket(http::session& client, subscription asked, http::websocket_handshake hands) {
+    // Where `0` is by now.
+    asked.look(1);
     http::add_field(hands.text, "Last-Event-ID", asked.next());
     client.upgrade(hands.text);
     return websocket(client, std::make_unique<subscription>(std::move(asked)), hands.deflate);

@@ -115,10 +115,13 @@ void request_parser::on_field_impl(beast_http::field which, string_view name, st
     auto& slot = request_.headers[static_cast<std::size_t>(*known)];
     if (*known == header::host && slot)
         hosts_differ_ = true;
-    if (*known == header::accept && slot) {
+    bool const is_list = *known == header::accept || *known == header::connection || *known == header::upgrade ||
+                         *known == header::sec_websocket_extensions;
+    if (is_list && slot) {
         // RFC 9110, 5.3: a list may come in several lines.
-        accept_.append(accept_.empty() ? std::string(*slot) : "").append(", ").append(value);
-        slot = accept_;
+        auto whole = std::make_unique<std::string>(*slot);
+        whole->append(", ").append(value);
+        slot = *joined_.emplace_back(std::move(whole));
         return;
     }
     slot = value;

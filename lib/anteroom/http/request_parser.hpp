@@ -6,9 +6,11 @@
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace anteroom::http {
 
@@ -71,9 +73,9 @@ class request_parser : private boost::beast::http::basic_parser<true> {
 
     std::string_view head_;
     request request_;
-    std::string_view whole_body_;  // while it is one piece of the input
-    std::string body_;             // when it came in pieces
-    std::string accept_;           // where it was repeated
+    std::string_view whole_body_;                       // while it is one piece of the input
+    std::string body_;                                  // when it came in pieces
+    std::vector<std::unique_ptr<std::string>> joined_;  // lists that came in several lines
     bool hosts_differ_ = false;
 };
 

@@ -76,8 +76,12 @@ task<void> session::run(std::unique_ptr<session> self) {
     for (bool open = true; open;) {
         task<void> later;
         if (self->step(later) == progress::need_input) {
-            if (self->receive())
+            if (self->receive()) {
+                // What comes in many small pieces is never dry either.
+                if (++self->in_a_row_ >= max_in_a_row)
+                    co_await self->let_others_go();
                 continue;
+            }
             bool came = false;
             self->in_a_row_ = 0;
             if (!self->ended() && !self->is_idle_in_drain())
@@ -99,7 +103,7 @@ task<void> session::run(std::unique_ptr<session> self) {
         if (self->has_unsent())
             co_await self->write_rest();
         open = self->may_go_on();
-        if (++self->in_a_row_ == max_in_a_row)
+        if (++self->in_a_row_ >= max_in_a_row)
             co_await self->let_others_go();
     }
     if (self->phase_ == phase::lingering && !self->failed() && !self->has_unsent())
@@ -147,6 +151,7 @@ task<void> session::linger() {
 // parser, the request, the answer) takes memory while the session waits.
 session::progress session::step(task<void>& later) {
     interruption_ = interruption::none;
+    more_fields_.reset();
     return incoming_ ? continue_request(later) : begin_request(later);
 }
 
@@ -181,7 +186,7 @@ session::progress session::begin_request(task<void>& later) {
     if (!ec && !parser.is_done() && !parser.is_chunked() && input().size() - used >= parser.length().value_or(0))
         used += parser.parse_body(input().substr(used), ec);
     if (ec)
-        return refuse(ec);
+        return refuse(ec, parser.get());
     auto const expect = parser.get().get(header::expect);
     if (expect && !iequals(*expect, "100-continue"))
         return refuse(417, "the only expectation that can be met is 100-continue");
@@ -207,7 +212,7 @@ session::progress session::continue_request(task<void>& later) {
     boost::system::error_code ec;
     auto const used = incoming_->parser.parse_body(input(), ec);
     if (ec)
-        return refuse(ec);
+        return refuse(ec, incoming_->parser.get());
     if (!incoming_->parser.is_done()) {
         // The parser stops before a piece that it needs more of, such as half a line of a chunk's head.
         if (used == 0 && input().size() == input_buffer::size)
@@ -228,7 +233,6 @@ void session::handle(request_parser& parser, task<void>& later) {
     keep_alive_ = parser.keep_alive();
     http_1_0_ = asked.version == 10;
     head_only_ = asked.method == verb::head;
-    more_fields_.reset();
     begin_record(asked.method_text, asked.target);
     later = owner().application().serve(*this, asked);
 }
@@ -237,15 +241,16 @@ session::progress session::refuse(unsigned status, std::string_view detail) {
     incoming_.reset();
     keep_alive_ = false;
     head_only_ = false;
-    more_fields_.reset();
     begin_record("-", "-");
     send(problem(status, detail));
     phase_ = phase::lingering;
     return progress::refused;
 }
 
-session::progress session::refuse(boost::system::error_code why) {
+session::progress session::refuse(boost::system::error_code why, request const& asked) {
     using error = beast_http::error;
+    if (auto const fields = owner().application().refusal_fields(asked); !fields.empty())
+        add_fields(fields);
     if (why == error::body_limit)
         return refuse(413, fmt::format("a message may have {} bytes", owner().settings().max_body));
     if (why == error::header_limit)

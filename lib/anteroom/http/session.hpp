@@ -134,7 +134,7 @@ class session final : private connection, private deadline, private member {
     progress continue_request(task<void>& later);
     void handle(request_parser& parser, task<void>& later);
     progress refuse(unsigned status, std::string_view detail);
-    progress refuse(boost::system::error_code why);
+    progress refuse(boost::system::error_code why, request const& asked);
     void start_deadline();
     bool input_interrupted();
     bool is_idle_in_drain();

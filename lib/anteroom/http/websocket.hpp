@@ -52,6 +52,8 @@ class websocket_reader {
 
     /// After `text`, `ping` and `pong`: the payload, good until the next read(). After `closed`: the reason.
     std::string_view payload() const noexcept { return payload_; }
+    /// Lets go of the payload.
+    void forget() noexcept { payload_ = std::string(); }
     /// After `closed` the client's code, if it gave one; after `error` the one to close with.
     std::optional<close_code> code() const noexcept { return code_; }
     /// Whether half a message or frame has come.

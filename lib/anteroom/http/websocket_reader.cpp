@@ -76,7 +76,8 @@ std::optional<close_code> websocket_reader::check_head() noexcept {
     if ((head_[1] & mask_bit) == 0)
         return close_code::protocol_error;
     bool const rsv1 = (bits & rsv_bits) == rsv1_bit;
-    if ((bits & rsv_bits) != 0 && !(rsv1 && deflate_ && (opcode_ == text || opcode_ == text + 1)))
+    bool const may_be_compressed = deflate_ && (opcode_ == text || opcode_ == text + 1);
+    if ((bits & rsv_bits) != 0 && (!rsv1 || !may_be_compressed))
         return close_code::protocol_error;
 
     std::size_t const extended = head_length() - 6;

@@ -78,7 +78,7 @@ void follower::look_in(std::uint32_t index, std::size_t limit, news& into) {
         return;
     auto found = at.where->read(at.after, limit);
     // The beginning of whatever life is the beginning of this one, once there is a life to speak of.
-    if (at.after.is_origin() && !found.missed)
+    if (at.after.is_origin())
         at.after = {found.next.epoch, 0};
     at.exhausted = found.empty();
     if (found.missed)

@@ -61,8 +61,15 @@ room_lease hub::open(std::string_view name) {
     if (found == in.rooms.end()) {
         auto made = std::make_shared<room>(std::string(name), epoch_of(hash), shards_, options_.history, meter_);
         found = in.rooms.emplace(std::string(name), std::move(made)).first;
+        room_count_.fetch_add(1, std::memory_order_relaxed);
     }
     return room_lease(found->second);
+}
+
+bool hub::may_open_more() const noexcept {
+    // A quarter of the budget, at what a room with a short name takes.
+    std::size_t const each = sizeof(room) + 256 + 128 * shards_.size();
+    return room_count_.load(std::memory_order_relaxed) < options_.memory / 4 / each;
 }
 
 room_lease hub::find(std::string_view name) {
@@ -97,11 +104,13 @@ std::optional<publication> hub::append(std::span<std::string_view const> rooms, 
     published_.fetch_add(what.size() * rooms.size(), std::memory_order_relaxed);
     std::optional<publication> out(std::in_place);
     out->receipt_.time = unix_now();
-    for (std::size_t i = 0; i < rooms.size(); ++i) {
-        auto const& place = out->rooms_.emplace_back(open(rooms[i]));
-        auto copies = i + 1 < rooms.size() ? what : std::move(what);
-        place->append(std::move(copies), out->receipt_.time, out->receipt_.ids);
-    }
+    auto const put = [&](std::string_view name, std::vector<draft>&& drafts) {
+        auto const& place = out->rooms_.emplace_back(open(name));
+        place->append(std::move(drafts), out->receipt_.time, out->receipt_.ids);
+    };
+    for (auto const& each : rooms.first(rooms.size() - 1))
+        put(each, std::vector<draft>(what));
+    put(rooms.back(), std::move(what));
     return out;
 }
 
@@ -187,6 +196,7 @@ void hub::forget_empty(milliseconds used, milliseconds never_used) {
             if (was_used)
                 generations_[text_hash{}(candidate->first) % generation_count].fetch_add(1);
             each.rooms.erase(candidate);
+            room_count_.fetch_sub(1, std::memory_order_relaxed);
         }
     }
 }

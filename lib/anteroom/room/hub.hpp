@@ -71,6 +71,9 @@ class hub {
 
     /// The room of that name, made if there is none. The name must be valid (is_room_name()).
     room_lease open(std::string_view name);
+    /// Whether there may be more rooms: they take memory too, which nobody can evict while they are used. Publishing
+    /// makes room for itself; who only waits has to ask.
+    bool may_open_more() const noexcept;
     /// The room of that name if it is in use.
     room_lease find(std::string_view name);
 
@@ -141,6 +144,7 @@ class hub {
     hub_options options_;
     memory_meter meter_;
     std::atomic<std::uint64_t> published_{0};
+    std::atomic<std::size_t> room_count_{0};
     std::uint64_t life_;  // random: names this run of the server in every epoch
     // How often a room with messages was forgotten, by hash of the name: a room that comes back begins a new epoch,
     // one that never had messages goes on in the old one, and no name needs to be remembered for it.

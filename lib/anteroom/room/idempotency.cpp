@@ -18,8 +18,9 @@ class idempotency_window::entry {
     }
 };
 
-idempotency_window::idempotency_window(std::span<shard* const> shards, milliseconds length, memory_meter& meter)
-    : length_(length), meter_(meter), changes_(std::make_shared<channel>(shards)) {}
+idempotency_window::idempotency_window(std::span<shard* const> shards, milliseconds length, std::size_t most_bytes,
+                                       memory_meter& meter)
+    : length_(length), most_bytes_(most_bytes), meter_(meter), changes_(std::make_shared<channel>(shards)) {}
 
 idempotency_window::~idempotency_window() {
     for (auto const& each : answered_)
@@ -51,8 +52,9 @@ void idempotency_window::answer(entry_ptr const& first, std::string with, shard&
         first->answer = std::move(with);
         first->due = steady_now() + length_.count();
         meter_.add(first->charge());
+        bytes_ += first->charge();
         answered_.push_back(first);
-        while (answered_.size() > max_answers) {
+        while (answered_.size() > max_answers || bytes_ > most_bytes_) {
             forget(*answered_.front());
             answered_.pop_front();
         }
@@ -71,6 +73,7 @@ void idempotency_window::give_up(entry_ptr const& first, shard& here) {
 
 void idempotency_window::forget(entry& what) {
     meter_.remove(what.charge());
+    bytes_ -= what.charge();
     for (auto const& name : what.names)
         entries_.erase(name);
 }

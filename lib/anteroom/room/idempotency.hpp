@@ -17,14 +17,15 @@
 
 namespace anteroom {
 
-/// A window that is bounded in time and in number: the oldest answers go first. A key counts in a room; where a publish
-/// goes to several, it is a repeat if the key is known in any of them. Any thread.
+/// A window that is bounded in time, in number and in bytes: the oldest answers go first. A key counts in a room; where
+/// a publish goes to several, it is a repeat if the key is known in any of them. Any thread.
 class idempotency_window {
   public:
     static constexpr std::size_t max_answers = 100'000;
 
     /// The meter must outlive it: what is remembered counts in the memory budget.
-    idempotency_window(std::span<shard* const> shards, milliseconds length, memory_meter& meter);
+    idempotency_window(std::span<shard* const> shards, milliseconds length, std::size_t most_bytes,
+                       memory_meter& meter);
     ~idempotency_window();
     idempotency_window(idempotency_window const&) = delete;
     idempotency_window& operator=(idempotency_window const&) = delete;
@@ -55,6 +56,8 @@ class idempotency_window {
     void expire(std::int64_t now);
 
     milliseconds length_;
+    std::size_t most_bytes_;
+    std::size_t bytes_ = 0;
     memory_meter& meter_;
     std::shared_ptr<channel> changes_;
     std::mutex mutex_;  // held briefly: nothing is published under it

@@ -210,8 +210,10 @@ TEST_CASE("a call is cancelled, and the next goes on") {
                        io.stop();
                    }));
     SECTION("as soon as it began") {
-        io.restart();
-        io.poll();
+        // What was left of the call before may stop the loop; then it goes on.
+        do
+            io.restart();
+        while (io.poll() > 0);
         REQUIRE_FALSE(outcome);
         stop.emit(asio::cancellation_type::terminal);
     }

@@ -13,7 +13,7 @@ using standing = idempotency_window::standing;
 namespace {
 
 struct desk {
-    explicit desk(milliseconds length = std::chrono::hours(1)) : window(shards, length, meter) {}
+    explicit desk(milliseconds length = std::chrono::hours(1)) : window(shards, length, std::size_t{1} << 30U, meter) {}
 
     idempotency_window::finding begin(std::vector<std::string_view> const& rooms, std::string_view key) {
         return window.begin(rooms, key);
@@ -148,12 +148,26 @@ TEST_CASE("the oldest answers go first when there are too many") {
     CHECK(it.begin({"a"}, "under way").is == standing::under_way);
 }
 
+TEST_CASE("the oldest answers go first when they take too much memory") {
+    memory_meter meter;
+    shard home{0};
+    std::array<shard*, 1> const shards{&home};
+    idempotency_window window(shards, std::chrono::hours(1), 10'000, meter);
+    std::string_view const room = "a";
+    for (int i = 0; i < 20; ++i) {
+        window.answer(window.begin({&room, 1}, std::to_string(i)).what, std::string(1000, 'x'), home);
+        CHECK(meter.used() <= 10'000);
+    }
+    CHECK(window.begin({&room, 1}, "0").is == standing::first);
+    CHECK(window.begin({&room, 1}, "19").is == standing::answered);
+}
+
 TEST_CASE("what is remembered counts in the memory budget while it is") {
     memory_meter meter;
     shard home{0};
     std::array<shard*, 1> const shards{&home};
     {
-        idempotency_window window(shards, milliseconds(60), meter);
+        idempotency_window window(shards, milliseconds(60), std::size_t{1} << 20U, meter);
         std::array<std::string_view, 2> const rooms = {"a", "b"};
         auto const first = window.begin(rooms, "k");
         window.answer(first.what, std::string(1000, 'x'), home);
