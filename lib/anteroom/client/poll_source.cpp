@@ -9,8 +9,8 @@ namespace {
 
 class poll_source final : public source {
   public:
-    poll_source(asio::any_io_executor const& on, server_url const& to, subscriber_options const& with, bool once)
-        : calls_(on, to), options_(with) {
+    poll_source(asio::any_io_executor const& on, server_url const& to, subscriber_options with, bool once)
+        : calls_(on, to), options_(std::move(with)) {
         if (once)
             options_.wait = {};
     }

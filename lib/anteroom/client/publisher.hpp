@@ -55,6 +55,8 @@ struct receipt {
     bool duplicate = false;         ///< an earlier try had arrived already, and this is its receipt
 };
 
+// Members have initialisers that say nothing new, so that designated ones may leave them out.
+// NOLINTBEGIN(readability-redundant-member-init)
 struct publisher_options {
     /// The name that becomes the messages' `from`, 1 to 64 characters; empty: none.
     std::string as = {};
@@ -68,6 +70,7 @@ struct publisher_options {
     std::chrono::milliseconds backoff_first = std::chrono::milliseconds(250);
     std::chrono::milliseconds backoff_most = std::chrono::seconds(10);
 };
+// NOLINTEND(readability-redundant-member-init)
 
 /// A publisher, over one connection that it keeps.
 ///

@@ -24,6 +24,8 @@ enum class transport {
     websocket,  ///< one connection that goes on
 };
 
+// Members have initialisers that say nothing new, so that designated ones may leave them out.
+// NOLINTBEGIN(readability-redundant-member-init)
 struct subscriber_options {
     /// Where to begin: a cursor (of a message, of cursor()), `0` for the oldest message that a room still has; empty
     /// for what is published from now on.
@@ -50,6 +52,7 @@ struct subscriber_options {
     /// Called when the server answers for the first time, and again after each trouble, from within next().
     std::function<void()> on_connect = {};
 };
+// NOLINTEND(readability-redundant-member-init)
 
 /// A subscription. It connects when it is first asked for something, and goes on from its own cursor after whatever
 /// happens to a connection: nothing is lost, repeated or reordered, and what the server no longer has is told as a gap.

@@ -23,8 +23,8 @@ constexpr std::size_t max_frame = 256UL << 20U;
 
 class websocket_source final : public source {
   public:
-    websocket_source(asio::any_io_executor const& on, server_url to, subscriber_options const& with)
-        : to_(std::move(to)), options_(with), connection_(on) {}
+    websocket_source(asio::any_io_executor const& on, server_url to, subscriber_options with)
+        : to_(std::move(to)), options_(std::move(with)), connection_(on) {}
 
     asio::awaitable<fetched> fetch(places const& from, time_point until) override;
     void close() noexcept override {
@@ -48,7 +48,7 @@ class websocket_source final : public source {
 
 answer plain(websocket::response_type const& from) {
     answer out;
-    out.status = from.result_int();
+    out.status = static_cast<int>(from.result_int());
     for (auto const& field : from)
         out.fields.emplace_back(std::string(field.name_string()), std::string(field.value()));
     out.body = from.body();
@@ -58,7 +58,7 @@ answer plain(websocket::response_type const& from) {
 asio::awaitable<fetched> websocket_source::open(places const& from, time_point until) {
     fetched out;
     auto const bound = std::min(until, std::chrono::steady_clock::now() + options_.patience);
-    error_code ec = co_await connection_.connect(to_, bound);
+    error_code const ec = co_await connection_.connect(to_, bound);
     if (ec) {
         out.trouble = passing({errc::unreachable, explain(to_, ec)});
         co_return out;
@@ -84,9 +84,10 @@ asio::awaitable<fetched> websocket_source::open(places const& from, time_point u
     if (failed == websocket::error::upgrade_declined) {
         out.trouble = judge(plain(said));
         if (out.trouble->what == verdict::action::take)
-            out.trouble = verdict{verdict::action::give_up,
-                                  {},
-                                  error(errc::refused, "the server does not speak WebSocket", said.result_int())};
+            out.trouble = verdict{
+                verdict::action::give_up,
+                {},
+                error(errc::refused, "the server does not speak WebSocket", static_cast<int>(said.result_int()))};
     } else if (failed) {
         out.trouble = passing({errc::unreachable, explain(to_, limit.explain(failed))});
     } else {
