@@ -2,6 +2,7 @@
 #include <anteroom/client/subscription.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace anteroom::client {
 
