@@ -19,7 +19,6 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <time.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -66,7 +65,7 @@ class conversation {
             if (!ec)
                 end(0);
         });
-        auto const done = [this](std::exception_ptr thrown, int code) {
+        auto const done = [this](std::exception_ptr const& thrown, int code) {
             if (thrown)
                 std::rethrow_exception(thrown);
             end(code);

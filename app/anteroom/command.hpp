@@ -60,7 +60,7 @@ template <class T>
 T run(boost::asio::io_context& io, boost::asio::awaitable<T> what) {
     std::optional<T> out;
     std::exception_ptr thrown;
-    boost::asio::co_spawn(io, std::move(what), [&](std::exception_ptr error, T got) {
+    boost::asio::co_spawn(io, std::move(what), [&](std::exception_ptr const& error, T got) {
         thrown = error;
         out = std::move(got);
     });
