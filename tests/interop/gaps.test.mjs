@@ -13,7 +13,7 @@ const KEPT = 5;
 let server;
 let network;
 before(async () => {
-    server = await startServer(['--history-messages', String(KEPT), '--keep-alive', '300ms', '--write-timeout', '60s']);
+    server = await startServer(['--history-messages', String(KEPT), '--keep-alive', '60s', '--write-timeout', '60s']);
     network = await BadNetwork.to(server.port);
 });
 after(async () => {
