@@ -20,8 +20,8 @@ request websocket_request(std::string target, header_list const& headers) {
                        {"Upgrade", "websocket"},
                        {"Sec-WebSocket-Version", "13"},
                        {"Sec-WebSocket-Key", key}};
-    for (auto const& [name, value] : headers) {
-        std::erase_if(fields, [&name = name](auto const& field) { return field.first == name; });
+    for (auto const& given : headers) {
+        std::erase_if(fields, [&](auto const& field) { return field.first == given.first; });
     }
     std::ranges::copy_if(headers, std::back_inserter(fields), [](auto const& field) { return !field.second.empty(); });
     return get(std::move(target), std::move(fields));
