@@ -8,6 +8,11 @@
 
 namespace anteroom {
 
+void add_text(CLI::App& app, std::string const& name, std::function<void(std::string const&)> const& set,
+              std::string const& help, std::string const& type, std::string const& shown) {
+    app.add_option_function<std::string>(name, set, help)->type_name(type)->default_str(shown);
+}
+
 void add_url(CLI::App& app, std::string& into) {
     app.add_option("--url", into, "The server: http://host:port, or unix:PATH")
         ->envname("ANTEROOM_URL")

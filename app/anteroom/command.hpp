@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <exception>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,10 @@ namespace anteroom {
 
 /// `--url`, which is also ANTEROOM_URL.
 void add_url(CLI::App& app, std::string& into);
+
+/// A flag whose text `set` takes, or throws CLI::ValidationError for.
+void add_text(CLI::App& app, std::string const& name, std::function<void(std::string const&)> const& set,
+              std::string const& help, std::string const& type, std::string const& shown);
 
 /// A flag that takes one of some words; the value that `into` has is the first of them.
 template <class Value>
@@ -37,7 +42,7 @@ void add_choice(CLI::App& app, std::string const& name, Value& into, std::vector
         }
         throw CLI::ValidationError(name, "'" + text + "' is not one of " + words);
     };
-    app.add_option_function<std::string>(name, set, help)->type_name(words)->default_str(first);
+    add_text(app, name, set, help, words, first);
 }
 
 /// Reads the arguments; an exit code where all is said and done (--help), or wrong (2, after a line on stderr).

@@ -75,7 +75,7 @@ class following {
         });
         int code = 1;
         asio::co_spawn(io_, follow(),
-                       asio::bind_cancellation_slot(stop_.slot(), [&](std::exception_ptr thrown, int got) {
+                       asio::bind_cancellation_slot(stop_.slot(), [&](std::exception_ptr const& thrown, int got) {
                            code = got;
                            io_.stop();
                            if (thrown)
