@@ -114,7 +114,7 @@ test('what one tab has shown is read in the others; rooms joined and left in one
     await ann.room('second', { unread: 1 }).waitFor();
     await second.look(true);
     await ann.room('second', { unread: 1 }).waitFor({ state: 'detached' });
-    assert.equal(await second.page.title(), 'second · anteroom', 'first was read in the other tab');
+    await second.waitFor(() => document.title === 'second · anteroom'); // first was read in the other tab
 
     await second.page.getByRole('button', { name: 'Leave first' }).click();
     await second.room('first').waitFor({ state: 'detached' });
