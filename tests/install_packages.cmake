@@ -1,4 +1,4 @@
-# Copies these tests from SOURCE to RUN, and installs there what they need, unless it is there already.
+# Copies the tests of a folder from SOURCE to RUN, and installs there what they need, unless it is there already.
 file(GLOB files ${SOURCE}/*.mjs ${SOURCE}/*.py ${SOURCE}/package.json ${SOURCE}/package-lock.json ${SOURCE}/.npmrc)
 file(GLOB outdated ${RUN}/*.mjs ${RUN}/*.py)
 if(outdated)
