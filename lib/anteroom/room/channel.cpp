@@ -21,6 +21,10 @@ std::size_t channel::waiting() const noexcept {
     return sum;
 }
 
+bool channel::enlist(waiter& who, shard& here, ticket seen) {
+    return enlist(who, *slots_[here.index()], seen);
+}
+
 bool channel::enlist(waiter& who, slot& at, ticket seen) {
     at.waiters.push_back(who);
     who.home_ = &at;
@@ -87,7 +91,7 @@ bool channel::branching::enlist(shard& here, std::span<awaited const> on) {
     branches_.reserve(on.size());
     for (auto const& each : on) {
         auto& added = branches_.emplace_back(*this);
-        if (!each.on->enlist(added, *each.on->slots_[here.index()], each.seen)) {
+        if (!each.on->enlist(added, here, each.seen)) {
             leave();
             return false;
         }

@@ -77,9 +77,9 @@ class hub {
     /// The room of that name if it is in use.
     room_lease find(std::string_view name);
 
-    /// Appends messages to each of some rooms, without waking anybody (see publication); nothing, and nothing is
-    /// appended anywhere, where the memory budget has no room for them even after eviction (slow readers hold what they
-    /// are being sent). The messages of one call stand together in each room.
+    /// Appends messages to each of some rooms (at least one), without waking anybody (see publication); nothing, and
+    /// nothing is appended anywhere, where the memory budget has no room for them even after eviction (slow readers
+    /// hold what they are being sent). The messages of one call stand together in each room.
     std::optional<publication> append(std::span<std::string_view const> rooms, std::vector<draft>&& what);
     /// Appends one message to one room and announces it, on the thread of `here`.
     std::optional<receipt> publish(std::string_view room, draft&& what, shard& here);

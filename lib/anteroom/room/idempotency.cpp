@@ -27,12 +27,13 @@ idempotency_window::~idempotency_window() {
         meter_.remove(each->charge());
 }
 
-idempotency_window::finding idempotency_window::begin(std::span<std::string_view const> rooms, std::string_view key) {
+idempotency_window::finding idempotency_window::begin(std::span<std::string_view const> rooms, std::string_view key,
+                                                      std::int64_t now) {
     auto fresh = std::make_shared<entry>();
     for (auto const& room : rooms)
         fresh->names.push_back(std::string(room).append("/").append(key));  // no room has a '/' in its name
     std::lock_guard const lock(mutex_);
-    expire(steady_now());
+    expire(now);
     for (auto const& name : fresh->names) {
         if (auto const found = entries_.find(name); found != entries_.end()) {
             auto const& known = *found->second;
@@ -46,11 +47,11 @@ idempotency_window::finding idempotency_window::begin(std::span<std::string_view
     return {standing::first, std::move(fresh), {}};
 }
 
-void idempotency_window::answer(entry_ptr const& first, std::string with, shard& here) {
+void idempotency_window::answer(entry_ptr const& first, std::string with, shard& here, std::int64_t now) {
     {
         std::lock_guard const lock(mutex_);
         first->answer = std::move(with);
-        first->due = steady_now() + length_.count();
+        first->due = now + length_.count();
         meter_.add(first->charge());
         bytes_ += first->charge();
         answered_.push_back(first);

@@ -40,11 +40,12 @@ class idempotency_window {
         std::string answer;  // answered: the first answer
     };
 
-    /// Says whether a publish is the first with its key, and if so, takes note of it.
-    finding begin(std::span<std::string_view const> rooms, std::string_view key);
+    /// Says whether a publish is the first with its key, and if so, takes note of it. `now` is in ms on the steady
+    /// clock.
+    finding begin(std::span<std::string_view const> rooms, std::string_view key, std::int64_t now = steady_now());
 
     /// The first publish has been answered so.
-    void answer(entry_ptr const& first, std::string with, shard& here);
+    void answer(entry_ptr const& first, std::string with, shard& here, std::int64_t now = steady_now());
     /// The first publish has failed and nothing was appended: the next with the key is the first.
     void give_up(entry_ptr const& first, shard& here);
 

@@ -1,0 +1,223 @@
+// The operations of a channel: what is enlisted in it, and how that ends. Part of channel.hpp.
+#pragma once
+
+#include <anteroom/room/channel.hpp>
+
+#include <boost/asio/append.hpp>
+#include <boost/asio/associated_allocator.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace anteroom {
+
+/// The part of a wait that does not depend on its handler.
+class channel::waiter
+    : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+  public:
+    enum class fate { dispatch, post, destroy };
+
+    /// Ends the operation and frees it.
+    void finish(fate how, wake result) { finish_(*this, how, result); }
+    /// Takes the operation out of the list it is in, if it is in one.
+    void leave();
+    /// Does so and posts its completion.
+    void cancel() {
+        leave();
+        finish(fate::post, wake::cancelled);
+    }
+
+  protected:
+    using finish_function = void (*)(waiter&, fate, wake);
+    explicit waiter(finish_function how) noexcept : finish_(how) {}
+    ~waiter() = default;
+
+  private:
+    friend class channel;
+    friend struct slot;
+    finish_function finish_;
+    slot* home_ = nullptr;
+    std::uint64_t round_ = 0;  // the wake-up of its slot that it waits for
+};
+
+/// What a wait on several channels has on each of them.
+class channel::branch final : public waiter {
+  public:
+    explicit branch(branching& of) noexcept : waiter(&branch::end), whole_(&of) {}
+    // Only while it is in no list: when the vector grows that holds it.
+    branch(branch&& other) noexcept : branch(*other.whole_) {}
+
+  private:
+    static void end(waiter& self, fate how, wake result);
+
+    branching* whole_;
+};
+
+/// A waiter that tells a listener first.
+class channel::listening : public waiter {
+  public:
+    /// To be called before it is enlisted.
+    void tell(channel& on, listener& who) noexcept {
+        on_ = &on;
+        who_ = &who;
+    }
+
+  protected:
+    using end_function = void (*)(listening&, fate, wake);
+    explicit listening(end_function how) noexcept : waiter(&listening::hear), end_(how) {}
+    ~listening() = default;
+
+  private:
+    static void hear(waiter& self, fate how, wake result);
+
+    end_function end_;
+    channel* on_ = nullptr;
+    listener* who_ = nullptr;
+};
+
+/// The part of a wait on several channels that does not depend on its handler.
+class channel::branching {
+  public:
+    using fate = waiter::fate;
+
+    /// Enlists with all channels; false, and with none, where one of them was signalled since its ticket was taken.
+    bool enlist(shard& here, std::span<awaited const> on);
+    void finish(fate how, wake result) {
+        leave();
+        finish_(*this, how, result);
+    }
+    void cancel() { finish(fate::post, wake::cancelled); }
+
+  protected:
+    using finish_function = void (*)(branching&, fate, wake);
+    explicit branching(finish_function how) noexcept : finish_(how) {}
+    ~branching() = default;
+
+  private:
+    void leave();
+
+    finish_function finish_;
+    std::vector<branch> branches_;
+};
+
+/// A channel's waiters on one shard; all but the atomics belong to that shard's thread.
+struct channel::slot final : portioned_work {
+    explicit slot(shard& at) noexcept : home(&at) {}
+    ~slot();
+    bool run_portion(std::size_t most) override;
+    void wake_all(std::shared_ptr<void> const& alive);
+
+    using list = boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>>;
+
+    shard* home;
+    std::atomic<std::size_t> count{0};  // how many are in `waiters`
+    std::atomic<bool> posted{false};    // another shard has asked for a wake-up that has not begun
+    std::uint64_t round = 0;
+    bool queued = false;  // with its shard, as work to be done in portions
+    list waiters;
+    list woken;  // have been signalled and not been resumed yet
+};
+
+/// `Base` is waiter, listening or branching.
+template <class Handler, class Base>
+class channel::operation final : public Base {
+  public:
+    using work_guard = asio::executor_work_guard<asio::associated_executor_t<Handler, executor>>;
+    using allocator =
+        typename std::allocator_traits<asio::associated_allocator_t<Handler>>::template rebind_alloc<operation>;
+
+    operation(Handler&& handler, shard& here)
+        : Base(&operation::end),
+          handler_(std::move(handler)),
+          work_(asio::get_associated_executor(handler_, here.get_executor())) {}
+
+    static operation* make(Handler&& handler, shard& here) {
+        allocator memory(asio::get_associated_allocator(handler));
+        auto* const place = std::allocator_traits<allocator>::allocate(memory, 1);
+        return ::new (static_cast<void*>(place)) operation(std::move(handler), here);
+    }
+
+    void allow_cancellation() {
+        auto cancelled_by = asio::get_associated_cancellation_slot(handler_);
+        if (cancelled_by.is_connected()) {
+            cancelled_by.assign([this](asio::cancellation_type type) {
+                if (type != asio::cancellation_type::none)
+                    this->cancel();
+            });
+        }
+    }
+
+  private:
+    using fate = waiter::fate;
+
+    static void end(Base& base, fate how, wake result) {
+        auto& self = static_cast<operation&>(base);
+        // The memory goes back before the handler runs, so that the wait which it may start can have it again.
+        Handler handler(std::move(self.handler_));
+        work_guard const work(std::move(self.work_));
+        allocator memory(asio::get_associated_allocator(handler));
+        self.~operation();
+        std::allocator_traits<allocator>::deallocate(memory, &self, 1);
+        if (how == fate::destroy)
+            return;
+        if (auto cancelled_by = asio::get_associated_cancellation_slot(handler); cancelled_by.is_connected())
+            cancelled_by.clear();
+        auto const at = work.get_executor();
+        if (how == fate::post)
+            asio::post(at, asio::append(std::move(handler), result));
+        else
+            asio::dispatch(at, asio::append(std::move(handler), result));
+    }
+
+    Handler handler_;
+    work_guard work_;
+};
+
+/// Makes an operation, and has `enlist` enlist it; false: a signal has come already, and ends it at once.
+template <class Base, class Handler, class Enlist>
+void channel::begin(Handler&& handler, shard& here, Enlist const& enlist) {
+    auto* const wait = operation<std::decay_t<Handler>, Base>::make(std::forward<Handler>(handler), here);
+    if (enlist(*wait))
+        wait->allow_cancellation();
+    else
+        wait->finish(waiter::fate::post, wake::signalled);
+}
+
+template <class CompletionToken>
+auto channel::async_wait(shard& here, ticket seen, CompletionToken&& token) {
+    return asio::async_initiate<CompletionToken, void(wake)>(
+        [](auto&& handler, channel* self, shard* on, ticket after) {
+            begin<waiter>(std::forward<decltype(handler)>(handler), *on,
+                          [&](waiter& wait) { return self->enlist(wait, *on, after); });
+        },
+        token, this, &here, seen);
+}
+
+template <class CompletionToken>
+auto channel::async_listen(shard& here, ticket seen, listener& who, CompletionToken&& token) {
+    return asio::async_initiate<CompletionToken, void(wake)>(
+        [](auto&& handler, channel* self, shard* on, ticket after, listener* told) {
+            begin<listening>(std::forward<decltype(handler)>(handler), *on, [&](listening& wait) {
+                wait.tell(*self, *told);
+                return self->enlist(wait, *on, after);
+            });
+        },
+        token, this, &here, seen, &who);
+}
+
+template <class CompletionToken>
+auto channel::async_wait_any(shard& here, std::span<awaited const> on, CompletionToken&& token) {
+    return asio::async_initiate<CompletionToken, void(wake)>(
+        [](auto&& handler, shard* at, std::span<awaited const> all) {
+            begin<branching>(std::forward<decltype(handler)>(handler), *at,
+                             [&](branching& wait) { return wait.enlist(*at, all); });
+        },
+        token, &here, on);
+}
+
+}  // namespace anteroom
