@@ -1,7 +1,7 @@
 // The answering half of a session: heads, streams, and the access log.
 #include <anteroom/base/log.hpp>
 #include <anteroom/http/session.hpp>
-#include <anteroom/http/session_record.hpp>
+#include <anteroom/http/session_parts.hpp>
 
 #include <fmt/format.h>
 
