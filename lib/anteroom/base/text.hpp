@@ -17,6 +17,9 @@ bool has_control_character(std::string_view utf8) noexcept;
 /// How many characters (code points) valid UTF-8 text has.
 std::size_t utf8_length(std::string_view utf8) noexcept;
 
+/// Whether the bytes are visible ASCII characters: no blanks, no controls.
+bool is_visible_ascii(std::string_view text) noexcept;
+
 /// Undoes percent-encoding (RFC 3986, 2.1), and with `plus_is_space` that of HTML forms; nothing if a `%` is not
 /// followed by two hexadecimal digits.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);

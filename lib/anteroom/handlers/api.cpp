@@ -39,6 +39,7 @@ std::span<http::route<api::handler> const> api::routes() noexcept {
 
 task<void> api::serve(http::session& client, http::request const& asked) {
     if (auto const kept = client.take_kept()) {
+        // Nothing else is ever kept.
         if (auto& before = static_cast<poll_again&>(*kept); before.goes_on(asked)) {
             if (auto const fields = origins_.fields(asked); !fields.empty())
                 client.add_fields(fields);

@@ -13,6 +13,7 @@ namespace anteroom {
 namespace {
 
 constexpr std::size_t max_name = 64;
+constexpr std::size_t max_client_made = 128;
 
 bad_input bad_room_name() {
     return {400, fmt::format("a room's name is 1 to {} bytes of UTF-8 (percent-encoded in the path) without control "
@@ -38,7 +39,10 @@ parsed<room_names> read_path(call const& by) {
 }  // namespace
 
 void send(http::session& client, bad_input const& why) {
-    client.send(http::problem(why.status, why.detail));
+    auto answer = http::problem(why.status, why.detail);
+    if (why.status == 503)
+        http::add_field(answer.fields, "Retry-After", "1");
+    client.send(answer);
 }
 
 parsed<room_names> read_rooms(call const& by) {
@@ -99,6 +103,10 @@ parsed<std::uint64_t> read_number(http::target const& from, std::string_view nam
     if (!number || *number < least || *number > most)
         return bad_input{400, fmt::format("'{}' must be a whole number from {} to {}", name, least, most)};
     return *number;
+}
+
+bool is_client_made(std::string_view id) noexcept {
+    return !id.empty() && id.size() <= max_client_made && is_visible_ascii(id);
 }
 
 parsed<std::string> read_name(http::target const& from) {

@@ -43,6 +43,10 @@ parsed<std::optional<cursor>> read_cursor(std::string_view name, std::optional<s
 parsed<std::uint64_t> read_number(http::target const& from, std::string_view name, std::uint64_t least,
                                   std::uint64_t most, std::uint64_t otherwise);
 
+/// Whether a text may be an id that a client makes up (`client`, an Idempotency-Key): 1 to 128 visible ASCII
+/// characters.
+bool is_client_made(std::string_view id) noexcept;
+
 /// The parameter `as`: the name of a publisher or a subscriber; empty where it is not there.
 parsed<std::string> read_name(http::target const& from);
 

@@ -5,13 +5,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace anteroom {
 
 namespace {
 
-constexpr std::size_t max_key = 128;
 // What one call may append: its answer has an id for each.
 constexpr std::size_t max_messages = 10'000;
 
@@ -72,8 +69,7 @@ parsed<std::string> read_key(http::request const& asked) {
     auto const key = asked.get(http::header::idempotency_key);
     if (!key)
         return std::string();
-    auto const visible = [](char c) { return c > 0x20 && c < 0x7F; };
-    if (key->empty() || key->size() > max_key || !std::all_of(key->begin(), key->end(), visible))
+    if (!is_client_made(*key))
         return bad_input{400, "Idempotency-Key must be 1 to 128 visible ASCII characters"};
     return std::string(*key);
 }

@@ -44,14 +44,10 @@ class first_with_key {
 }  // namespace
 
 void send(http::session& client, published const& done) {
-    if (done.status == 201) {
+    if (done.status == 201)
         client.send(http::json_response(done.status, done.text));
-        return;
-    }
-    auto answer = http::problem(done.status, done.text);
-    if (done.status == 503)
-        http::add_field(answer.fields, "Retry-After", "1");
-    client.send(answer);
+    else
+        send(client, bad_input{done.status, done.text});
 }
 
 parsed<draft> text_draft(std::string_view body) {

@@ -48,8 +48,7 @@ task<void> api::stream(http::session& client, std::unique_ptr<subscription> aske
 task<void> api::begin_stream(http::session& client, subscription asked) {
     std::string fields =
         asked.as == form::sse ? "Content-Type: text/event-stream\r\n" : "Content-Type: application/x-ndjson\r\n";
-    // Where `0` is by now.
-    asked.look(1);
+    asked.settle_origin();
     http::add_field(fields, "Last-Event-ID", asked.next());
     fields += "Cache-Control: no-store\r\nX-Accel-Buffering: no\r\n";
     client.begin_stream(fields);

@@ -21,6 +21,14 @@ constexpr std::size_t several_at_a_time = 16;
 
 }  // namespace
 
+void write_frame(http::session& to, encode::opcode kind, std::string_view payload) {
+    std::string frame;
+    encode::append_frame_head(frame, kind, payload.size());
+    frame += payload;
+    http::part const whole{frame};
+    to.write({&whole, 1});
+}
+
 std::optional<channel::ticket> stream_writer::changed() {
     try {
         tell_news();
@@ -157,26 +165,24 @@ void stream_writer::tell_retry(int time) {
 }
 
 void stream_writer::keep_alive() {
-    if (from_.as == form::websocket) {
-        std::string ping;
-        encode::append_frame_head(ping, encode::opcode::ping, 0);
-        http::part const whole{ping};
-        to_.write({&whole, 1});
-    } else {
+    if (from_.as == form::websocket)
+        write_frame(to_, encode::opcode::ping, {});
+    else
         write_payload(from_.as == form::sse ? ":\n\n" : "\n");
-    }
 }
 
 void stream_writer::write_payload(std::string_view payload) {
-    std::string frame;
-    if (from_.as == form::websocket)
-        encode::append_frame_head(frame, encode::opcode::text, payload.size());
-    else if (to_.chunked())
-        encode::append_chunk_head(frame, payload.size());
-    frame += payload;
-    if (from_.as != form::websocket && to_.chunked())
-        frame += encode::frames::chunk_end;
-    http::part const whole{frame};
+    if (from_.as == form::websocket) {
+        write_frame(to_, encode::opcode::text, payload);
+        return;
+    }
+    std::string chunk;
+    if (to_.chunked())
+        encode::append_chunk_head(chunk, payload.size());
+    chunk += payload;
+    if (to_.chunked())
+        chunk += encode::frames::chunk_end;
+    http::part const whole{chunk};
     to_.write({&whole, 1});
 }
 

@@ -1,9 +1,13 @@
 // What is written to streams: messages, gaps and signs of life, in each of the forms that go on.
 #pragma once
 
+#include <anteroom/encode/frames.hpp>
 #include <anteroom/handlers/subscription.hpp>
 
 namespace anteroom {
+
+/// Writes a whole frame of a WebSocket.
+void write_frame(http::session& to, encode::opcode kind, std::string_view payload);
 
 /// Writes to one subscriber's stream, and listens to its room. Everything that is not a message's own encoding is made
 /// here.

@@ -20,7 +20,6 @@ constexpr std::array<std::string_view, 4> media_types = {"text/plain", "applicat
                                                          "text/event-stream"};
 constexpr std::uint64_t max_limit = 1000;
 constexpr std::uint64_t default_limit = 100;
-constexpr std::size_t max_client = 128;
 constexpr std::size_t max_cursor = 15'000;
 constexpr std::size_t most_growth = 20;  // of one room's cursor, from `0`
 
@@ -87,8 +86,7 @@ parsed<std::string> read_client(http::target const& from) {
     auto const id = from.get("client");
     if (!id)
         return std::string();
-    auto const visible = [](char c) { return c > 0x20 && c < 0x7F; };
-    if (id->empty() || id->size() > max_client || !std::all_of(id->begin(), id->end(), visible))
+    if (!is_client_made(*id))
         return bad_input{400, "'client' must be 1 to 128 visible ASCII characters"};
     return std::string(*id);
 }
@@ -109,6 +107,11 @@ news subscription::look(std::size_t most) {
             text->set(i, rooms.position(i));
     }
     return found;
+}
+
+void subscription::settle_origin() {
+    if (from_origin)
+        look(1);
 }
 
 void subscription::take(news const& found, std::size_t count) {

@@ -38,7 +38,7 @@ struct subscription {
     std::unique_ptr<attendance> who;  // if it gave `as` or `client`
     std::uint16_t limit = 1;
     form as = form::raw;
-    bool from_origin = false;  // `text` may still say 0 for what is the beginning of a life by now
+    bool from_origin = false;  // until the first look: a room's cursor is `0`
     bool several = false;      // the rooms are in the query: cursors and messages name theirs
 
     /// Whether a newer poll of the same client has taken its place.
@@ -49,6 +49,8 @@ struct subscription {
 
     /// Looks for news: see follower::look().
     news look(std::size_t most);
+    /// Where a room's cursor is `0`, makes it the beginning of the life that the room has by now.
+    void settle_origin();
     /// Moves behind the gaps and the first `count` messages of what was found.
     void take(news const& found, std::size_t count);
 

@@ -1,12 +1,8 @@
 // GET /room/{room}/subscribe as a WebSocket: messages out, publishes in.
 #include <anteroom/encode/frames.hpp>
-#include <anteroom/encode/json.hpp>
-#include <anteroom/handlers/publishing.hpp>
+#include <anteroom/handlers/publish_frame.hpp>
 #include <anteroom/handlers/stream_frames.hpp>
 #include <anteroom/http/websocket.hpp>
-
-#include <boost/json/serialize.hpp>
-#include <boost/json/value.hpp>
 
 #include <algorithm>
 
@@ -19,14 +15,6 @@ using http::websocket_reader;
 
 constexpr int turns_in_a_row = 16;
 constexpr int events_in_a_row = 64;
-
-void write_frame(http::session& to, encode::opcode kind, std::string_view payload) {
-    std::string frame;
-    encode::append_frame_head(frame, kind, payload.size());
-    frame += payload;
-    http::part const whole{frame};
-    to.write({&whole, 1});
-}
 
 void write_close(http::session& to, std::optional<close_code> code, std::string_view reason) {
     std::string payload;
@@ -56,83 +44,6 @@ std::string_view reason_of(close_code code) noexcept {
         default:
             return "";
     }
-}
-
-/// A frame of the client's, read: what to publish, or what is wrong with it.
-struct publish_frame {
-    std::string key;  // as JSON, or empty
-    parsed<to_publish> what;
-};
-
-publish_frame read_frame(std::string_view text, subscription const& of) {
-    publish_frame out{{}, bad_input{400, R"(send a JSON object: {"data":..., "key":...})"}};
-    auto const compact = encode::compact_json(text);
-    auto const members = compact ? encode::members(*compact) : std::nullopt;
-    if (!members)
-        return out;
-    std::string_view data;
-    std::optional<std::string> room;
-    for (auto const& [name, value] : *members) {
-        if (name == "data")
-            data = value;
-        else if (name == "key")
-            out.key = value;
-        else if (name == "room")
-            room = encode::string_value(value).value_or("");
-    }
-    to_publish asked;
-    auto const refuse = [&](unsigned status, std::string detail) {
-        out.what = bad_input{status, std::move(detail)};
-        return out;
-    };
-    if (!out.key.empty()) {
-        auto const key = encode::string_value(out.key);
-        auto const visible = [](char c) { return c > 0x20 && c < 0x7F; };
-        if (!key || key->empty() || key->size() > 128 || !std::all_of(key->begin(), key->end(), visible))
-            return refuse(400, "'key' must be a string of 1 to 128 visible ASCII characters");
-        asked.key = *key;
-    }
-    if (data.empty())
-        return refuse(400, R"(the member 'data' is the message, and it is missing)");
-    if (room) {
-        for (std::size_t i = 0; i < of.rooms.size() && asked.rooms.empty(); ++i) {
-            if (of.rooms.room_at(i).name() == *room)
-                asked.rooms.push_back(*room);
-        }
-    } else if (of.rooms.size() == 1) {
-        asked.rooms.push_back(of.rooms.room_at(0).name());
-    }
-    if (asked.rooms.empty())
-        return refuse(400, "'room' must be one of the rooms that this socket follows");
-    std::string_view const view = asked.rooms.front();
-    if (auto const refused = refused_room({&view, 1}))
-        return refuse(refused->status, refused->detail);
-    auto const string = encode::string_value(data);
-    if (string && string->empty())
-        return refuse(400, "the message is empty");
-    auto& what = asked.what.emplace_back();
-    what.kind = string ? content::text : content::json;
-    what.data = string ? *string : std::string(data);
-    if (of.who)
-        what.from = of.who->as;
-    out.what = std::move(asked);
-    return out;
-}
-
-std::string ack_of(std::string_view key, std::string_view receipt) {
-    std::string out = R"({"ack":{)";
-    if (!key.empty())
-        out.append(R"("key":)").append(key).append(",");
-    return out.append(receipt.substr(1)).append("}");
-}
-
-std::string error_of(std::string_view key, unsigned status, std::string_view detail) {
-    std::string out = R"({"error":{)";
-    if (!key.empty())
-        out.append(R"("key":)").append(key).append(",");
-    auto const rest = boost::json::serialize(
-        boost::json::object{{"status", status}, {"title", http::reason(status)}, {"detail", detail}});
-    return out.append(rest.substr(1)).append("}");
 }
 
 /// The state of one socket beside its subscription.
@@ -195,19 +106,18 @@ struct conversation {
             case websocket_reader::event::text:
                 break;
         }
-        auto frame = read_frame(reader.payload(), asked);
+        auto frame = read_publish_frame(reader.payload(), asked);
         if (frame.what) {
             next = std::move(*frame.what);
             next_key = std::move(frame.key);
         } else {
-            write_frame(client, encode::opcode::text,
-                        error_of(frame.key, frame.what.error().status, frame.what.error().detail));
+            auto const& wrong = frame.what.error();
+            write_frame(client, encode::opcode::text, answer_to_frame(frame.key, {wrong.status, wrong.detail}));
         }
     }
 
     void acknowledge(published const& done) {
-        write_frame(client, encode::opcode::text,
-                    done.status == 201 ? ack_of(next_key, done.text) : error_of(next_key, done.status, done.text));
+        write_frame(client, encode::opcode::text, answer_to_frame(next_key, done));
         next.reset();
     }
 
@@ -303,8 +213,7 @@ std::optional<http::websocket_handshake> api::shake_hands(call const& by) {
 }
 
 task<void> api::begin_websocket(http::session& client, subscription asked, http::websocket_handshake hands) {
-    // Where `0` is by now.
-    asked.look(1);
+    asked.settle_origin();
     http::add_field(hands.text, "Last-Event-ID", asked.next());
     client.upgrade(hands.text);
     return websocket(client, std::make_unique<subscription>(std::move(asked)), hands.deflate);
