@@ -31,7 +31,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-struct asked {
+struct chat_options {
     std::string url;
     std::string room;
     std::string as;
@@ -50,7 +50,7 @@ std::string name_of(std::string_view from) {
 
 class conversation {
   public:
-    conversation(CLI::App const& app, asked const& what)
+    conversation(CLI::App const& app, chat_options const& what)
         : app_(app),
           what_(what),
           signals_(io_, SIGINT, SIGTERM),
@@ -93,7 +93,7 @@ class conversation {
     void show_presence(client::message const& of);
 
     CLI::App const& app_;
-    asked const& what_;
+    chat_options const& what_;
     int code_ = 0;
     asio::io_context io_{1};
     asio::signal_set signals_;
@@ -242,7 +242,7 @@ asio::awaitable<int> conversation::greet() {
 
 int chat_command(int argc, char const* const* argv) {
     std::signal(SIGPIPE, SIG_IGN);
-    asked what;
+    chat_options what;
     CLI::App app(
         "Talks in a room: a line that you type is a message, and what the others say is printed as it comes.\n"
         "Ctrl-D or Ctrl-C leaves.",

@@ -18,7 +18,7 @@ namespace anteroom {
 
 namespace {
 
-struct asked {
+struct publish_options {
     std::string url;
     std::string room;
     std::optional<std::string> text;
@@ -31,7 +31,7 @@ struct asked {
 
 class publishing {
   public:
-    publishing(CLI::App const& app, asked const& what, std::chrono::milliseconds give_up)
+    publishing(CLI::App const& app, publish_options const& what, std::chrono::milliseconds give_up)
         : app_(app), what_(what), publisher_(io_.get_executor(), what.url, options(what, give_up)) {}
 
     /// The exit code.
@@ -62,7 +62,7 @@ class publishing {
     }
 
   private:
-    static client::publisher_options options(asked const& what, std::chrono::milliseconds give_up) {
+    static client::publisher_options options(publish_options const& what, std::chrono::milliseconds give_up) {
         client::publisher_options out;
         out.as = what.as;
         out.give_up = give_up;
@@ -70,7 +70,7 @@ class publishing {
     }
 
     CLI::App const& app_;
-    asked const& what_;
+    publish_options const& what_;
     boost::asio::io_context io_{1};
     client::publisher publisher_;
 };
@@ -87,7 +87,7 @@ std::string all_input() {
 
 int publish_command(int argc, char const* const* argv) {
     std::signal(SIGPIPE, SIG_IGN);
-    asked what;
+    publish_options what;
     CLI::App app(
         "Publishes a message and prints its id. The text comes from the command line, or from standard input\n"
         "where it is - or there is none: all of it as one message (without its last newline).",

@@ -22,7 +22,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-struct asked {
+struct rooms_options {
     std::string url;
     std::string prefix;
     bool json = false;
@@ -73,7 +73,7 @@ bool read_page(std::string_view body, bool as_json, page& into) {
     return walk.complete() && is_list;
 }
 
-asio::awaitable<int> list(CLI::App const& app, asked const& what) {
+asio::awaitable<int> list(CLI::App const& app, rooms_options const& what) {
     auto const to = client::parse_server_url(what.url);
     if (!to)
         co_return failed(app, to.error());
@@ -107,7 +107,7 @@ asio::awaitable<int> list(CLI::App const& app, asked const& what) {
 
 int rooms_command(int argc, char const* const* argv) {
     std::signal(SIGPIPE, SIG_IGN);
-    asked what;
+    rooms_options what;
     CLI::App app(
         "Lists the rooms in use, in name order: the messages that each keeps, their bytes, and who waits in it.",
         "anteroom rooms");

@@ -26,7 +26,7 @@ namespace asio = boost::asio;
 
 enum class form { raw, json };
 
-struct asked {
+struct subscribe_options {
     std::string url;
     std::vector<std::string> rooms;
     client::subscriber_options options;
@@ -64,7 +64,7 @@ void tell(client::gap const& of) {
 
 class following {
   public:
-    following(CLI::App const& app, asked const& what)
+    following(CLI::App const& app, subscribe_options const& what)
         : app_(app), what_(what), signals_(io_, SIGINT, SIGTERM), gone_(STDOUT_FILENO, [this] { reader_left(); }) {}
 
     /// The exit code.
@@ -107,7 +107,7 @@ class following {
     }
 
     CLI::App const& app_;
-    asked const& what_;
+    subscribe_options const& what_;
     asio::io_context io_{1};
     asio::signal_set signals_;
     asio::cancellation_signal stop_;
@@ -175,7 +175,7 @@ asio::awaitable<int> following::follow() {
 
 int subscribe_command(int argc, char const* const* argv) {
     std::signal(SIGPIPE, SIG_IGN);
-    asked what;
+    subscribe_options what;
     CLI::App app(
         "Prints the messages of one or several rooms as they come, until Ctrl-C, which tells where to go on. Goes on "
         "over\n"

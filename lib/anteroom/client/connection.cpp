@@ -1,9 +1,7 @@
 #include <anteroom/client/connection.hpp>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <vector>
@@ -11,8 +9,6 @@
 namespace anteroom::client {
 
 namespace {
-
-constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
 
 using endpoints = std::vector<asio::generic::stream_protocol::endpoint>;
 

@@ -4,9 +4,11 @@
 #include <anteroom/client/server_url.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <memory>
@@ -17,6 +19,9 @@ namespace anteroom::client {
 namespace asio = boost::asio;
 using boost::system::error_code;
 using time_point = std::chrono::steady_clock::time_point;
+
+/// Of an operation that is awaited: its error code is a value, nothing is thrown.
+inline constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
 
 /// Never, as a deadline that can still be added to.
 inline time_point never() noexcept {

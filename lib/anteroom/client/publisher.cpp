@@ -3,10 +3,8 @@
 #include <anteroom/client/publisher.hpp>
 #include <anteroom/client/receipt.hpp>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,8 +14,6 @@
 namespace anteroom::client {
 
 namespace {
-
-constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
 
 using clock = std::chrono::steady_clock;
 

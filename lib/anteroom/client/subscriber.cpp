@@ -5,10 +5,8 @@
 #include <anteroom/client/source.hpp>
 #include <anteroom/client/subscriber.hpp>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <random>
@@ -16,8 +14,6 @@
 namespace anteroom::client {
 
 namespace {
-
-constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
 
 using clock = std::chrono::steady_clock;
 

@@ -3,8 +3,6 @@
 #include <anteroom/client/source.hpp>
 #include <anteroom/client/subscription.hpp>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/websocket/stream.hpp>
@@ -18,7 +16,6 @@ namespace {
 namespace beast = boost::beast;
 namespace websocket = boost::beast::websocket;
 
-constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t max_frame = 256UL << 20U;
 
 class websocket_source final : public source {

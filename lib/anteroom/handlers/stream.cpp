@@ -6,7 +6,6 @@ namespace anteroom {
 
 namespace {
 
-constexpr int turns_in_a_row = 16;
 constexpr int retry_after_failure = 2000;  // ms
 
 }  // namespace

@@ -6,6 +6,9 @@
 
 namespace anteroom {
 
+/// Of what one stream has to tell, then others have their turn.
+inline constexpr int turns_in_a_row = 16;
+
 /// Writes a whole frame of a WebSocket.
 void write_frame(http::session& to, encode::opcode kind, std::string_view payload);
 

@@ -13,7 +13,6 @@ namespace {
 using http::close_code;
 using http::websocket_reader;
 
-constexpr int turns_in_a_row = 16;
 constexpr int events_in_a_row = 64;
 
 void write_close(http::session& to, std::optional<close_code> code, std::string_view reason) {

@@ -100,4 +100,4 @@ class channel {
 
 }  // namespace anteroom
 
-#include <anteroom/room/channel_operation.hpp>
+#include <anteroom/room/channel_operation.hpp>  // what its templates are made of

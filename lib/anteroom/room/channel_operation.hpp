@@ -1,7 +1,5 @@
-// The operations of a channel: what is enlisted in it, and how that ends. Part of channel.hpp.
+// The operations of a channel: what is enlisted in it, and how that ends. The end of channel.hpp, which includes it.
 #pragma once
-
-#include <anteroom/room/channel.hpp>
 
 #include <boost/asio/append.hpp>
 #include <boost/asio/associated_allocator.hpp>
