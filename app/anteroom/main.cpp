@@ -25,6 +25,8 @@ int main(int argc, char** argv) {
         return anteroom::serve(std::get<anteroom::settings>(asked));
     } catch (std::exception const& error) {
         fmt::print(stderr, "anteroom: {}\n", error.what());
-        return 2;
+    } catch (...) {
+        fmt::print(stderr, "anteroom: an exception that is none of the standard library's\n");
     }
+    return 2;
 }
