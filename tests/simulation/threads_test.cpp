@@ -4,6 +4,7 @@
 #include "plan.hpp"
 #include <anteroom/room/follower.hpp>
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -74,7 +75,7 @@ struct crowd {
     std::string first_trouble;
 };
 
-task<void> publish_all(crowd& in, std::size_t which) {
+asio::awaitable<void, executor> publish_all(crowd& in, std::size_t which) {
     auto& home = *in.shards[which];
     dice chance(in.seed + 10 + which);
     for (std::size_t n = 0; n < publishes_each; ++n) {
@@ -94,8 +95,8 @@ task<void> publish_all(crowd& in, std::size_t which) {
 }
 
 // Follows some rooms until they end, hanging up now and then, as a client does that follows its cursor.
-task<void> follow(crowd& in, std::size_t shard_index, std::vector<std::size_t> rooms, std::size_t most,
-                  std::uint64_t seed) {
+asio::awaitable<void, executor> follow(crowd& in, std::size_t shard_index, std::vector<std::size_t> rooms,
+                                       std::size_t most, std::uint64_t seed) {
     auto& home = *in.shards[shard_index];
     dice chance(seed);
     std::vector<ledger> accounts(rooms.size());

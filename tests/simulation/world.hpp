@@ -7,6 +7,8 @@
 #include "log_model.hpp"
 #include <anteroom/room/follower.hpp>
 
+#include <boost/asio/awaitable.hpp>
+
 #include <array>
 #include <memory>
 #include <optional>
@@ -92,9 +94,9 @@ class world {
     };
 
     hub& rooms() noexcept { return *hubs_.back(); }
-    task<void> serve(client& who);
-    task<void> poll(client& who, follower& places);
-    task<void> stream(client& who, follower& places);
+    asio::awaitable<void, executor> serve(client& who);
+    asio::awaitable<void, executor> poll(client& who, follower& places);
+    asio::awaitable<void, executor> stream(client& who, follower& places);
     news look(client const& who, follower& places, std::size_t limit);
     void answer(client& who, follower& places, news const& found);
     void tell(client& who, follower& places, news const& found);

@@ -144,7 +144,7 @@ void world::tell(client& who, follower& places, news const& found) {
     places.take(found, count);
 }
 
-task<void> world::poll(client& who, follower& places) {
+asio::awaitable<void, executor> world::poll(client& who, follower& places) {
     for (;;) {
         if (who.interrupted == interruption::hung_up || giving_up_)
             co_return;
@@ -159,7 +159,7 @@ task<void> world::poll(client& who, follower& places) {
     }
 }
 
-task<void> world::stream(client& who, follower& places) {
+asio::awaitable<void, executor> world::stream(client& who, follower& places) {
     auto& home = *shards_[who.shard];
     send(who, {{}, {}, next_of(who, places)});
     for (;;) {
@@ -184,7 +184,7 @@ task<void> world::stream(client& who, follower& places) {
     }
 }
 
-task<void> world::serve(client& who) {
+asio::awaitable<void, executor> world::serve(client& who) {
     follower places;
     auto const text = who.after();
     auto after = text ? places::parse(*text) : std::nullopt;

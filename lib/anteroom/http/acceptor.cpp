@@ -3,9 +3,7 @@
 #include <anteroom/http/session.hpp>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 
 #include <netinet/in.h>
@@ -57,7 +55,7 @@ acceptor::acceptor(worker& at, int listening_socket) : state_(std::make_shared<s
 acceptor::~acceptor() = default;
 
 void acceptor::start() {
-    asio::co_spawn(state_->owner.home().get_executor(), run(state_), asio::detached);
+    anteroom::start(run(state_), nullptr);
 }
 
 void acceptor::stop() {

@@ -2,7 +2,6 @@
 #include <anteroom/http/session.hpp>
 #include <anteroom/http/session_parts.hpp>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/post.hpp>
 
@@ -35,16 +34,14 @@ void session::start(worker& at, int socket) {
         throw;
     }
     // Whatever goes wrong in one session ends that session alone.
-    auto const ended = [](std::exception_ptr const& failure) {
-        if (!failure)
-            return;
+    auto const failed = [](std::exception_ptr const& failure) {
         try {
             std::rethrow_exception(failure);
         } catch (std::exception const& e) {
             log::error("a session ended by an exception: {}", e.what());
         }
     };
-    asio::co_spawn(at.home().get_executor(), run(std::move(made)), ended);
+    anteroom::start(run(std::move(made)), failed);
 }
 
 session::session(worker& at, int socket) : connection(at, socket) {

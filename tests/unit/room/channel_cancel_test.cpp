@@ -1,6 +1,7 @@
 // Waits on a channel that are cancelled: before, at and after a signal; each ends once, and says how.
 #include "room/listeners.hpp"
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -16,7 +17,7 @@ namespace {
 enum class ended { no, signalled, cancelled, thrown };
 
 // Waits in a coroutine which its own cancellation has reached before, and says how that ended.
-task<void> wait_though_cancelled(one_shard& it, bool throwing, ended& how) {
+asio::awaitable<void, executor> wait_though_cancelled(one_shard& it, bool throwing, ended& how) {
     co_await asio::this_coro::throw_if_cancelled(throwing);
     co_await asio::post(it.home.get_executor(), asio::deferred);
     try {

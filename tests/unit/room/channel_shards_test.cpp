@@ -1,6 +1,7 @@
 // The channel between two shards on two threads: no wake-up is lost, whoever signals and whoever waits.
 #include <anteroom/room/channel.hpp>
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
@@ -69,7 +70,8 @@ void rethrow(std::exception_ptr failure) {
 
 // Follows the version until it is the last; where `lockstep` says of how many it is one, the last of them to see a
 // version makes the next: a wake-up that is lost stops them all.
-task<void> follow(two_shards& it, shard& home, std::uint64_t last, std::uint64_t lockstep, countdown& running) {
+asio::awaitable<void, executor> follow(two_shards& it, shard& home, std::uint64_t last, std::uint64_t lockstep,
+                                       countdown& running) {
     std::uint64_t seen_version = 0;
     while (seen_version < last) {
         auto const ticket = it.changes->now();
@@ -88,7 +90,7 @@ task<void> follow(two_shards& it, shard& home, std::uint64_t last, std::uint64_t
 }
 
 // Makes so many versions, letting the loop turn now and then.
-task<void> change(two_shards& it, shard& home, int times, countdown& running) {
+asio::awaitable<void, executor> change(two_shards& it, shard& home, int times, countdown& running) {
     for (int i = 0; i < times; ++i) {
         it.version.fetch_add(1, std::memory_order_release);
         it.changes->signal(home, it.changes);
@@ -99,9 +101,9 @@ task<void> change(two_shards& it, shard& home, int times, countdown& running) {
 }
 
 // A wait that is cancelled in the middle of it all, again and again, until the last version is there.
-task<void> wait_restlessly(two_shards& it, shard& home, std::uint64_t last,
-                           std::shared_ptr<asio::cancellation_signal> cancel, std::size_t& cancelled,
-                           countdown& running) {
+asio::awaitable<void, executor> wait_restlessly(two_shards& it, shard& home, std::uint64_t last,
+                                                std::shared_ptr<asio::cancellation_signal> cancel,
+                                                std::size_t& cancelled, countdown& running) {
     for (;;) {
         auto const ticket = it.changes->now();
         if (it.version.load(std::memory_order_acquire) >= last)

@@ -4,6 +4,7 @@
 #include <anteroom/base/handler_memory.hpp>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -55,7 +56,7 @@ struct counting_allocator {
 using wait_memory = handler_memory<256>;
 using wait_allocator = handler_allocator<void, 256>;
 
-task<void> wait_three_times(one_shard& it, wait_memory& memory, int& woken) {
+asio::awaitable<void, executor> wait_three_times(one_shard& it, wait_memory& memory, int& woken) {
     for (int i = 0; i < 3; ++i) {
         wake const how = co_await it.changes->async_wait(it.home, it.changes->now(),
                                                          asio::bind_allocator(wait_allocator(memory), asio::deferred));
@@ -63,7 +64,7 @@ task<void> wait_three_times(one_shard& it, wait_memory& memory, int& woken) {
     }
 }
 
-task<void> wait_with_use_awaitable(one_shard& it, int& woken) {
+asio::awaitable<void, executor> wait_with_use_awaitable(one_shard& it, int& woken) {
     wake const how = co_await it.changes->async_wait(it.home, it.changes->now(), asio::use_awaitable_t<executor>());
     woken += how == wake::signalled;
     auto const all =

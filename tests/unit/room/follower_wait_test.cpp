@@ -2,6 +2,7 @@
 #include "room/followers.hpp"
 #include "room/print.hpp"
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -55,7 +56,7 @@ struct waiting_follower {
     int cancelled = 0;
 };
 
-task<void> follow(followed_house& in, follower& who, std::size_t count, list& received) {
+asio::awaitable<void, executor> follow(followed_house& in, follower& who, std::size_t count, list& received) {
     while (received.size() < count) {
         auto const found = who.look(3);
         if (found.empty()) {
