@@ -3,8 +3,7 @@
 #include "options.hpp"
 #include "serve.hpp"
 
-#include <fmt/format.h>
-
+#include <cstdio>
 #include <exception>
 #include <string_view>
 
@@ -24,9 +23,9 @@ int main(int argc, char** argv) {
             return *code;
         return anteroom::serve(std::get<anteroom::settings>(asked));
     } catch (std::exception const& error) {
-        fmt::print(stderr, "anteroom: {}\n", error.what());
+        std::fprintf(stderr, "anteroom: %s\n", error.what());  // which cannot throw in its turn
     } catch (...) {
-        fmt::print(stderr, "anteroom: an exception that is none of the standard library's\n");
+        std::fputs("anteroom: an exception that is none of the standard library's\n", stderr);
     }
     return 2;
 }
