@@ -13,6 +13,7 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace anteroom::integration;
@@ -69,9 +70,13 @@ TEST_CASE("who subscribes under a name is present, in every form") {
     auto const all = presence_of(server, "kitchen");
     CHECK(all.size() == 2);
     auto const now = std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch());
+    std::pair<std::int64_t, std::string> before;
     for (auto const& each : all.at("present").as_array()) {
         CHECK(each.as_object().size() == 2);
         auto const since = each.at("since").to_number<std::int64_t>();
+        std::pair const it(since, json::value_to<std::string>(each.at("as")));
+        CHECK(before < it);
+        before = it;
         CHECK(since <= now.count());
         CHECK(since > now.count() - milliseconds{crowd_patience}.count());
     }
