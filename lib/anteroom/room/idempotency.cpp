@@ -51,7 +51,8 @@ void idempotency_window::answer(entry_ptr const& first, std::string with, shard&
     {
         std::lock_guard const lock(mutex_);
         first->answer = std::move(with);
-        first->due = now + length_.count();
+        // Both clocks are cut to milliseconds: a tick more, or the window would be up to one too short.
+        first->due = now + length_.count() + (length_.count() > 0 ? 1 : 0);
         meter_.add(first->charge());
         bytes_ += first->charge();
         answered_.push_back(first);

@@ -110,10 +110,10 @@ TEST_CASE("an answer is forgotten when the window has passed, one under way is n
     auto const begin = [&](std::string_view key, std::int64_t now) { return it.window.begin({&room, 1}, key, now); };
     auto const under_way = begin("slow", 1000);
     it.window.answer(begin("k", 1000).what, "x", it.home, 1000);
-    CHECK(begin("k", 1059).is == standing::answered);
-    CHECK(begin("k", 1060).is == standing::first);
+    CHECK(begin("k", 1060).is == standing::answered);
+    CHECK(begin("k", 1061).is == standing::first);
     // Asking has made it the first again.
-    CHECK(begin("k", 1060).is == standing::under_way);
+    CHECK(begin("k", 1061).is == standing::under_way);
     CHECK(begin("slow", 1'000'000).is == standing::under_way);
     CHECK(it.meter.used() == 0);
 }
@@ -171,7 +171,7 @@ TEST_CASE("what is remembered counts in the memory budget while it is") {
         std::string_view const room = "a";
         window.answer(window.begin({&room, 1}, "l").what, std::string(1000, 'x'), home);
         CHECK(meter.used() > one + 1000);
-        window.begin({&room, 1}, "other", steady_now() + 60);
+        window.begin({&room, 1}, "other", steady_now() + 61);
         CHECK(meter.used() == 0);
         window.answer(window.begin({&room, 1}, "m").what, "x", home);
         CHECK(meter.used() > 0);
