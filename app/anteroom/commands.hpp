@@ -1,4 +1,4 @@
-// The commands that are clients: `anteroom publish`, `subscribe`, `chat` and `rooms`.
+// The commands that are clients: `anteroom publish`, `subscribe`, `chat`, `rooms` and `bench`.
 #pragma once
 
 #include <array>
@@ -13,14 +13,16 @@ int publish_command(int argc, char const* const* argv);
 int subscribe_command(int argc, char const* const* argv);
 int chat_command(int argc, char const* const* argv);
 int rooms_command(int argc, char const* const* argv);
+int bench_command(int argc, char const* const* argv);
 
 using command = int (*)(int, char const* const*);
 
-inline constexpr std::array<std::pair<std::string_view, command>, 4> commands = {{
+inline constexpr std::array<std::pair<std::string_view, command>, 5> commands = {{
     {"publish", publish_command},
     {"subscribe", subscribe_command},
     {"chat", chat_command},
     {"rooms", rooms_command},
+    {"bench", bench_command},
 }};
 
 }  // namespace anteroom

@@ -1,4 +1,4 @@
-#include "frame_reader.hpp"
+#include <anteroom/bench/frame_reader.hpp>
 
 #include <cstdint>
 #include <stdexcept>

@@ -20,7 +20,7 @@ class sse_reader {
 
     void chunked(bool on) { chunked_ = on; }
 
-    // Hands each event that is complete to `to` and says how many of the `bytes` it has used; the rest, part of a
+    /// Hands each event that is complete to `to` and says how many of the `bytes` it has used; the rest, part of a
     // chunk's frame, has to be given again in front of what comes next. Throws std::runtime_error on a malformed
     // stream.
     std::size_t read(std::string_view bytes, sink const& to);

@@ -14,13 +14,13 @@ struct endpoint {
     sockaddr_in address{};
     std::string host;  // with the port, for the Host field
 
-    // Throws std::runtime_error unless `url` is http with an IPv4 address or localhost.
+    /// Throws std::runtime_error unless `url` is http with an IPv4 address or localhost.
     static endpoint parse(std::string_view url);
 };
 
 class connection {
   public:
-    // Connects, waiting for it. `ordinal` spreads many connections to a loopback address over several addresses of
+    /// Connects, waiting for it. `ordinal` spreads many connections to a loopback address over several addresses of
     // ours, because one has only some 28,000 ports. `narrow`: with small buffers and small segments, so that the
     // server's socket is soon full when we do not read. Throws std::system_error.
     connection(endpoint const& to, std::size_t ordinal, bool narrow = false);
@@ -30,17 +30,17 @@ class connection {
     connection& operator=(connection const&) = delete;
     connection& operator=(connection&&) = delete;
 
-    [[nodiscard]] int fd() const { return fd_; }
+    int fd() const { return fd_; }
 
-    // Sends what the socket takes and keeps the rest, which flush() sends later. Throws std::system_error.
+    /// Sends what the socket takes and keeps the rest, which flush() sends later. Throws std::system_error.
     void send(std::string_view bytes);
     void flush();
 
-    // What has arrived and is not consumed yet, at the latest until the next call; empty if nothing new has. Reads at
+    /// What has arrived and is not consumed yet, at the latest until the next call; empty if nothing new has. Reads at
     // most once, so call it again while `more` is set. Throws std::runtime_error when the server has closed.
     std::string_view receive(bool& more);
 
-    // Keeps what is left of a receive() that ended within an answer.
+    /// Keeps what is left of a receive() that ended within an answer.
     void keep(std::string_view rest) { unread_.assign(rest); }
 
   private:

@@ -1,4 +1,4 @@
-#include "answer.hpp"
+#include <anteroom/bench/answer.hpp>
 
 #include <strings.h>
 

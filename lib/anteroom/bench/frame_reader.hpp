@@ -19,7 +19,7 @@ class frame_reader {
   public:
     using sink = std::function<void(frame_kind, std::string_view payload)>;
 
-    // Hands each message and control frame that is complete to `to` and says how many of the `bytes` it has used; the
+    /// Hands each message and control frame that is complete to `to` and says how many of the `bytes` it has used; the
     // rest has to be given again in front of what comes next. Throws std::runtime_error on a frame that no server may
     // send.
     std::size_t read(std::string_view bytes, sink const& to);

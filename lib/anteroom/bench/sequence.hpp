@@ -15,7 +15,7 @@ class sequence {
         repeated,  // one that had come already
     };
 
-    // Takes the next number (from 1) that arrived.
+    /// Takes the next number (from 1) that arrived.
     verdict take(std::uint64_t number) {
         if (number == due_) {
             ++due_;
@@ -24,17 +24,17 @@ class sequence {
         return take_unexpected(number);
     }
 
-    // The server said that `count` messages are missed from here.
+    /// The server said that `count` messages are missed from here.
     void skip(std::uint64_t count) { due_ += count; }
 
-    // The server told of a gap of unknown size that ends before `number`.
+    /// The server told of a gap of unknown size that ends before `number`.
     void skip_to(std::uint64_t number) { due_ = number > due_ ? number : due_; }
 
-    // The lowest number that has neither come nor been passed over.
-    [[nodiscard]] std::uint64_t due() const { return due_; }
+    /// The lowest number that has neither come nor been passed over.
+    std::uint64_t due() const { return due_; }
 
-    // How many were passed over untold, and never came.
-    [[nodiscard]] std::uint64_t missing() const { return missing_.size(); }
+    /// How many were passed over untold, and never came.
+    std::uint64_t missing() const { return missing_.size(); }
 
   private:
     verdict take_unexpected(std::uint64_t number);

@@ -1,6 +1,6 @@
 // What the subscribers and publishers of a crowd do with what arrives.
-#include "body.hpp"
-#include "crowd.hpp"
+#include <anteroom/bench/body.hpp>
+#include <anteroom/bench/crowd.hpp>
 
 #include <fmt/format.h>
 
@@ -52,24 +52,24 @@ void crowd::read_publisher(publisher& who) {
 }
 
 void crowd::on_polled(subscriber& who, answer const& got) {
-    auto const outcome = dialect_.judge(got);
+    auto const outcome = dialect_->judge(got);
     if (outcome == poll_outcome::refused || got.close) {
         throw std::runtime_error(fmt::format("a poll of room {} was answered {}{}: {:.300}", name_of(who), got.status,
                                              got.close ? " and closed" : "", got.body));
     }
-    dialect_.remember(got, who.cursor);
-    if (outcome == poll_outcome::message && who.cursor.empty()) {
+    dialect_->remember(got, who.cursor);
+    if (outcome == poll_outcome::message && who.cursor.empty() && dialect_->resumes()) {
         throw std::runtime_error("a message came without a cursor");
     }
-    subscribe(who);
+    subscribe(who, targets_[who.group]);
+    bool empty = true;
     if (outcome == poll_outcome::message) {
-        if (!got.gap.empty()) {
-            on_gap(who, read_gap(got.gap));
-        }
-        on_message(who, got.body, got.room);
-    } else {
-        ++counts_.empty_polls;
+        dialect_->read(got, [&](news const& what) {
+            empty = false;
+            on_news(who, what);
+        });
     }
+    counts_.empty_polls += empty ? 1 : 0;
 }
 
 void crowd::read_stream(subscriber& who, bool to_the_end) {
@@ -86,7 +86,7 @@ void crowd::read_stream(subscriber& who, bool to_the_end) {
                 who.link.keep(bytes);
                 continue;
             }
-            if (state == answer_state::malformed || !dialect_.opened(head)) {
+            if (state == answer_state::malformed || !dialect_->opened(head)) {
                 throw std::runtime_error(fmt::format("no stream of room {} but: {:.300}", name_of(who), bytes));
             }
             who.open = true;
@@ -97,7 +97,7 @@ void crowd::read_stream(subscriber& who, bool to_the_end) {
         }
         auto const used =
             options_.transport == transport_kind::sse
-                ? who.events.read(bytes, [&](sse_event const& event) { on_news(who, dialect_.read(event)); })
+                ? who.events.read(bytes, [&](sse_event const& event) { on_news(who, dialect_->read(event)); })
                 : who.frames.read(bytes, [&](frame_kind kind, std::string_view text) { on_frame(who, kind, text); });
         who.link.keep(bytes.substr(used));
     }
@@ -106,7 +106,7 @@ void crowd::read_stream(subscriber& who, bool to_the_end) {
 void crowd::on_frame(subscriber& who, frame_kind kind, std::string_view payload) {
     switch (kind) {
         case frame_kind::message:
-            return on_news(who, dialect_.read(payload));
+            return on_news(who, dialect_->read(payload));
         case frame_kind::ping:
             ++counts_.pings;
             request_.clear();
@@ -117,16 +117,16 @@ void crowd::on_frame(subscriber& who, frame_kind kind, std::string_view payload)
     }
 }
 
-void crowd::on_news(subscriber& who, stream_news const& news) {
-    switch (news.what) {
-        case stream_news::kind::message:
-            return on_message(who, news.body, news.room);
-        case stream_news::kind::gap:
-            return on_gap(who, news.gap);
-        case stream_news::kind::nothing:
+void crowd::on_news(subscriber& who, news const& what) {
+    switch (what.what) {
+        case news::kind::message:
+            return on_message(who, what.body, what.room);
+        case news::kind::gap:
+            return on_gap(who, what.gap);
+        case news::kind::nothing:
             return;
-        case stream_news::kind::refused:
-            throw std::runtime_error(fmt::format("a stream of room {} got {:.300}", name_of(who), news.body));
+        case news::kind::refused:
+            throw std::runtime_error(fmt::format("a subscriber of room {} got {:.300}", name_of(who), what.body));
     }
 }
 
@@ -147,13 +147,13 @@ void crowd::on_gap(subscriber& who, told_gap const& gap) {
     }
 }
 
-void crowd::on_message(subscriber& who, std::string_view text, std::string_view room) {
+void crowd::on_message(subscriber& who, std::string_view text, std::string_view where) {
     message_body body;
     auto const first = who.group * options_.together;
     if (!body.read(text, options_.body_bytes) || body.room < first || body.room >= first + options_.together ||
-        (!room.empty() && room != rooms_[body.room].name)) {
+        (!where.empty() && where != rooms_[body.room].name)) {
         throw std::runtime_error(
-            fmt::format("room {} {} got what was never published there: {:.300}", name_of(who), room, text));
+            fmt::format("room {} {} got what was never published there: {:.300}", name_of(who), where, text));
     }
     auto const now = now_ns();
     auto& in = rooms_[body.room];
@@ -174,7 +174,8 @@ void crowd::on_message(subscriber& who, std::string_view text, std::string_view 
         ++(verdict == sequence::verdict::late ? counts_.late : counts_.repeated);
         return;
     }
-    if (body.number == in.published && --in.lacking == 0) {
+    count_down(in, body.number, body.due, now);
+    if (body.number == in.published && in.lacking > 0 && --in.lacking == 0) {
         ++complete_rooms_;
         if (repeat_) {
             publish(first + (body.room - first + 1) % options_.together, now);
@@ -182,18 +183,34 @@ void crowd::on_message(subscriber& who, std::string_view text, std::string_view 
     }
 }
 
+// The last subscriber of a message ends its time. One that is passed over by a gap never ends; of those only so many
+// are remembered.
+void crowd::count_down(room& in, std::uint64_t number, std::uint64_t due, std::uint64_t now) {
+    constexpr std::size_t most_open = 4096;
+    auto const index = number - in.first_open;
+    if (number < in.first_open || index >= in.open.size()) {
+        return;
+    }
+    if (--in.open[index] == 0 && due >= record_from_) {
+        last_latencies_.record(now - due);
+    }
+    while (!in.open.empty() && (in.open.front() == 0 || in.open.size() > most_open)) {
+        in.open.pop_front();
+        ++in.first_open;
+    }
+}
+
 void crowd::on_published(publisher& who, answer const& got) {
-    if (!dialect_.accepted(got) || got.close) {
+    if (!dialect_->accepted(got) || got.close) {
         throw std::runtime_error(fmt::format("a publish was answered {}: {:.300}", got.status, got.body));
     }
     --who.unanswered;
     --unanswered_;
     ++counts_.published;
     last_progress_ = now_ns();
-}
-
-std::string const& crowd::name_of(subscriber const& who) const {
-    return rooms_[who.group * options_.together].name;
+    if (keep_publishing_) {
+        hand_over(who, who.room, last_progress_);
+    }
 }
 
 }  // namespace anteroom::bench

@@ -1,4 +1,4 @@
-#include "sse_reader.hpp"
+#include <anteroom/bench/sse_reader.hpp>
 
 #include <algorithm>
 #include <charconv>

@@ -10,7 +10,7 @@ namespace anteroom::bench {
 
 class histogram {
   public:
-    // Values are in any unit; here always nanoseconds.
+    /// Values are in any unit; here always nanoseconds.
     void record(std::uint64_t value) {
         ++buckets_[bucket_of(value)];
         ++count_;
@@ -18,8 +18,8 @@ class histogram {
         max_ = std::max(max_, value);
     }
 
-    // The value that a share `quantile` (0 to 1) of the recorded ones does not exceed; 0 if there are none.
-    [[nodiscard]] std::uint64_t at(double quantile) const {
+    /// The value that a share `quantile` (0 to 1) of the recorded ones does not exceed; 0 if there are none.
+    std::uint64_t at(double quantile) const {
         auto const rank = static_cast<std::uint64_t>(quantile * static_cast<double>(count_));
         std::uint64_t seen = 0;
         for (std::size_t bucket = 0; bucket < buckets_.size(); ++bucket) {
@@ -31,11 +31,9 @@ class histogram {
         return max_;
     }
 
-    [[nodiscard]] std::uint64_t count() const { return count_; }
-    [[nodiscard]] std::uint64_t max() const { return max_; }
-    [[nodiscard]] double mean() const {
-        return count_ == 0 ? 0 : static_cast<double>(sum_) / static_cast<double>(count_);
-    }
+    std::uint64_t count() const { return count_; }
+    std::uint64_t max() const { return max_; }
+    double mean() const { return count_ == 0 ? 0 : static_cast<double>(sum_) / static_cast<double>(count_); }
 
   private:
     // 64 buckets for each power of two: the top seven bits of a value name its bucket.

@@ -21,7 +21,7 @@ struct message_body {
         write_hex(out, 22, 16, due);
     }
 
-    // False if `text` is not such a body of `size` bytes.
+    /// False if `text` is not such a body of `size` bytes.
     bool read(std::string_view text, std::size_t size) {
         return text.size() == size && size >= least_bytes && read_hex(text.substr(0, 8), room) &&
                read_hex(text.substr(9, 12), number) && read_hex(text.substr(22, 16), due);

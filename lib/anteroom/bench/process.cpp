@@ -1,4 +1,4 @@
-#include "process.hpp"
+#include <anteroom/bench/process.hpp>
 
 #include <fmt/format.h>
 
@@ -62,19 +62,18 @@ void for_each_numbered(std::string const& folder, Visit visit) {
 
 }  // namespace
 
-process::process(pid_t root) {
-    if (root == 0) {
-        return;
-    }
-    if (!std::filesystem::exists(fmt::format("/proc/{}/stat", root))) {
-        throw std::runtime_error(fmt::format("no process {}", root));
-    }
-    members_.push_back(root);
-    for_each_numbered("/proc", [&](std::string const& name) {
-        if (stat_field(read_file("/proc/" + name + "/stat"), 4) == static_cast<std::uint64_t>(root)) {
-            members_.push_back(std::stoi(name));
+process::process(std::vector<pid_t> const& roots) {
+    for (auto const root : roots) {
+        if (!std::filesystem::exists(fmt::format("/proc/{}/stat", root))) {
+            throw std::runtime_error(fmt::format("there is no process {}", root));
         }
-    });
+        members_.push_back(root);
+        for_each_numbered("/proc", [&](std::string const& name) {
+            if (stat_field(read_file("/proc/" + name + "/stat"), 4) == static_cast<std::uint64_t>(root)) {
+                members_.push_back(std::stoi(name));
+            }
+        });
+    }
 }
 
 std::uint64_t process::cpu_ns() const {
@@ -123,6 +122,14 @@ std::uint64_t process::private_bytes() const {
     for (auto const pid : members_) {
         auto const memory = read_file(fmt::format("/proc/{}/smaps_rollup", pid));
         total += 1024 * (number_after(memory, "Private_Clean:") + number_after(memory, "Private_Dirty:"));
+    }
+    return total;
+}
+
+std::uint64_t process::anonymous_bytes() const {
+    std::uint64_t total = 0;
+    for (auto const pid : members_) {
+        total += 1024 * number_after(read_file(fmt::format("/proc/{}/status", pid)), "RssAnon:");
     }
     return total;
 }

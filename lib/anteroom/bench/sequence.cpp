@@ -1,4 +1,4 @@
-#include "sequence.hpp"
+#include <anteroom/bench/sequence.hpp>
 
 namespace anteroom::bench {
 

@@ -1,4 +1,4 @@
-#include "connection.hpp"
+#include <anteroom/bench/connection.hpp>
 
 #include <fmt/format.h>
 
@@ -35,7 +35,7 @@ void set(int fd, int level, int name, int value) {
 
 endpoint endpoint::parse(std::string_view url) {
     constexpr std::string_view scheme = "http://";
-    auto const fault = std::runtime_error(fmt::format("not http://IPV4:PORT: {}", url));
+    auto const fault = std::runtime_error(fmt::format("the server is given as http://IPV4:PORT, not {}", url));
     if (!url.starts_with(scheme)) {
         throw fault;
     }
@@ -85,8 +85,7 @@ connection::connection(endpoint const& to, std::size_t ordinal, bool narrow) {
     if (::connect(fd_, reinterpret_cast<sockaddr const*>(&to.address), sizeof(to.address)) != 0) {
         auto const code = errno;
         ::close(std::exchange(fd_, -1));
-        errno = code;
-        fail("connect");
+        throw std::system_error(code, std::generic_category(), fmt::format("cannot connect to {}", to.host));
     }
     ::fcntl(fd_, F_SETFL, O_NONBLOCK);
     // Ends with a reset, so that thousands of closed connections do not linger and take up ports.

@@ -1,0 +1,174 @@
+// The subscribers and publishers of a run on one epoll loop: polls or streams, publishes, and checks each delivery.
+#pragma once
+
+#include <anteroom/bench/connection.hpp>
+#include <anteroom/bench/dialect.hpp>
+#include <anteroom/bench/frame_reader.hpp>
+#include <anteroom/bench/histogram.hpp>
+#include <anteroom/bench/options.hpp>
+#include <anteroom/bench/sequence.hpp>
+#include <anteroom/bench/sse_reader.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace anteroom::bench {
+
+/// Nanoseconds of the monotonic clock.
+std::uint64_t now_ns();
+
+/// Counts since the crowd was made.
+struct crowd_counts {
+    std::uint64_t published = 0;  // answered with success
+    std::uint64_t deliveries = 0;
+    std::uint64_t empty_polls = 0;
+    std::uint64_t repeated = 0;
+    std::uint64_t late = 0;  // came after a later one
+    std::uint64_t gaps = 0;  // told by the server
+    std::uint64_t told = 0;  // messages missed in told gaps
+    std::uint64_t pings = 0;
+};
+
+class crowd {
+  public:
+    /// Connects the publishers; subscribers come later. Throws std::system_error if the server cannot be reached.
+    explicit crowd(load_options const& options);
+    ~crowd();
+    crowd(crowd const&) = delete;
+    crowd& operator=(crowd const&) = delete;
+
+    /// How many subscribers there are when all are there, those who stall among them.
+    std::size_t planned() const { return groups_.size() * options_.subscribers + options_.stalled; }
+    /// Connects so many more, a stalled one now and then, without asking for anything. Throws as the constructor.
+    void connect(std::size_t more);
+    /// Those who are connected send their first poll, or ask for their stream: from now, or from the oldest message.
+    /// Nothing may be under way.
+    void subscribe_all(bool from_oldest = false);
+
+    /// Publishes the next message of a room, which was due at `due`; waits its turn on the room's connection.
+    void publish(std::size_t room, std::uint64_t due);
+    /// While on, the next message is published as soon as all of a room's subscribers have the last one: in the same
+    /// room, or where a subscriber follows several, in the next of them.
+    void repeat(bool on) { repeat_ = on; }
+    /// While on, each connection that publishes has `pipeline` publishes under way.
+    void keep_publishing(bool on);
+
+    /// The stalled subscribers read from now on. Call it when complete(): they have to get the messages that follow.
+    void wake();
+
+    /// Handles what has arrived, waiting for at most `timeout_ns` if nothing has. Throws std::runtime_error with a line
+    /// for people when the server breaks the protocol or makes no progress for the time allowed.
+    void step(std::uint64_t timeout_ns);
+
+    /// All streams stand; all published messages are answered and have come to every subscriber (or been passed over).
+    bool complete() const { return complete_rooms_ == rooms_.size() && unanswered_ == 0 && unopened_ == 0; }
+
+    /// Latencies are recorded from here on, of messages due later than `from`.
+    void record_from(std::uint64_t from) { record_from_ = from; }
+    /// To each subscriber.
+    histogram const& latencies() const { return latencies_; }
+    /// To the last of the subscribers of a room.
+    histogram const& last_latencies() const { return last_latencies_; }
+
+    crowd_counts const& counts() const { return counts_; }
+
+    /// Messages that a subscriber has not got and was not told of, summed over the subscribers.
+    std::uint64_t lost() const;
+
+    /// Where the run hangs, for people.
+    std::string describe_stall() const;
+
+  private:
+    struct room {
+        std::string name;
+        std::uint64_t published = 0;
+        std::size_t lacking = 0;  // subscribers that have not got the last one
+        // Of messages under way, from number `first_open` on: how many lack each.
+        std::uint64_t first_open = 1;
+        std::deque<std::size_t> open;
+    };
+    struct group {              // of rooms that are followed together
+        std::size_t awake = 0;  // its subscribers that are not stalled
+    };
+    struct follower {  // of one room
+        sequence order;
+        bool gap_of_unknown_size = false;  // was told of: ends at the next message
+    };
+    struct subscriber {
+        subscriber(connection to, std::size_t of, std::size_t followed, bool stalls)
+            : link(std::move(to)), group(of), rooms(followed), stalled(stalls) {}
+
+        connection link;
+        std::size_t group;
+        std::vector<follower> rooms;
+        bool stalled;
+        bool asked = false;
+        bool open = false;  // the stream stands
+        std::string cursor;
+        sse_reader events;
+        frame_reader frames;
+    };
+    struct draft {
+        std::size_t room;
+        std::uint64_t number;
+        std::uint64_t due;
+    };
+    struct publisher {
+        connection link;
+        std::size_t room;  // where it keeps publishing
+        std::size_t unanswered = 0;
+        std::deque<draft> queue;
+    };
+
+    bool polls() const;
+    void watch(int fd, std::uint32_t tag, std::uint32_t events);
+    void subscribe(subscriber& who, std::string_view target);
+    void begin(subscriber& who, bool from_oldest);
+    void hand_over(publisher& to, std::size_t room, std::uint64_t due);
+    void pump(publisher& who);
+    // `to_the_end`: until nothing is left or the connection ends, because no other event would tell of that.
+    void read_subscriber(subscriber& who, bool to_the_end);
+    void read_stream(subscriber& who, bool to_the_end);
+    void read_publisher(publisher& who);
+    void on_polled(subscriber& who, answer const& got);
+    void on_news(subscriber& who, news const& what);
+    void on_frame(subscriber& who, frame_kind kind, std::string_view payload);
+    void on_gap(subscriber& who, told_gap const& gap);
+    void on_message(subscriber& who, std::string_view text, std::string_view where);
+    void on_published(publisher& who, answer const& got);
+    void count_down(room& in, std::uint64_t number, std::uint64_t due, std::uint64_t now);
+    void check_progress();
+    void pass_over_lost();
+    std::string const& name_of(subscriber const& who) const { return rooms_[who.group * options_.together].name; }
+
+    load_options options_;
+    endpoint to_;
+    std::unique_ptr<dialect> dialect_;
+    int epoll_;
+    std::vector<room> rooms_;
+    std::vector<group> groups_;
+    std::vector<std::string> targets_;  // of each group
+    std::vector<subscriber> subscribers_;
+    std::vector<publisher> publishers_;
+    std::size_t connected_ = 0;
+    std::size_t stalled_ = 0;
+    std::string request_;
+    std::string body_;
+    bool repeat_ = false;
+    bool keep_publishing_ = false;
+    std::size_t unopened_ = 0;  // streams
+    std::size_t complete_rooms_;
+    std::uint64_t unanswered_ = 0;
+    std::uint64_t last_progress_;
+    std::uint64_t record_from_ = ~std::uint64_t{0};
+    histogram latencies_;
+    histogram last_latencies_;
+    crowd_counts counts_;
+};
+
+}  // namespace anteroom::bench

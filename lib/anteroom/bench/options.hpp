@@ -1,0 +1,68 @@
+// What a run of the load generator is asked to do.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace anteroom::bench {
+
+/// What the server speaks.
+enum class dialect_kind {
+    anteroom,  // docs/protocol.md; the yardsticks of tests/bench speak it too
+    nchan,     // GET /sub/ID, POST /pub/ID; ID,ID at /subs/, from the oldest message at /old/, multipart at /subm/
+    tutorial,  // GET /subscribe, POST /publish: one room, no cursors
+    raw,       // GET and POST /room/ID: streams whose messages are the bodies and nothing else, no cursors
+};
+
+/// How subscribers are told.
+enum class transport_kind {
+    poll,   // a message an answer
+    batch,  // all that there is in an answer: anteroom's JSON, Nchan's multipart
+    sse,
+    websocket,
+};
+
+enum class header_kind {
+    small,    // what a lean client sends
+    browser,  // about 600 bytes, as a browser's fetch() sends
+};
+
+enum class load_mode {
+    closed,   // a room's next message is published when all of its subscribers have the last one
+    open,     // messages come due at a fixed rate, whatever the server does
+    idle,     // subscribers wait and nothing is published: what does waiting cost in memory?
+    publish,  // nobody subscribes: what does publishing cost?
+    backlog,  // subscribers come when all has been published, and read it from the beginning
+    storm,    // subscribers connect, poll, and hang up, again and again
+};
+
+/// Times are in seconds.
+struct load_options {
+    std::string url = "http://127.0.0.1:8080";
+    dialect_kind dialect = dialect_kind::anteroom;
+    transport_kind transport = transport_kind::poll;
+    header_kind headers = header_kind::small;
+    load_mode mode = load_mode::closed;
+    std::vector<pid_t> pids;  // of the server, to measure it
+
+    std::size_t rooms = 1;
+    std::size_t together = 1;        // rooms that one subscriber follows at once; `rooms` is a multiple of it
+    std::size_t subscribers = 1000;  // of each room; storm: connections at a time
+    std::size_t stalled = 0;         // more subscribers, in all rooms together, that do not read what they are sent
+    std::size_t publishers = 0;      // connections; 0: one a room, at most 1,000
+    std::size_t pipeline = 1;        // publishes under way at once on one connection
+    std::size_t body_bytes = 64;
+    std::size_t messages = 1000;  // backlog: of each room
+    double rate = 1000;           // open: messages a second over all rooms
+    std::size_t burst = 1;        // open: so many messages come due together
+    std::size_t wait = 0;         // asked of a poll; 0: the server's default
+
+    double warm_up = 1;
+    double seconds = 5;  // measured
+    double stall = 10;   // without any progress, after which the run has failed
+};
+
+}  // namespace anteroom::bench
