@@ -4,7 +4,6 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <csignal>
 #include <cstdlib>
@@ -15,8 +14,8 @@ namespace anteroom::http {
 
 /// What runs on one shard.
 struct server::lane {
-    lane(shard& at, service& application, options const& with)
-        : home(at), work(at.io().get_executor()), sessions(at, application, with) {}
+    lane(server& of, shard& at, service& application, options const& with)
+        : whole(of), home(at), work(at.io().get_executor()), sessions(at, application, with) {}
 
     // On the shard's thread, all of these.
     void start() {
@@ -33,9 +32,11 @@ struct server::lane {
         work.reset();
         home.retire();
         sessions.sockets().stop();
+        asio::post(whole.first().io(), [&all = whole] { all.lane_ended(); });
     }
     void abort() { sessions.abort(); }
 
+    server& whole;
     shard& home;
     asio::executor_work_guard<executor> work;
     worker sessions;
@@ -43,12 +44,14 @@ struct server::lane {
 };
 
 server::server(std::size_t shard_count) {
-    signals_.add(SIGTERM);
-    signals_.add(SIGINT);
     for (std::size_t i = 0; i < shard_count; ++i) {
         shards_.push_back(std::make_unique<shard>(i));
         shard_pointers_.push_back(shards_.back().get());
     }
+    signals_.emplace(first().get_executor());
+    signals_->add(SIGTERM);
+    signals_->add(SIGINT);
+    drain_deadline_.emplace(first().get_executor());
 }
 
 server::~server() = default;
@@ -62,26 +65,34 @@ void server::begin_drain() {
         asio::post(each->home.io(), [&lane = *each] { lane.drain(); });
 }
 
+// Shard 0 watches over the others until the last of them has ended.
+void server::lane_ended() {
+    if (--lanes_left_ > 0)
+        return;
+    signals_->cancel();
+    drain_deadline_->cancel();
+}
+
 void server::run(service& application, options const& with, milliseconds drain_timeout) {
+    lanes_left_ = shards_.size();
     for (auto& each : shards_) {
-        auto& made = *lanes_.emplace_back(std::make_unique<lane>(*each, application, with));
+        auto& made = *lanes_.emplace_back(std::make_unique<lane>(*this, *each, application, with));
         for (auto& place : listeners_)
             made.acceptors.push_back(std::make_unique<acceptor>(made.sessions, place.take(each->index())));
         asio::post(each->io(), [&made] { made.start(); });
     }
 
-    asio::steady_timer deadline(control_);
-    signals_.async_wait([&](boost::system::error_code ec, int) {
+    signals_->async_wait([this, drain_timeout](boost::system::error_code ec, int) {
         if (ec)
             return;
         log::info("shutting down: waiting polls are answered, open answers finished");
         begin_drain();
-        signals_.async_wait([](boost::system::error_code again, int number) {
+        signals_->async_wait([](boost::system::error_code again, int number) {
             if (!again)
                 std::_Exit(128 + number);
         });
-        deadline.expires_after(drain_timeout);
-        deadline.async_wait([&](boost::system::error_code late) {
+        drain_deadline_->expires_after(drain_timeout);
+        drain_deadline_->async_wait([this](boost::system::error_code late) {
             if (late)
                 return;
             log::warning("the drain took too long: what is left is broken off");
@@ -89,16 +100,13 @@ void server::run(service& application, options const& with, milliseconds drain_t
                 asio::post(each->home.io(), [&lane = *each] { lane.abort(); });
         });
     });
-    std::thread controller([&] { control_.run(); });
 
     std::vector<std::thread> threads;
     for (std::size_t i = 1; i < shards_.size(); ++i)
         threads.emplace_back([&shard = *shards_[i]] { shard.run(); });
-    shards_.front()->run();
+    first().run();
     for (auto& each : threads)
         each.join();
-    control_.stop();
-    controller.join();
 }
 
 }  // namespace anteroom::http

@@ -7,11 +7,13 @@
 #include <anteroom/http/service.hpp>
 #include <anteroom/http/worker.hpp>
 
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,16 +40,25 @@ class server {
   private:
     struct lane;
 
-    void begin_drain();
+    using signal_set = asio::basic_signal_set<executor>;
+    using timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
+                                             executor>;
 
-    // Signals and the deadline of the drain have a loop of their own: no crowd on a shard holds them up. They are
-    // caught from the start, so that one that comes early is not lost.
-    asio::io_context control_{1};
-    asio::signal_set signals_{control_};
+    shard& first() noexcept { return *shards_.front(); }
+    void begin_drain();
+    void lane_ended();
+
     std::vector<std::unique_ptr<shard>> shards_;
     std::vector<shard*> shard_pointers_;
     std::vector<listener> listeners_;
     std::vector<std::unique_ptr<lane>> lanes_;
+    std::size_t lanes_left_ = 0;
+
+    // On shard 0, and not on a thread of their own: a server of one shard is a process of one thread, for which the
+    // kernel and the C library leave out what several need. No crowd holds a shard up for longer than a portion of it.
+    // Signals are caught from the start, so that one that comes early is not lost.
+    std::optional<signal_set> signals_;
+    std::optional<timer> drain_deadline_;
 };
 
 }  // namespace anteroom::http

@@ -132,7 +132,8 @@ class session final : private connection, private deadline, private member {
     progress step(task<void>& later);
     progress begin_request(task<void>& later);
     progress continue_request(task<void>& later);
-    void handle(request_parser& parser, task<void>& later);
+    bool handle_known(task<void>& later);
+    void handle(request const& asked, bool keep_alive, task<void>& later);
     progress refuse(unsigned status, std::string_view detail);
     progress refuse(boost::system::error_code why, request const& asked);
     void start_deadline();

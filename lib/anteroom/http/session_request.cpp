@@ -27,6 +27,8 @@ session::progress session::step(task<void>& later) {
 }
 
 session::progress session::begin_request(task<void>& later) {
+    if (handle_known(later))
+        return progress::handled;
     // RFC 9112, 2.2: empty lines before a request are overlooked.
     auto const empty = input().find_first_not_of("\r\n");
     if (auto const lines = std::min(empty, input().size()); lines > 0)
@@ -58,11 +60,12 @@ session::progress session::begin_request(task<void>& later) {
         used += parser.parse_body(input().substr(used), ec);
     if (ec)
         return refuse(ec, parser.get());
+    owner().heads().remember(input().substr(0, head.size), parser);
     auto const expect = parser.get().get(header::expect);
     if (expect && !iequals(*expect, "100-continue"))
         return refuse(417, "the only expectation that can be met is 100-continue");
     if (parser.is_done()) {
-        handle(parser, later);
+        handle(parser.get(), parser.keep_alive(), later);
         consume(used);
         return progress::handled;
     }
@@ -92,16 +95,26 @@ session::progress session::continue_request(task<void>& later) {
         return progress::need_input;
     }
     auto const whole = std::exchange(incoming_, nullptr);
-    handle(whole->parser, later);
+    handle(whole->parser.get(), whole->parser.keep_alive(), later);
     // Not before: a body that came in one piece is where it came.
     consume(used);
     return progress::handled;
 }
 
-void session::handle(request_parser& parser, task<void>& later) {
-    auto const& asked = parser.get();
+// A request whose fields have come before, if it is there whole.
+bool session::handle_known(task<void>& later) {
+    auto known = owner().heads().find(input());
+    if (!known || input().size() - known->head_size < known->fields->body_size)
+        return false;
+    known->asked.body = input().substr(known->head_size, known->fields->body_size);
+    handle(known->asked, known->fields->keep_alive, later);
+    consume(known->head_size + known->fields->body_size);
+    return true;
+}
+
+void session::handle(request const& asked, bool keep_alive, task<void>& later) {
     phase_ = phase::serving;
-    keep_alive_ = parser.keep_alive();
+    keep_alive_ = keep_alive;
     http_1_0_ = asked.version == 10;
     head_only_ = asked.method == verb::head;
     begin_record(asked.method_text, asked.target);

@@ -3,6 +3,7 @@
 
 #include <anteroom/base/poller.hpp>
 #include <anteroom/base/shard.hpp>
+#include <anteroom/http/head_cache.hpp>
 #include <anteroom/http/service.hpp>
 
 #include <boost/intrusive/list.hpp>
@@ -71,6 +72,9 @@ class worker {
     /// The same for another status.
     std::string status_line(unsigned status);
 
+    /// The heads of requests that came lately, whoever sent them.
+    head_cache& heads() noexcept { return heads_; }
+
     /// Tells connections that something has come, or gone.
     poller& sockets() noexcept { return poller_; }
 
@@ -100,6 +104,7 @@ class worker {
     std::string ok_line_;
     std::int64_t date_second_ = 0;
     poller poller_;
+    head_cache heads_;
     std::vector<std::unique_ptr<input_buffer>> buffers_;
     boost::intrusive::list<member, boost::intrusive::constant_time_size<false>> sessions_;
     std::size_t count_ = 0;

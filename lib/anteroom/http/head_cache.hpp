@@ -1,0 +1,51 @@
+// Remembers the fields of requests, so that those which come again are not parsed again.
+#pragma once
+
+#include <anteroom/http/request.hpp>
+
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace anteroom::http {
+
+class request_parser;
+
+/// A client that polls sends the same fields each time, and clients of a kind send the same as each other: only the
+/// request line differs. So the fields of the last few heads are kept with what the parser made of them, and a head
+/// that has the same, byte for byte, takes it from there. All that is unusual is left to the parser. One thread.
+class head_cache {
+  public:
+    /// Fields that were parsed.
+    struct entry : boost::intrusive_ref_counter<entry, boost::thread_unsafe_counter> {
+        std::string bytes;  // as they came, with the empty line behind them
+        request parsed;     // its fields are views into `bytes`
+        std::uint64_t body_size = 0;
+        bool keep_alive = true;
+    };
+    struct found {
+        boost::intrusive_ptr<entry const> fields;  // what `asked` looks into
+        request asked;                             // without its body
+        std::size_t head_size = 0;
+    };
+
+    /// The head at the start of the input, if its fields are known and its line is a usual one.
+    std::optional<found> find(std::string_view input);
+
+    /// Takes note of a head that was parsed without an error, unless it asks for something special.
+    void remember(std::string_view head, request_parser& from);
+
+  private:
+    static constexpr std::size_t capacity = 8;
+    static constexpr std::size_t max_bytes = 4096;
+
+    std::array<boost::intrusive_ptr<entry const>, capacity> entries_;  // those that were found come forward
+};
+
+}  // namespace anteroom::http
