@@ -1,6 +1,8 @@
 // The coroutine type of the house.
 #pragma once
 
+#include <anteroom/base/frame_pool.hpp>
+
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/io_context.hpp>
 
@@ -42,6 +44,9 @@ class promise_base {
         }
         void await_resume() const noexcept {}
     };
+
+    static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
+    static void operator delete(void* frame, std::size_t size) noexcept { frame_pool::deallocate(frame, size); }
 
     std::suspend_always initial_suspend() const noexcept { return {}; }
     final_awaiter final_suspend() const noexcept { return {}; }

@@ -19,6 +19,8 @@ struct bad_input {
 template <class T>
 class parsed {
   public:
+    /// A value to be filled in.
+    explicit parsed(std::in_place_t) {}
     parsed(T value) : outcome_(std::in_place_index<0>, std::move(value)) {}
     parsed(bad_input why) : outcome_(std::in_place_index<1>, std::move(why)) {}
 

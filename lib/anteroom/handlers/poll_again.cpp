@@ -1,13 +1,15 @@
 #include <anteroom/handlers/poll_again.hpp>
 #include <anteroom/http/websocket.hpp>
 
+#include <optional>
+#include <string_view>
 #include <utility>
 
 namespace anteroom {
 
 namespace {
 
-// For a few rooms it is not worth the memory.
+// For a few rooms in the query it is not worth the memory.
 constexpr std::size_t least_rooms = 8;
 
 // Where the value of the parameter `after` stands in a target.
@@ -37,11 +39,27 @@ bool stands_for(std::string_view written, std::string_view cursor) noexcept {
     return at == written.size();
 }
 
-}  // namespace
+// The value of `after` in a target that says nothing else: `/room/{room}/subscribe?after=VALUE`.
+std::optional<std::string_view> only_after(std::string_view target, std::string_view room) noexcept {
+    constexpr std::string_view before = "/room/";
+    constexpr std::string_view behind = "/subscribe?after=";
+    auto const length = before.size() + room.size() + behind.size();
+    if (target.size() < length || !target.starts_with(before) || target.substr(before.size(), room.size()) != room ||
+        target.substr(before.size() + room.size(), behind.size()) != behind)
+        return std::nullopt;
+    return target.substr(length);
+}
 
-std::unique_ptr<poll_request> poll_again::note(call const& by, subscription const& of) {
-    bool const poll = of.as == form::raw || of.as == form::json;
-    if (!poll || of.who || of.rooms.size() < least_rooms)
+// A poll of one room that needs no strings to be known again by: its path names the room as it is called, so that
+// nothing in the name could mean something else, the query has but a cursor, and the header has a number.
+std::uint32_t note_one(call const& by, subscription const& of) noexcept {
+    auto const query = by.target.query();
+    bool const plain = query.empty() || (query.size() == 1 && query.front().name == "after");
+    return plain && by.segment == of.rooms.room_at(0).name() ? by.request.header_id : 0;
+}
+
+std::unique_ptr<poll_request> note_several(call const& by, subscription const& of) {
+    if (of.rooms.size() < least_rooms)
         return nullptr;
     auto out = std::make_unique<poll_request>();
     out->target = by.request.target;
@@ -55,7 +73,30 @@ std::unique_ptr<poll_request> poll_again::note(call const& by, subscription cons
     return out;
 }
 
+}  // namespace
+
+void poll_again::note(call const& by, subscription& of) {
+    if (of.who)
+        return;
+    if (of.several)
+        of.request = note_several(by, of);
+    else
+        of.header_id = note_one(by, of);
+}
+
 bool poll_again::goes_on(http::request const& with) const noexcept {
+    return asked_.several ? several_go_on(with) : one_goes_on(with);
+}
+
+bool poll_again::one_goes_on(http::request const& with) const noexcept {
+    if (with.method != http::verb::get || with.header_id != asked_.header_id)
+        return false;
+    auto const after = only_after(with.target, asked_.rooms.room_at(0).name());
+    auto const at = after ? parse_cursor(*after) : std::nullopt;
+    return at && *at == asked_.rooms.position(0);
+}
+
+bool poll_again::several_go_on(http::request const& with) const noexcept {
     auto const& before = *asked_.request;
     auto const& next = asked_.text->text();
     if (with.method != http::verb::get || with.get(http::header::upgrade) ||

@@ -43,9 +43,9 @@ void send_json(http::session& client, subscription const& asked, news const& fou
     send_list(client, found, {&asked.rooms, {}, asked.several}, asked.next(), fields, members);
 }
 
-// A poll of many rooms leaves what it knows to the next one.
+// A poll leaves what it knows to the next one.
 void leave_to_next(http::session& client, subscription&& asked) {
-    if (asked.request)
+    if (poll_again::may_go_on(asked))
         client.keep(std::make_unique<poll_again>(std::move(asked)));
 }
 
@@ -133,7 +133,7 @@ task<void> api::get_subscribe(call const& by) {
     switch (asked->as) {
         case form::raw:
         case form::json:
-            asked->request = poll_again::note(by, *asked);
+            poll_again::note(by, *asked);
             return answer_poll(by.client, *asked);
         case form::ndjson:
         case form::sse:

@@ -102,7 +102,9 @@ void subscription::append_next(std::string& out) const {
 
 news subscription::look(std::size_t most) {
     auto found = rooms.look(most);
-    if (std::exchange(from_origin, false) && several) {
+    bool const began = from_origin;
+    from_origin = false;
+    if (began && several) {
         for (std::size_t i = 0; i < rooms.size(); ++i)
             text->set(i, rooms.position(i));
     }
@@ -147,7 +149,8 @@ parsed<subscription> api::read_subscription(call const& by) {
     if (!client)
         return client.error();
 
-    subscription out;
+    parsed<subscription> made(std::in_place);
+    auto& out = *made;
     out.several = names->several;
     out.rooms.reserve(names->all.size());
     for (auto const& room : names->all) {
@@ -185,7 +188,7 @@ parsed<subscription> api::read_subscription(call const& by) {
     }
     if (!client->empty())
         out.who->seat = seats_.take(*names, *client, by.client);
-    return out;
+    return made;
 }
 
 }  // namespace anteroom

@@ -46,6 +46,7 @@ class head_cache {
     static constexpr std::size_t max_bytes = 4096;
 
     std::array<boost::intrusive_ptr<entry const>, capacity> entries_;  // those that were found come forward
+    std::uint32_t last_id_ = 0;
 };
 
 }  // namespace anteroom::http

@@ -5,6 +5,7 @@
 #include <boost/beast/http/verb.hpp>
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -43,6 +44,8 @@ struct request {
     int version = 11;  // 10 or 11
     std::array<std::optional<std::string_view>, header_count> headers;
     std::string_view body;
+    /// Requests to a shard with the same number here have the same header, byte for byte; 0: not known. See head_cache.
+    std::uint32_t header_id = 0;
 
     /// A field's value; where the field was repeated, the last, but for the list that is Accept.
     std::optional<std::string_view> get(header name) const noexcept { return headers[static_cast<std::size_t>(name)]; }

@@ -7,10 +7,12 @@ namespace anteroom::http {
 
 std::optional<target> target::parse(std::string_view text) {
     bool rootless = false;  // an absolute form with an empty path, which means `/`
-    if (auto const scheme = text.find("://"); scheme != text.npos && text.front() != '/' && scheme < text.find('?')) {
-        auto const path = text.find_first_of("/?", scheme + 3);
-        text = path == text.npos ? std::string_view() : text.substr(path);
-        rootless = text.empty() || text.front() != '/';
+    if (!text.starts_with('/')) {
+        if (auto const scheme = text.find("://"); scheme != text.npos && scheme < text.find('?')) {
+            auto const path = text.find_first_of("/?", scheme + 3);
+            text = path == text.npos ? std::string_view() : text.substr(path);
+            rootless = text.empty() || text.front() != '/';
+        }
     }
     if (!rootless && (text.empty() || text.front() != '/'))
         return std::nullopt;
@@ -39,26 +41,19 @@ std::optional<target> target::parse(std::string_view text) {
 
 std::optional<form> form::parse(std::string_view text) {
     std::optional<form> out(std::in_place);
-    // One pass: a query may name a hundred rooms.
-    for (std::size_t begin = 0; begin < text.size();) {
-        std::size_t equals = text.npos;
-        bool encoded = false;
-        std::size_t end = begin;
-        for (; end < text.size() && text[end] != '&'; ++end) {
-            char const c = text[end];
-            if (c == '=' && equals == text.npos)
-                equals = end;
-            encoded = encoded || c == '%' || c == '+';
-        }
-        if (end > begin) {
-            auto const split = std::min(equals, end);
-            auto& added = out->parameters_.emplace_back();
-            added.name = text.substr(begin, split - begin);
-            added.value = text.substr(std::min(split + 1, end), end - std::min(split + 1, end));
-            if (encoded && !(out->decode(added.name) && out->decode(added.value)))
-                return std::nullopt;
-        }
-        begin = end + 1;
+    bool const encoded = text.find('%') != text.npos || text.find('+') != text.npos;
+    while (!text.empty()) {
+        auto const end = std::min(text.find('&'), text.size());
+        auto const piece = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (piece.empty())
+            continue;
+        auto const split = std::min(piece.find('='), piece.size());
+        auto& added = out->parameters_.emplace_back();
+        added.name = piece.substr(0, split);
+        added.value = piece.substr(std::min(split + 1, piece.size()));
+        if (encoded && !(out->decode(added.name) && out->decode(added.value)))
+            return std::nullopt;
     }
     return out;
 }

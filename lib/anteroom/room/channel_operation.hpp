@@ -163,8 +163,9 @@ class channel::operation final : public Base {
         std::allocator_traits<allocator>::deallocate(memory, &self, 1);
         if (how == fate::destroy)
             return;
+        // Not cleared but replaced, which leaves the slot its memory for the next wait.
         if (auto cancelled_by = asio::get_associated_cancellation_slot(handler); cancelled_by.is_connected())
-            cancelled_by.clear();
+            cancelled_by.assign([](asio::cancellation_type) {});
         auto const at = work.get_executor();
         if (how == fate::post)
             asio::post(at, asio::append(std::move(handler), result));
