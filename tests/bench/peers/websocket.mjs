@@ -1,14 +1,8 @@
 // A plain broadcast server on Node's `ws`: `/room/NAME` upgraded joins, `POST /room/NAME` sends the body to all who have.
 // No compression, and a frame's bytes as they came: the cheapest that `ws` can do without reaching into it.
-// usage: node websocket.mjs [--port=N] [FOLDER] (where `npm ci` put `ws`; without it, wherever Node looks)
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
+import { WebSocketServer } from 'ws';
 import { listen, readBody, refuse } from './serve.mjs';
-
-const folder = process.argv.slice(2).find((arg) => !arg.startsWith('--'));
-const require = createRequire(folder ? `${resolve(folder)}/` : import.meta.url);
-const { WebSocketServer } = require('ws');
 
 const rooms = new Map();
 const nameIn = (request) => /^\/room\/([^/?]+)$/.exec(request.url)?.[1];
