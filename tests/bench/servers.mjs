@@ -1,202 +1,74 @@
-// Starts and ends the servers that are compared: the yardstick, nginx with Nchan, anteroom. Each is a child of ours,
-// pinned to one core, on a free port of the loopback, and ended by its pid.
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+// The servers that are compared: the yardsticks, nginx with Nchan, what one would write in Node, and anteroom. Each gets a
+// free port of the loopback.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { findNchan } from './nchan.mjs';
+import { announced, end, launch } from './processes.mjs';
 
-const startLimit = 10_000;
-const endLimit = 15_000;
+// The columns of the table; the references in Node share one, because no two of them take part in the same load.
+export const columns = {
+    loop: 'loop',
+    nchan: 'Nchan',
+    node: 'Node',
+    beast: 'Beast',
+    'beast+deflate': 'Beast, deflate',
+    anteroom: 'anteroom',
+};
+const inNode = ['tutorial', 'sse', 'ws'];
+export const columnOf = (server) => (inNode.includes(server) ? 'node' : server);
 
-function output(command, args) {
-    try {
-        return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-    } catch {
-        return '';
-    }
-}
-
-function launch(core, command, args) {
-    const child = spawn('taskset', ['-c', String(core), command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    child.log = '';
-    child.stderr.on('data', (text) => (child.log = (child.log + text).slice(-2000)));
-    child.ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
-    child.once('error', () => {});
-    return child;
-}
-
-async function end(child) {
-    child.kill('SIGTERM');
-    const late = setTimeout(() => child.kill('SIGKILL'), endLimit);
-    const how = await child.ended;
-    clearTimeout(late);
-    return how;
-}
-
-// The URL in a server's first line.
-async function announced(child) {
-    const late = setTimeout(() => child.kill('SIGKILL'), startLimit);
-    let text = '';
-    for await (const chunk of child.stdout) {
-        text += chunk;
-        if (text.includes('\n')) {
-            break;
-        }
-    }
-    clearTimeout(late);
-    const url = /listening on (http:\/\/[\d.]+:\d+)/.exec(text)?.[1];
-    if (!url) {
-        await end(child);
-        throw new Error(`no "listening on" line but: ${text.trim()} ${child.log.trim()}`);
-    }
-    return url;
-}
-
-// A server that prints where it listens.
-function printer(name, dialect, command, args) {
+// A server that prints where it listens. `began`: when it was started, in milliseconds; `flags`: unless a load has others.
+function printer(name, dialect, settings, command, args, flags = []) {
     return {
         name,
         dialect,
-        async start(core) {
-            const child = launch(core, command, args);
+        settings: `${columns[columnOf(name)]}: ${settings}`,
+        async start(cores, others = flags) {
+            const began = performance.now();
+            const child = launch(cores, command, [...args, ...others]);
             const url = await announced(child);
-            return { url, pid: child.pid, stop: () => end(child) };
+            return { url, pid: child.pid, began, stop: () => end(child) };
         },
     };
 }
 
-async function freePort() {
-    const probe = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => probe.once('listening', resolve));
-    const { port } = probe.address();
-    await new Promise((resolve) => probe.close(resolve));
-    return port;
-}
-
-// Until an answer comes. That a port is open is not enough: nginx opens it before it has the worker that we measure.
-async function answers(port) {
-    for (const limit = Date.now() + startLimit; Date.now() < limit; await sleep(20)) {
-        const answered = await new Promise((resolve) => {
-            const socket = connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.0\r\n\r\n'));
-            socket.once('data', () => resolve(true)).once('error', () => {});
-            socket.once('close', () => resolve(false));
-        });
-        if (answered) {
-            return;
-        }
-    }
-    throw new Error(`nothing answers on port ${port}`);
-}
-
-// The settings that cost Nchan least: no log, no compression, no limits that the run would meet.
-function nginxConfig(folder, port, module, descriptors) {
-    return `load_module ${module};
-daemon off;
-pid ${folder}/nginx.pid;
-error_log ${folder}/error.log warn;
-worker_processes 1;
-worker_rlimit_nofile ${descriptors};
-events {
-    worker_connections 20000;
-    multi_accept on;
-}
-http {
-    access_log off;
-    keepalive_requests 1000000000;
-    keepalive_timeout 3600s;
-    tcp_nodelay on;
-    gzip off;
-    client_body_temp_path ${folder}/body;
-    proxy_temp_path ${folder}/proxy;
-    fastcgi_temp_path ${folder}/fastcgi;
-    uwsgi_temp_path ${folder}/uwsgi;
-    scgi_temp_path ${folder}/scgi;
-    nchan_shared_memory_size 1024M;
-    nchan_message_buffer_length 1000;
-    nchan_message_timeout 1h;
-    nchan_subscriber_timeout 0;
-    nchan_max_channel_id_length 8192;
-    large_client_header_buffers 8 16k;
-    server {
-        listen 127.0.0.1:${port} reuseport backlog=65535;
-        location ~ ^/sub/(.+)$ {
-            nchan_subscriber longpoll eventsource websocket;
-            nchan_channel_id $1;
-            nchan_subscriber_first_message newest;
-        }
-        location ~ ^/subs/(.+)$ {
-            nchan_subscriber longpoll eventsource websocket;
-            nchan_channel_id $1;
-            nchan_channel_id_split_delimiter ",";
-            nchan_subscriber_first_message newest;
-        }
-        location ~ ^/pub/(.+)$ {
-            nchan_publisher;
-            nchan_channel_id $1;
-        }
-    }
-}
-`;
-}
-
-function nchan(module) {
-    return {
-        name: 'nchan',
-        dialect: 'nchan',
-        async start(core) {
-            const folder = mkdtempSync(join(tmpdir(), 'anteroom-bench-'));
-            const port = await freePort();
-            const descriptors = output('sh', ['-c', 'ulimit -Hn']).trim();
-            const config = join(folder, 'nginx.conf');
-            writeFileSync(config, nginxConfig(folder, port, module, Number(descriptors) || 20000));
-            const child = launch(core, 'nginx', ['-p', folder, '-e', join(folder, 'error.log'), '-c', config]);
-            const stop = async () => {
-                const how = await end(child);
-                rmSync(folder, { recursive: true, force: true });
-                return how;
-            };
-            try {
-                await Promise.race([
-                    answers(port),
-                    child.ended.then((how) => Promise.reject(new Error(`nginx ended (${how}): ${child.log.trim()}`))),
-                ]);
-            } catch (error) {
-                await stop();
-                throw error;
-            }
-            return { url: `http://127.0.0.1:${port}`, pid: child.pid, stop };
-        },
-    };
-}
-
-// Where Debian and Ubuntu put the module, or nothing.
-function nchanModule() {
-    const about = output('sh', ['-c', 'nginx -V 2>&1']);
-    const folder = /--modules-path=(\S+)/.exec(about)?.[1] ?? '/usr/lib/nginx/modules';
-    const file = join(folder, 'ngx_nchan_module.so');
-    return about && existsSync(file) ? file : undefined;
-}
+const loops = (file) => [
+    printer('loop', 'anteroom', "a bare epoll loop that parses next to nothing and keeps a room's last message", file, []),
+];
+const beasts = (file) => [
+    printer('beast', 'anteroom', 'a broadcast server on boost::beast::websocket::stream, one thread', file, []),
+    printer('beast+deflate', 'anteroom', 'permessage-deflate compiled in, nothing compressed', file, ['--deflate']),
+];
+const nodes = (folder) => [
+    printer('tutorial', 'tutorial', 'polls by the server of tutorials, no timeouts, no history', 'node', [join(folder, 'tutorial.mjs')]),
+    printer('sse', 'raw', 'SSE by plain http, no ids, no history', 'node', [join(folder, 'sse.mjs')]),
+    printer('ws', 'raw', 'WebSockets by ws, no compression, no history', 'node', [join(folder, 'websocket.mjs')]),
+];
+const own = (file) => [
+    printer('anteroom', 'anteroom', 'one thread, all else as it comes', file, ['--listen', '127.0.0.1:0'], ['--threads', '1']),
+];
 
 // The servers that can be run here, and why the others cannot.
-export function findServers({ loop, beast, anteroom }) {
-    const servers = [
-        printer('loop', 'anteroom', loop, []),
-        printer('beast', 'anteroom', beast, []),
-        printer('beast+deflate', 'anteroom', beast, ['--deflate']),
-    ];
+export function findServers({ tools, peers, anteroom }) {
     const absent = [];
-    const module = nchanModule();
-    if (module) {
-        servers.push(nchan(module));
-    } else {
+    const ifThere = (file, make, how, argument = file) => {
+        if (existsSync(file)) {
+            return make(argument);
+        }
+        absent.push(`not measured: there is no ${file} (${how})`);
+        return [];
+    };
+    const built = 'tests/bench/compare builds it';
+    const nchan = findNchan();
+    if (!nchan) {
         absent.push('Nchan is not measured: it is not installed (apt-get install nginx libnginx-mod-nchan)');
     }
-    if (existsSync(anteroom)) {
-        servers.push(printer('anteroom', 'anteroom', anteroom, ['--listen', '127.0.0.1:0', '--threads', '1']));
-    } else {
-        absent.push(`anteroom is not measured: no ${anteroom} (build it, or give --anteroom PATH)`);
-    }
-    return { servers, absent };
+    const servers = [
+        ifThere(join(tools, 'anteroom_loop'), loops, built),
+        nchan ?? [],
+        ifThere(join(peers, 'node_modules/ws'), nodes, 'tests/bench/compare installs it', peers),
+        ifThere(join(tools, 'anteroom_beast_websocket'), beasts, built),
+        ifThere(anteroom, own, built),
+    ];
+    return { servers: servers.flat(), absent };
 }

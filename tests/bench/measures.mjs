@@ -1,0 +1,74 @@
+// The ways to measure a load on a server. Each gives a run as the generator prints it, or more than that; each starts the
+// server itself, so that none inherits another's memory.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { generate } from './generator.mjs';
+import { answers, descriptorsOf } from './processes.mjs';
+
+export async function withServer(context, server, use, { cores = context.serverCore, flags } = {}) {
+    const running = await server.start(cores, flags);
+    try {
+        return await use(running);
+    } finally {
+        await running.stop();
+    }
+}
+
+// The load alone.
+export function plainly(context, scenario, server) {
+    return withServer(context, server, (running) => generate(context, server, running, scenario.args));
+}
+
+// The load, and before it the one that `scenario.base` is, on a server of its own.
+export async function overBase(context, scenario, server) {
+    const base = await withServer(context, server, (running) => generate(context, server, running, scenario.base));
+    return { ...(await plainly(context, scenario, server)), base };
+}
+
+// On two threads and both cores, and before that on one.
+export async function overOneShard(context, scenario, server) {
+    const base = await plainly(context, scenario, server);
+    const both = { cores: `${context.serverCore},${context.loadCore}`, flags: ['--threads', '2'] };
+    const run = await withServer(context, server, (running) => generate(context, server, running, scenario.args), both);
+    return { ...run, base };
+}
+
+// A quiet room, measured by a generator of its own, while another one publishes to a crowd in another room. The quiet
+// one's generator goes first on the core that both share, since it is the server that is asked about.
+export function besideCrowd(context, scenario, server) {
+    return withServer(context, server, async (running) => {
+        const seconds = Math.max(2, 4 * context.seconds);
+        const crowd = generate(context, server, running, { ...scenario.base, seconds: seconds + 4, stall: 30 });
+        const outcome = crowd.catch((error) => ({ error: error.message }));
+        let gone = false;
+        const leaving = outcome.then((run) => {
+            gone = true;
+            return run;
+        });
+        await allHere(running, scenario.base.subs, () => gone);
+        const quiet = { ...scenario.args, seconds };
+        const run = await generate(context, server, running, quiet, { measured: false, first: true });
+        const early = gone ? 'the crowd was gone before the quiet room was measured' : '';
+        const base = await leaving;
+        return { ...run, error: run.error || base.error || early, base };
+    });
+}
+
+async function allHere(running, count, gone) {
+    for (const limit = Date.now() + 60_000; descriptorsOf(running.pid) < count; await sleep(50)) {
+        if (gone() || Date.now() > limit) {
+            throw new Error(`the crowd is not there: ${descriptorsOf(running.pid)} descriptors, not ${count}`);
+        }
+    }
+    await sleep(1000); // by then it is published to
+}
+
+// From the start of the process to the first bytes of an answer, in milliseconds, wherever the scheduler puts it.
+export async function starting(context, scenario, server) {
+    const running = await server.start();
+    try {
+        await answers(Number(new URL(running.url).port));
+        return { mode: 'start', start_ms: performance.now() - running.began };
+    } finally {
+        await running.stop();
+    }
+}

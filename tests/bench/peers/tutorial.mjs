@@ -1,0 +1,35 @@
+// The long poll as tutorials teach it: `GET /subscribe` leaves its response in an array, `POST /publish` ends all that
+// are there with the message. Nothing is kept, so that whatever is published between two polls of somebody is lost to them.
+import { createServer } from 'node:http';
+import { listen, readBody, refuse } from './serve.mjs';
+
+let waiting = [];
+
+const server = createServer((request, response) => {
+    if (request.method === 'GET' && request.url === '/subscribe') {
+        waiting.push(response);
+        // Also comes after every answer, when there is nothing to take out of the array.
+        response.on('close', () => {
+            if (!response.writableEnded) {
+                waiting.splice(waiting.indexOf(response), 1);
+            }
+        });
+    } else if (request.method === 'POST' && request.url === '/publish') {
+        readBody(request, (body) => {
+            const told = waiting;
+            waiting = [];
+            const head = {
+                'Content-Type': 'text/plain;charset=utf-8',
+                'Cache-Control': 'no-store',
+                'Content-Length': body.length,
+            };
+            for (const each of told) {
+                each.writeHead(200, head).end(body);
+            }
+            response.writeHead(200, { 'Content-Length': 2 }).end('ok');
+        });
+    } else {
+        refuse(response);
+    }
+});
+listen(server, 'tutorial');
