@@ -1,9 +1,8 @@
 // Shows that the load generator notices what it is there to notice: it passes the honest yardstick and fails one that
-// loses, repeats or reorders a message in a thousand, on every transport. usage: node check.mjs DIR_OF_THE_TOOLS
+// loses, repeats or reorders a message in a thousand, on every transport. usage: node check.mjs YARDSTICK ANTEROOM
 import { spawn, spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 
-const tools = process.argv[2];
+const [yardstick, anteroom] = process.argv.slice(2);
 const load = ['--json', '--rooms', '10', '--subs', '20', '--seconds', '0.6', '--warm-up', '0.1', '--stall', '2'];
 const closed = ['--mode', 'closed'];
 const open = ['--mode', 'open', '--rate', '1000'];
@@ -26,13 +25,13 @@ cases.push({ transport: 'websocket', flags: ['--ping'], args: closed, also: 'pin
 
 let failures = 0;
 for (const { transport, fault, flags = [], args, field, also } of cases) {
-    const server = spawn(join(tools, 'anteroom_loop'), fault ? [`--break=${fault}`, ...flags] : flags, {
+    const server = spawn(yardstick, fault ? [`--break=${fault}`, ...flags] : flags, {
         stdio: ['ignore', 'pipe', 'inherit'],
     });
     const line = await new Promise((resolve) => server.stdout.once('data', (text) => resolve(String(text))));
     const target = /http:\/\/[\d.]+:\d+/.exec(line)[0];
-    const all = ['--target', target, '--transport', transport, ...load, ...args];
-    const run = spawnSync(join(tools, 'anteroom_load'), all, { encoding: 'utf8' });
+    const all = ['bench', '--url', target, '--transport', transport, ...load, ...args];
+    const run = spawnSync(anteroom, all, { encoding: 'utf8' });
     server.kill();
     const result = run.stdout ? JSON.parse(run.stdout) : {};
     const passed = field

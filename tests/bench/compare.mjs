@@ -90,7 +90,7 @@ async function main() {
     process.stdout.write(context.markdown ? `${asMarkdown(table)}\n\n${below}\n` : `${asText(table)}\n${below}\n`);
     if (context.report) {
         const command = ['tests/bench/compare', ...process.argv.slice(2)].join(' ');
-        writeReport(join(here, 'report.html'), context.report, { results, table, notes: remarks.slice(0, -1), command });
+        writeReport(join(here, '../../lib/anteroom/bench/report.html'), context.report, { results, table, notes: remarks.slice(0, -1), command });
     }
     return existsSync(context.anteroom) ? Number(!table.kept) : 2;
 }

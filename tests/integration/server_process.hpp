@@ -36,6 +36,7 @@ class server_process {
     [[nodiscard]] std::size_t open_descriptors() const { return child_.open_descriptors(); }
     [[nodiscard]] std::size_t private_bytes() const { return child_.private_bytes(); }
 
+    [[nodiscard]] pid_t pid() const { return child_.pid(); }
     void signal(int number) const { child_.signal(number); }
     /// Whether the server does not end within this time.
     [[nodiscard]] bool keeps_running_for(milliseconds span) { return !child_.wait_exit(span); }

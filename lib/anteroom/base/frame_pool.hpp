@@ -13,9 +13,8 @@ namespace anteroom {
 class frame_pool {
   public:
     static void* allocate(std::size_t size) {
-#ifndef ANTEROOM_NO_FRAME_POOL
         auto const index = index_of(size);
-        if (index < lists.size()) {
+        if (pools && index < lists.size()) {
             auto& from = lists[index];
             if (from.first != nullptr) {
                 --from.count;
@@ -25,20 +24,17 @@ class frame_pool {
             }
             return ::operator new(index * step + odd);
         }
-#endif
         return ::operator new(size);
     }
 
     static void deallocate(void* frame, std::size_t size) noexcept {
-#ifndef ANTEROOM_NO_FRAME_POOL
         auto const index = index_of(size);
-        if (index < lists.size() && lists[index].count < most_of_a_size) {
+        if (pools && index < lists.size() && lists[index].count < most_of_a_size) {
             auto& to = lists[index];
             to.first = ::new (frame) node{to.first};
             ++to.count;
             return;
         }
-#endif
         ::operator delete(frame);
     }
 
@@ -50,6 +46,12 @@ class frame_pool {
         node* first;
         std::size_t count;
     };
+
+#ifdef ANTEROOM_NO_FRAME_POOL
+    static constexpr bool pools = false;  // sanitizers have to see each frame come and go
+#else
+    static constexpr bool pools = true;
+#endif
 
     // The sizes that glibc's blocks have, so that rounding up costs no memory: 24, 40, 56, …
     static constexpr std::size_t step = 16;

@@ -1,0 +1,115 @@
+// Heads whose fields have come before: found where every byte of them is the same, and read as the parser reads them.
+#include <anteroom/http/head_cache.hpp>
+#include <anteroom/http/request_parser.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <string>
+
+using namespace anteroom::http;
+
+namespace {
+
+void remember(head_cache& in, std::string const& head) {
+    request_parser parser(1000);
+    boost::system::error_code ec;
+    parser.parse_head(head, ec);
+    REQUIRE_FALSE(ec);
+    in.remember(head, parser);
+}
+
+std::string const fields = "Host: a\r\nAccept: text/plain\r\nConnection: keep-alive\r\n\r\n";
+std::string const head = "GET /room/a/subscribe?after=k3f9x-1 HTTP/1.1\r\n" + fields;
+
+}  // namespace
+
+TEST_CASE("fields that came before are known under another request line") {
+    head_cache heads;
+    CHECK_FALSE(heads.find(head));
+    remember(heads, head);
+    std::string const next = "GET /room/b/subscribe?after=k3f9x-2 HTTP/1.1\r\n" + fields;
+    auto const found = heads.find(next + "GET / HTTP/1.1\r\n");
+    REQUIRE(found);
+    CHECK(found->head_size == next.size());
+    CHECK(found->asked.target == "/room/b/subscribe?after=k3f9x-2");
+    CHECK(found->asked.method == verb::get);
+    CHECK(found->asked.method_text == "GET");
+    CHECK(found->asked.version == 11);
+    CHECK(found->asked.get(header::host) == "a");
+    CHECK(found->asked.get(header::accept) == "text/plain");
+    CHECK_FALSE(found->asked.get(header::origin));
+    CHECK(found->fields->keep_alive);
+    CHECK(found->fields->body_size == 0);
+    CHECK(found->asked.header_id != 0);
+    CHECK(heads.find(head)->asked.header_id == found->asked.header_id);
+}
+
+TEST_CASE("the method is the line's, the length of the body the fields'") {
+    head_cache heads;
+    remember(heads, "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nConnection: close\r\n\r\n");
+    auto const found = heads.find("POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello");
+    REQUIRE(found);
+    CHECK(found->asked.method == verb::post);
+    CHECK(found->fields->body_size == 5);
+    CHECK_FALSE(found->fields->keep_alive);
+}
+
+TEST_CASE("what differs in a byte is left to the parser") {
+    head_cache heads;
+    remember(heads, head);
+    for (std::size_t i = head.find("Host"); i < head.size(); ++i) {
+        auto other = head;
+        other[i] = other[i] == 'x' ? 'y' : 'x';
+        CHECK_FALSE(heads.find(other));
+    }
+    for (std::size_t size = 0; size < head.size(); ++size)
+        CHECK_FALSE(heads.find(std::string_view(head).substr(0, size)));
+}
+
+TEST_CASE("a line that is not a usual one is left to the parser") {
+    head_cache heads;
+    remember(heads, head);
+    for (auto const* line :
+         {"HEAD / HTTP/1.1\r\n", "get / HTTP/1.1\r\n", "GET / HTTP/1.0\r\n", "GET  HTTP/1.1\r\n", "GET  / HTTP/1.1\r\n",
+          "GET /\t HTTP/1.1\r\n", "GET /a b HTTP/1.1\r\n", "GET /\x7f HTTP/1.1\r\n", "GET /\xc3\xa4 HTTP/1.1\r\n",
+          "GET / HTTP/1.1\n", "GET /\r HTTP/1.1\r\n", "GET / HTTP/1.1 \r\n", "\r\nGET / HTTP/1.1\r\n",
+          "GET HTTP/1.1\r\n"}) {
+        INFO(line);
+        CHECK_FALSE(heads.find(line + fields));
+    }
+    CHECK_FALSE(heads.find("GET /" + std::string(max_request_line, 'a') + " HTTP/1.1\r\n" + fields));
+    CHECK(heads.find("GET / HTTP/1.1\r\n" + fields));
+}
+
+TEST_CASE("what asks for something special is not kept") {
+    for (auto const* special : {"Host: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n",
+                                "Host: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+                                "Host: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n",
+                                "Host: a\r\nAccept: text/plain\r\nAccept: text/html\r\n\r\n"}) {
+        head_cache heads;
+        auto const all = "POST / HTTP/1.1\r\n" + std::string(special);
+        remember(heads, all);
+        CHECK_FALSE(heads.find(all));
+    }
+    head_cache heads;
+    remember(heads, "GET / HTTP/1.0\r\nHost: a\r\n\r\n");
+    CHECK_FALSE(heads.find("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+}
+
+TEST_CASE("what is used stays, what is not goes") {
+    head_cache heads;
+    remember(heads, head);
+    auto const other = [](int i) { return "GET / HTTP/1.1\r\nHost: " + std::to_string(i) + "\r\n\r\n"; };
+    for (int i = 0; i < 100; ++i) {
+        CHECK(heads.find(head));
+        remember(heads, other(i));
+        CHECK(heads.find(other(i)));
+    }
+    CHECK_FALSE(heads.find(other(0)));
+    // What was found stays where it is while somebody looks into it.
+    auto const kept = heads.find(head);
+    for (int i = 0; i < 100; ++i)
+        remember(heads, other(i));
+    CHECK_FALSE(heads.find(head) == std::nullopt && kept->asked.get(header::host) != "a");
+    CHECK(kept->asked.get(header::host) == "a");
+}
