@@ -1,7 +1,5 @@
 #include "loop_streams.hpp"
 
-#include "frame_reader.hpp"
-
 #include <fmt/format.h>
 
 #include <time.h>
@@ -17,7 +15,8 @@ loop_form form_asked(std::string_view head) {
 
 std::string stream_head(loop_form form, std::string_view cursor) {
     if (form == loop_form::websocket) {
-        // The generator always sends the same key.
+        // The generator always sends the key of RFC 6455's own example.
+        static constexpr std::string_view websocket_accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
         return fmt::format(
             "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             "Sec-WebSocket-Accept: {}\r\nLast-Event-ID: {}\r\n\r\n",
