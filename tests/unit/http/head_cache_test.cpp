@@ -28,7 +28,8 @@ TEST_CASE("fields that came before are known under another request line") {
     CHECK_FALSE(heads.find(head));
     remember(heads, head);
     std::string const next = "GET /room/b/subscribe?after=k3f9x-2 HTTP/1.1\r\n" + fields;
-    auto const found = heads.find(next + "GET / HTTP/1.1\r\n");
+    std::string const input = next + "GET / HTTP/1.1\r\n";
+    auto const found = heads.find(input);
     REQUIRE(found);
     CHECK(found->head_size == next.size());
     CHECK(found->asked.target == "/room/b/subscribe?after=k3f9x-2");
@@ -110,6 +111,6 @@ TEST_CASE("what is used stays, what is not goes") {
     auto const kept = heads.find(head);
     for (int i = 0; i < 100; ++i)
         remember(heads, other(i));
-    CHECK_FALSE(heads.find(head) == std::nullopt && kept->asked.get(header::host) != "a");
+    CHECK_FALSE(heads.find(other(0)));
     CHECK(kept->asked.get(header::host) == "a");
 }

@@ -114,7 +114,6 @@ TEST_CASE("a cancellation after the end does nothing") {
         who.wait(it);
         it.signal();
         REQUIRE(it.run());
-        CHECK_FALSE(who.cancel.slot().has_handler());
         who.hang_up();
     }
     SECTION("of a wait that was signalled, from within its handler") {
