@@ -41,8 +41,8 @@ class server {
     struct lane;
 
     using signal_set = asio::basic_signal_set<executor>;
-    using timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>,
-                                             executor>;
+    using timer =
+        asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>;
 
     shard& first() noexcept { return *shards_.front(); }
     void begin_drain();
