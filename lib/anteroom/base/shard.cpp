@@ -17,8 +17,7 @@ shard::~shard() = default;
 void shard::expires_after(deadline& entry, milliseconds delay) {
     std::int64_t const due = steady_now() + delay.count();
     wheel_.set(entry, due);
-    if (armed_for_ == 0 || due < armed_for_)
-        arm(due);
+    arm(due);
 }
 
 void shard::retire() {
@@ -27,7 +26,9 @@ void shard::retire() {
 }
 
 void shard::arm(std::int64_t due) {
-    if (retired_)
+    // Only ever to an earlier time: deadlines of the same length come one after the other, and each moving the timer on
+    // to its own would keep it from firing as long as they come.
+    if (retired_ || (armed_for_ != 0 && armed_for_ <= due + deadline_wheel::granularity))
         return;
     std::int64_t const now = steady_now();
     armed_for_ = std::max(due + deadline_wheel::granularity, now + 1);
@@ -37,7 +38,7 @@ void shard::arm(std::int64_t due) {
             return;
         armed_for_ = 0;
         wheel_.advance(steady_now());
-        if (auto const next = wheel_.next(); next && (armed_for_ == 0 || *next < armed_for_))
+        if (auto const next = wheel_.next())
             arm(*next);
     });
 }

@@ -57,6 +57,7 @@ class shard {
   private:
     static constexpr std::size_t portion = 256;
 
+    /// Has the timer fire for a deadline, unless it does early enough.
     void arm(std::int64_t due);
     void turn();
 

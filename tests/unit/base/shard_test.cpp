@@ -6,6 +6,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <vector>
 
@@ -178,6 +179,19 @@ TEST_CASE("a deadline that is moved to an earlier time is not waited for until t
     home.io().restart();
     home.io().run_for(limit);
     CHECK(one.rung == 1);
+}
+
+TEST_CASE("a deadline is not put off by those that are set after it") {
+    shard home(0);
+    bell first;
+    std::deque<bell> others;
+    home.expires_after(first, milliseconds(100));
+    auto const begun = std::chrono::steady_clock::now();
+    while (first.rung == 0 && std::chrono::steady_clock::now() - begun < std::chrono::seconds(5)) {
+        home.expires_after(others.emplace_back(), milliseconds(100));
+        home.io().run_for(milliseconds(5));
+    }
+    CHECK(first.rung == 1);
 }
 
 TEST_CASE("a retired shard runs to its end and forgets its deadlines") {
