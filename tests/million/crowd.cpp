@@ -1,0 +1,67 @@
+#include "crowd.hpp"
+
+#include "answer.hpp"
+#include <anteroom/http/session.hpp>
+
+#include <fmt/format.h>
+
+namespace anteroom::million {
+
+std::string poll_of(std::string_view room, std::string_view after) {
+    return fmt::format(
+        "GET /room/{}/subscribe{}{} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: crowd\r\nAccept: */*\r\n"
+        "Connection: keep-alive\r\n\r\n",
+        room, after.empty() ? "" : "?after=", after);
+}
+
+crowd::crowd(streams& on, house& at, std::size_t size, std::string_view room)
+    : streams_(on), house_(at), room_(room), first_poll_(poll_of(room)), answers_(size) {}
+
+void crowd::come(std::size_t count) {
+    for (std::size_t i = 0; i < count && come_ < size(); ++i) {
+        int const stream = streams_.open(*this);
+        if (come_++ == 0)
+            first_ = stream;
+        http::session::start(house_.sessions, stream);
+        streams_.give(stream, first_poll_);
+    }
+}
+
+void crowd::wrote(int stream, std::string_view bytes) {
+    auto const who = static_cast<std::size_t>(stream - first_);
+    auto fault = bytes == checked_ ? std::string() : fault_of(bytes);
+    if (++answers_[who] > 1)
+        fault = "the message came again";
+    if (!fault.empty()) {
+        if (failure_.empty())
+            failure_ = fmt::format("subscriber {}: {}", who, fault);
+        return;
+    }
+    ++answered_;
+    streams_.give(stream, next_poll_);
+}
+
+std::string crowd::fault_of(std::string_view bytes) {
+    auto const got = read_answer(bytes);
+    if (!got || got->status != 200)
+        return fmt::format("no message but {}", bytes.substr(0, 100));
+    if (text_.empty() || got->body != text_)
+        return fmt::format("not the message but {}", got->body);
+    if (got->cursor.empty())
+        return "a message without a cursor";
+    if (cursor_.empty()) {
+        cursor_ = got->cursor;
+        next_poll_ = poll_of(room_, cursor_);
+    } else if (got->cursor != cursor_) {
+        return fmt::format("the cursor {} where others have {}", got->cursor, cursor_);
+    }
+    checked_ = bytes;
+    return {};
+}
+
+void crowd::hang_up() {
+    for (std::size_t i = 0; i < come_; ++i)
+        streams_.hang_up(first_ + static_cast<int>(i));
+}
+
+}  // namespace anteroom::million

@@ -1,0 +1,43 @@
+// A server of one shard, as http::server makes it, but for sockets that listen.
+#pragma once
+
+#include <anteroom/handlers/api.hpp>
+#include <anteroom/http/worker.hpp>
+
+#include <array>
+
+namespace anteroom::million {
+
+struct house {
+    /// Has the loop do one thing: a portion of a fan-out, a batch of what streams have to tell.
+    void turn() { home.io().run_one(); }
+    /// Ends it once no session is left; returns when the loop has nothing to do.
+    void close() {
+        home.retire();
+        sessions.sockets().stop();
+        home.run();
+    }
+    std::size_t waiting_in(std::string_view room) {
+        auto const found = rooms.find(room);
+        return found ? found->changes().waiting() : 0;
+    }
+
+    shard home{0};
+    std::array<shard*, 1> shards{&home};
+    hub rooms{shards, {}};
+    assets page;
+    api service{rooms, shards, page, polls()};
+    http::options connections;
+    http::worker sessions{home, service, connections};
+
+  private:
+    // Two minutes: time for a million to come. Whoever is not told by then is answered 204, so that a lost wake-up
+    // shows.
+    static api_options polls() {
+        api_options out;
+        out.poll_wait = out.poll_wait_max;
+        return out;
+    }
+};
+
+}  // namespace anteroom::million

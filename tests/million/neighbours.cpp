@@ -1,0 +1,52 @@
+#include "neighbours.hpp"
+
+#include "answer.hpp"
+#include "crowd.hpp"
+#include <anteroom/http/session.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace anteroom::million {
+
+namespace {
+
+constexpr std::string_view room = "parlour";
+
+}  // namespace
+
+neighbours::neighbours(streams& on, house& at)
+    : streams_(on), publisher_(on, at), stream_(on.open(*this)), poll_(poll_of(room)) {
+    http::session::start(at.sessions, stream_);
+    streams_.give(stream_, poll_);
+    while (at.waiting_in(room) == 0)
+        at.turn();
+}
+
+void neighbours::go_on() {
+    if (under_way())
+        return;
+    sent_at_ = clock::now();
+    publisher_.publish(room, fmt::format("number {}", ++sent_));
+}
+
+void neighbours::wrote(int /*stream*/, std::string_view bytes) {
+    longest_ = std::max(longest_, clock::now() - sent_at_);
+    auto const got = read_answer(bytes);
+    if (!got || got->status != 200 || got->cursor.empty() || got->body != fmt::format("number {}", got_ + 1)) {
+        if (failure_.empty())
+            failure_ = fmt::format("the small room's subscriber got: {}", bytes.substr(0, 100));
+        return;
+    }
+    ++got_;
+    poll_ = poll_of(room, got->cursor);
+    streams_.give(stream_, poll_);
+}
+
+void neighbours::hang_up() {
+    publisher_.hang_up();
+    streams_.hang_up(stream_);
+}
+
+}  // namespace anteroom::million

@@ -1,0 +1,30 @@
+#include "publisher.hpp"
+
+#include "answer.hpp"
+#include <anteroom/http/session.hpp>
+
+#include <fmt/format.h>
+
+namespace anteroom::million {
+
+publisher::publisher(streams& on, house& at) : streams_(on), stream_(on.open(*this)) {
+    http::session::start(at.sessions, stream_);
+}
+
+void publisher::publish(std::string_view room, std::string_view text) {
+    under_way_ = true;
+    request_ = fmt::format(
+        "POST /room/{}/publish HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n{}",
+        room, text.size(), text);
+    streams_.give(stream_, request_);
+}
+
+void publisher::wrote(int /*stream*/, std::string_view bytes) {
+    auto const got = read_answer(bytes);
+    if ((!got || got->status != 201) && failure_.empty())
+        failure_ = fmt::format("a publish was answered: {}", bytes.substr(0, 100));
+    receipt_ = got ? got->body : std::string_view();
+    under_way_ = false;
+}
+
+}  // namespace anteroom::million
