@@ -4,7 +4,8 @@ import { launch } from './processes.mjs';
 
 // The result as the generator prints it; rejected if it has none. `context` is what compare.mjs was asked for, `load` the
 // generator's flags. `measured`: the server's CPU and memory too. `first`: before others on the generator's core.
-export async function generate(context, server, running, load, { measured = true, first = false } = {}) {
+// `signal`: ends it early; then it has no result.
+export async function generate(context, server, running, load, { measured = true, first = false, signal } = {}) {
     const flags = {
         target: running.url,
         dialect: server.dialect,
@@ -19,6 +20,7 @@ export async function generate(context, server, running, load, { measured = true
     if (first) {
         hurry(child.pid);
     }
+    signal?.addEventListener('abort', () => child.kill());
     let out = '';
     child.stdout.on('data', (text) => (out += text));
     const closed = new Promise((resolve) => child.stdout.once('close', resolve));

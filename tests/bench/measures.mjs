@@ -32,31 +32,30 @@ export async function overOneShard(context, scenario, server) {
     return { ...run, base };
 }
 
-// A quiet room, measured by a generator of its own, while another one publishes to a crowd in another room. The quiet
-// one's generator goes first on the core that both share, since it is the server that is asked about.
+// A quiet room, measured by a generator of its own, while another one publishes to a crowd in another room until the quiet
+// one is done. The quiet one's generator goes first on the core that both share, since it is the server that is asked about.
 export function besideCrowd(context, scenario, server) {
     return withServer(context, server, async (running) => {
-        const seconds = Math.max(2, 4 * context.seconds);
-        const crowd = generate(context, server, running, { ...scenario.base, seconds: seconds + 4, stall: 30 });
-        const outcome = crowd.catch((error) => ({ error: error.message }));
-        let gone = false;
-        const leaving = outcome.then((run) => {
-            gone = true;
-            return run;
-        });
-        await allHere(running, scenario.base.subs, () => gone);
-        const quiet = { ...scenario.args, seconds };
-        const run = await generate(context, server, running, quiet, { measured: false, first: true });
-        const early = gone ? 'the crowd was gone before the quiet room was measured' : '';
-        const base = await leaving;
-        return { ...run, error: run.error || base.error || early, base };
+        const leave = new AbortController();
+        let gone = '';
+        const crowd = generate(context, server, running, { ...scenario.base, seconds: 3600, stall: 60 }, { signal: leave.signal })
+            .then(({ error }) => (gone = error || 'it ended'), ({ message }) => (gone = message));
+        try {
+            await allHere(running, scenario.base.subs, () => gone);
+            const quiet = { ...scenario.args, seconds: Math.max(2, 4 * context.seconds), stall: 30 };
+            const run = await generate(context, server, running, quiet, { measured: false, first: true });
+            return gone ? { ...run, error: `the crowd was gone early: ${gone}` } : run;
+        } finally {
+            leave.abort();
+            await crowd;
+        }
     });
 }
 
 async function allHere(running, count, gone) {
     for (const limit = Date.now() + 60_000; descriptorsOf(running.pid) < count; await sleep(50)) {
         if (gone() || Date.now() > limit) {
-            throw new Error(`the crowd is not there: ${descriptorsOf(running.pid)} descriptors, not ${count}`);
+            throw new Error(`the crowd is not there: ${gone() || `${descriptorsOf(running.pid)} descriptors, not ${count}`}`);
         }
     }
     await sleep(1000); // by then it is published to

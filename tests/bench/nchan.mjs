@@ -10,7 +10,8 @@ const settings =
 
 // The settings that cost Nchan least: no log, no compression, no limits that the run would meet. A subscriber waits at
 // /sub for what is published from then on and at /subs in several channels; at /old it begins with the oldest message,
-// and at /subm too, where an answer has all that there are.
+// and at /subm too, where an answer has all that there are. There are more connections than a process may have files, because
+// nginx closes those that are idle, a publisher's, when less than a sixteenth of them is left.
 function nginxConfig(folder, port, module, descriptors) {
     return `load_module ${module};
 daemon off;
@@ -19,7 +20,7 @@ error_log ${folder}/error.log warn;
 worker_processes 1;
 worker_rlimit_nofile ${descriptors};
 events {
-    worker_connections 20000;
+    worker_connections 24000;
     multi_accept on;
 }
 http {

@@ -40,7 +40,8 @@ export function soaking(context, scenario, server) {
         context,
         server,
         async (running) => {
-            const put = (load) => generate(context, server, running, { seconds, stall: 30, ...load });
+            // Not measured by each: they would wait for a server at rest.
+            const put = (load) => generate(context, server, running, { seconds, stall: 30, ...load }, { measured: false });
             let over = false;
             const timeline = watch(running.pid, Math.min(5000, 20 * seconds), () => over);
             const steady = Promise.all(loads.map(put)).finally(() => (over = true));
@@ -60,10 +61,10 @@ export function soaking(context, scenario, server) {
     );
 }
 
-// One run of them all. Memory is compared with that after two minutes, or a tenth of the time if that is less.
+// One run of them all. Memory is compared with that after two minutes, or half of the time if that is less.
 function summed(runs, timeline, seconds) {
     const sum = (name) => runs.reduce((all, run) => all + run[name], 0);
-    const settled = timeline.find(({ t }) => t >= Math.min(120, seconds / 10)) ?? timeline[0];
+    const settled = timeline.find(({ t }) => t >= Math.min(120, seconds / 2)) ?? timeline[0];
     const counts = ['lost', 'repeated', 'reordered', 'told_missed', 'connections'];
     const last = timeline.at(-1);
     return {
