@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 
 namespace anteroom {
 
@@ -34,6 +35,13 @@ bool is_utf8(std::string_view bytes) noexcept {
     while (i < bytes.size()) {
         auto const at = [&](std::size_t offset) { return static_cast<byte>(bytes[i + offset]); };
         byte const first = at(0);
+        if (std::uint64_t word = 0; bytes.size() - i >= sizeof word) {
+            std::memcpy(&word, bytes.data() + i, sizeof word);
+            if ((word & 0x8080808080808080U) == 0) {  // most text is ASCII
+                i += sizeof word;
+                continue;
+            }
+        }
         if (first < 0x80) {
             ++i;
             continue;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace anteroom::bench {
@@ -34,13 +35,24 @@ news json_gap(std::string_view json) {
     return out;
 }
 
-news json_message(std::string_view json) {
+// The data stands at the end, so where its size is known it need not be looked for.
+std::string_view data_of(std::string_view json, std::size_t size) {
+    constexpr std::string_view end = "\"}";
+    if (auto const tail = size + end.size(); json.size() > tail + data_label.size() && json.ends_with(end)) {
+        auto const at = json.size() - tail;
+        if (json.substr(at - data_label.size(), data_label.size()) == data_label)
+            return json.substr(at, size);
+    }
+    return quoted_after(json, data_label);
+}
+
+news json_message(std::string_view json, std::size_t size) {
     constexpr std::string_view room_label = R"({"room":")";
     news out;
     bool const names_room = json.starts_with(room_label);
     bool const sound = (names_room || json.starts_with(R"({"id":")")) && json.ends_with('}');
     out.what = sound ? news::kind::message : news::kind::refused;
-    out.body = sound ? quoted_after(json, data_label) : json;
+    out.body = sound ? data_of(json, size) : json;
     if (names_room)
         out.room = quoted_after(json, room_label);
     return out;
@@ -65,7 +77,8 @@ void each_object(std::string_view json, std::string_view label, Read read) {
 class anteroom_dialect final : public dialect {
   public:
     anteroom_dialect(load_options const& options, std::string_view host)
-        : dialect(options, host, options.transport == transport_kind::batch ? "application/json" : "*/*") {
+        : dialect(options, host, options.transport == transport_kind::batch ? "application/json" : "*/*"),
+          body_bytes_(options.body_bytes) {
         auto const polls = options.transport == transport_kind::poll || options.transport == transport_kind::batch;
         if (polls && options.wait > 0)
             query_ += fmt::format("&wait={}", options.wait);
@@ -111,8 +124,12 @@ class anteroom_dialect final : public dialect {
 
     void read(answer const& polled, news_sink const& to) const override {
         if (transport() == transport_kind::batch) {
-            each_object(polled.body, R"("gaps":[)", [&](std::string_view json) { to(json_gap(json)); });
-            each_object(polled.body, R"("messages":[)", [&](std::string_view json) { to(json_message(json)); });
+            // The gaps come first, though they stand behind the messages.
+            auto const tail = polled.body.rfind(R"(],"next":)");
+            each_object(polled.body.substr(std::min(tail, polled.body.size())), R"("gaps":[)",
+                        [&](std::string_view json) { to(json_gap(json)); });
+            each_object(polled.body, R"("messages":[)",
+                        [&](std::string_view json) { to(json_message(json, body_bytes_)); });
             return;
         }
         if (!polled.gap.empty()) {
@@ -135,18 +152,19 @@ class anteroom_dialect final : public dialect {
             out.what = news::kind::refused;
             out.body = "a message without a cursor";
         } else if (event.data.data() != nullptr) {
-            out = json_message(event.data);
+            out = json_message(event.data, body_bytes_);
         }
         return out;
     }
 
     news read(std::string_view message) const override {
-        return message.starts_with(R"({"gap":)") ? json_gap(message) : json_message(message);
+        return message.starts_with(R"({"gap":)") ? json_gap(message) : json_message(message, body_bytes_);
     }
 
   private:
     std::string publish_target(std::string_view room) const override { return fmt::format("/room/{}/publish", room); }
 
+    std::size_t body_bytes_;
     std::string query_;  // after the cursor, each parameter with its '&'
 };
 

@@ -164,6 +164,7 @@ class crowd {
     std::size_t unopened_ = 0;  // streams
     std::size_t complete_rooms_;
     std::uint64_t unanswered_ = 0;
+    std::uint64_t now_ = 0;  // when what is being read had come
     std::uint64_t last_progress_;
     std::uint64_t record_from_ = ~std::uint64_t{0};
     histogram latencies_;

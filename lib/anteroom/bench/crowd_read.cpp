@@ -14,6 +14,7 @@ void crowd::read_subscriber(subscriber& who, bool to_the_end) {
         if (bytes.empty()) {
             return;
         }
+        now_ = now_ns();  // of all that is in these bytes
         answer got;
         auto const state = read_answer(bytes, got);
         if (state == answer_state::incomplete) {
@@ -79,6 +80,7 @@ void crowd::read_stream(subscriber& who, bool to_the_end) {
         if (bytes.empty()) {
             return;
         }
+        now_ = now_ns();  // of all that is in these bytes
         if (!who.open) {
             answer head;
             auto const state = read_head(bytes, head);
@@ -155,7 +157,7 @@ void crowd::on_message(subscriber& who, std::string_view text, std::string_view 
         throw std::runtime_error(
             fmt::format("room {} {} got what was never published there: {:.300}", name_of(who), where, text));
     }
-    auto const now = now_ns();
+    auto const now = now_;
     auto& in = rooms_[body.room];
     auto& [order, jump] = who.rooms[body.room - first];
     if (jump) {

@@ -65,6 +65,8 @@ parsed<room_names> read_rooms(call const& by) {
 }
 
 void remove_repeated(room_names& from) {
+    if (from.all.size() == 1)
+        return;
     auto sorted = from.all;
     std::sort(sorted.begin(), sorted.end());
     if (std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end())

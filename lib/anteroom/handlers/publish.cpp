@@ -48,8 +48,8 @@ parsed<std::vector<draft>> read_drafts(http::request const& asked, bool& batch) 
         !charset.empty() && !iequals(charset, "utf-8") && !iequals(charset, "us-ascii"))
         return bad_input{415, "send UTF-8; other character sets are not converted"};
     bool const text = http::is_media_type(type, "text/plain");
-    bool const json = http::is_media_type(type, "application/json");
-    batch = http::is_media_type(type, "application/x-ndjson");
+    bool const json = !text && http::is_media_type(type, "application/json");
+    batch = !text && !json && http::is_media_type(type, "application/x-ndjson");
     if (!text && !json && !batch && !http::is_media_type(type, "application/x-www-form-urlencoded"))
         return bad_input{
             415, "send text/plain, application/json, application/x-www-form-urlencoded or application/x-ndjson"};
@@ -106,8 +106,8 @@ parsed<to_publish> read_publish(call const& by) {
 
 task<void> api::answer_after_others(http::session& client, to_publish what) {
     auto others = publish_after_others(std::move(what), client.home());
-    auto const done = co_await std::move(others);
-    send(client, done);
+    auto done = co_await std::move(others);
+    send(client, std::move(done));
 }
 
 task<void> api::post_publish(call const& by) {
@@ -116,8 +116,8 @@ task<void> api::post_publish(call const& by) {
         send(by.client, what.error());
         return {};
     }
-    if (auto const done = publish(*what, by.client.home())) {
-        send(by.client, *done);
+    if (auto done = publish(*what, by.client.home())) {
+        send(by.client, std::move(*done));
         return {};
     }
     return answer_after_others(by.client, std::move(*what));

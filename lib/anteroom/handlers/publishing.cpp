@@ -3,14 +3,17 @@
 #include <anteroom/handlers/publishing.hpp>
 #include <anteroom/room/room_name.hpp>
 
+#include <boost/container/small_vector.hpp>
+
 #include <algorithm>
+#include <span>
 #include <utility>
 
 namespace anteroom {
 
 namespace {
 
-std::vector<std::string_view> views(std::vector<std::string> const& of) {
+boost::container::small_vector<std::string_view, 4> views(std::vector<std::string> const& of) {
     return {of.begin(), of.end()};
 }
 
@@ -43,9 +46,9 @@ class first_with_key {
 
 }  // namespace
 
-void send(http::session& client, published const& done) {
+void send(http::session& client, published done) {
     if (done.status == 201)
-        client.send(http::json_response(done.status, done.text));
+        client.send(http::json_response(done.status, std::move(done.text)));
     else
         send(client, bad_input{done.status, done.text});
 }
@@ -84,7 +87,7 @@ std::optional<published> api::publish(to_publish& what, shard& here) {
     if (!added)
         return published{503, "the messages that are kept take all the memory that they may; try again later"};
     auto receipt =
-        encode::json(added->announce(here), what.batch, what.several ? rooms : std::vector<std::string_view>());
+        encode::json(added->announce(here), what.batch, std::span(rooms).first(what.several ? rooms.size() : 0));
     first.answer(receipt);
     return published{201, std::move(receipt)};
 }

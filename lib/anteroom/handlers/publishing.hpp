@@ -26,7 +26,7 @@ struct published {
 };
 
 /// Answers a publish by POST.
-void send(http::session& client, published const& done);
+void send(http::session& client, published done);
 
 /// A text or JSON message, or why it is none.
 parsed<draft> text_draft(std::string_view body);

@@ -22,6 +22,8 @@ namespace {
 
 // Pieces to one system call.
 constexpr std::size_t max_pieces = 64;
+// Up to so many parts are handed to the kernel as they are.
+constexpr std::size_t few_pieces = 8;
 // What is copied into one piece.
 constexpr std::size_t small_write = 1024;
 
@@ -122,10 +124,28 @@ void connection::cancel_waiting() {
 }
 
 std::size_t connection::write_some(std::span<part const> parts, std::size_t offset) {
-    boost::container::small_vector<std::string_view, 8> pieces;
-    for (auto const& each : parts.first(std::min(parts.size(), max_pieces)))
+    if (parts.size() > few_pieces)
+        return write_joined(parts, offset);
+    boost::container::small_vector<std::string_view, few_pieces> pieces;
+    for (auto const& each : parts)
         pieces.push_back(each.bytes.substr(std::exchange(offset, 0)));
     return write_some(pieces);
+}
+
+// A list of messages is hundreds of small pieces, which cost the kernel more one by one than they do here.
+std::size_t connection::write_joined(std::span<part const> parts, std::size_t offset) {
+    auto joined = worker_.borrow_buffer();
+    auto const room = joined->make_room();
+    std::size_t size = 0;
+    for (; !parts.empty() && size < room.size(); parts = parts.subspan(1)) {
+        auto const some = parts.front().bytes.substr(std::exchange(offset, 0), room.size() - size);
+        std::memcpy(room.data() + size, some.data(), some.size());
+        size += some.size();
+    }
+    std::string_view const all(room.data(), size);
+    auto const sent = write_some({&all, 1});
+    worker_.give_back(std::move(joined));
+    return sent;
 }
 
 std::size_t connection::write_some(std::span<std::string_view const> pieces) {

@@ -107,6 +107,7 @@ class connection : private poller::watcher {
     void start_waiting(handler to_call, wanted what);
     void cancel_waiting();
     std::size_t write_some(std::span<part const> parts, std::size_t offset);
+    std::size_t write_joined(std::span<part const> parts, std::size_t offset);
     std::size_t write_some(std::span<std::string_view const> pieces);
 
     worker& worker_;

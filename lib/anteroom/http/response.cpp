@@ -39,8 +39,7 @@ response problem(unsigned status, std::string_view detail) {
 response json_response(unsigned status, std::string body) {
     response out;
     out.status = status;
-    add_field(out.fields, "Content-Type", "application/json");
-    add_field(out.fields, "Cache-Control", "no-store");
+    out.fields = "Content-Type: application/json\r\nCache-Control: no-store\r\n";
     out.body = std::move(body);
     return out;
 }

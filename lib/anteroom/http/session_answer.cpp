@@ -19,14 +19,16 @@ std::string_view session::connection_field() noexcept {
 
 void session::send(response const& answer) {
     auto const& body = answer.owner ? answer.shared_body : std::string_view(answer.body);
-    std::string head(owner().status_line(answer.status));
+    std::string head;
+    head.reserve(256 + answer.fields.size());
+    head += owner().status_line(answer.status);
     head += connection_field();
     head += answer.fields;
     if (more_fields_)
         head += *more_fields_;
     // RFC 9110, 8.6: no length where there can be no body.
     if (answer.status != 204 && answer.status != 304)
-        add_field(head, "Content-Length", fmt::format_int(body.size()).str());
+        head.append("Content-Length: ").append(fmt::format_int(body.size()).c_str()).append("\r\n");
     head += "\r\n";
     std::array<part, 2> const parts{part{head}, part{body, answer.owner}};
     write(std::span(parts).first(head_only_ || body.empty() ? 1 : 2));
@@ -35,7 +37,7 @@ void session::send(response const& answer) {
 
 void session::send(std::string_view fields, std::span<part> parts) {
     auto& head = parts.front().bytes;
-    head = owner().ok_line();
+    head = owner().status_line(200);
     std::string longer;
     if (auto const field = connection_field(); !field.empty() || !fields.empty() || more_fields_) {
         longer.append(head).append(field).append(fields).append(more_fields_ ? *more_fields_ : "");
@@ -54,7 +56,7 @@ void session::add_fields(std::string_view fields) {
 void session::begin_stream(std::string_view fields) {
     if (http_1_0_)
         keep_alive_ = false;
-    std::string head(owner().ok_line());
+    std::string head(owner().status_line(200));
     head.append(connection_field()).append(fields).append(more_fields_ ? *more_fields_ : "");
     more_fields_.reset();
     home().count(counter::streams);

@@ -31,22 +31,21 @@ void worker::refresh_date() {
     date_second_ = now.tv_sec;
     // IMF-fixdate (RFC 9110, 5.6.7): English names, whatever the locale.
     std::tm const utc = fmt::gmtime(now.tv_sec);
-    ok_line_ = "HTTP/1.1 200 OK\r\n";
-    ok_line_ += fmt::format("Date: {:%a, %d %b %Y %H:%M:%S} GMT\r\n", utc);
+    date_ = fmt::format("Date: {:%a, %d %b %Y %H:%M:%S} GMT\r\n", utc);
+    for (auto& [status, line] : lines_)
+        status = 0;
 }
 
-std::string_view worker::ok_line() {
+std::string_view worker::status_line(unsigned status) {
     refresh_date();
-    return ok_line_;
-}
-
-std::string worker::status_line(unsigned status) {
-    auto const date = ok_line().substr(ok_line_.find('\n') + 1);
-    std::string out = "HTTP/1.1 ";
-    out.reserve(256);
-    fmt::format_int const digits(status);
-    out.append(digits.data(), digits.size()).append(" ").append(reason(status)).append("\r\n").append(date);
-    return out;
+    for (auto const& [of, line] : lines_) {
+        if (of == status)
+            return line;
+    }
+    auto& [of, line] = lines_[next_line_++ % lines_.size()];
+    of = status;
+    line = fmt::format("HTTP/1.1 {} {}\r\n{}", status, reason(status), date_);
+    return line;
 }
 
 std::span<char> input_buffer::make_room() noexcept {

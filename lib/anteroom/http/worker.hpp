@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace anteroom::http {
@@ -67,10 +68,8 @@ class worker {
     service& application() noexcept { return application_; }
     options const& settings() const noexcept { return options_; }
 
-    /// `HTTP/1.1 200 OK` and `Date`, each with its CRLF, as of this second; good until the next call.
-    std::string_view ok_line();
-    /// The same for another status.
-    std::string status_line(unsigned status);
+    /// The status line and `Date`, each with its CRLF, as of this second; good until the next call.
+    std::string_view status_line(unsigned status);
 
     /// The heads of requests that came lately, whoever sent them.
     head_cache& heads() noexcept { return heads_; }
@@ -101,7 +100,9 @@ class worker {
     shard& home_;
     service& application_;
     options const& options_;
-    std::string ok_line_;
+    std::array<std::pair<unsigned, std::string>, 4> lines_;  // those of this second that were asked for last
+    std::size_t next_line_ = 0;
+    std::string date_;
     std::int64_t date_second_ = 0;
     poller poller_;
     head_cache heads_;
