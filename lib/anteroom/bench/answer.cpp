@@ -1,6 +1,5 @@
+#include <anteroom/base/text.hpp>
 #include <anteroom/bench/answer.hpp>
-
-#include <strings.h>
 
 #include <charconv>
 #include <cstring>
@@ -10,7 +9,7 @@ namespace {
 
 // The value of `line` if it is the field `name`, which is written with its colon.
 bool field(std::string_view line, std::string_view name, std::string_view& value) {
-    if (line.size() < name.size() || ::strncasecmp(line.data(), name.data(), name.size()) != 0) {
+    if (line.size() < name.size() || !iequals(line.substr(0, name.size()), name)) {
         return false;
     }
     auto const start = line.find_first_not_of(' ', name.size());
@@ -25,7 +24,7 @@ void read_field(std::string_view line, answer& out) {
         case 'c':
             if (!field(line, "content-length:", out.length) && !field(line, "content-type:", out.content_type) &&
                 field(line, "connection:", value)) {
-                out.close = value.size() == 5 && ::strncasecmp(value.data(), "close", 5) == 0;
+                out.close = iequals(value, "close");
             }
             break;
         case 'e':
@@ -85,10 +84,11 @@ answer_state read_answer(std::string_view bytes, answer& out) {
     }
     std::size_t body_size = 0;
     if (!out.length.empty()) {
-        auto const last = out.length.data() + out.length.size();
-        if (std::from_chars(out.length.data(), last, body_size).ptr != last) {
+        auto const length = parse_decimal(out.length);
+        if (!length) {
             return answer_state::malformed;
         }
+        body_size = *length;
     } else if (out.status != 204 && out.status != 304) {
         return answer_state::malformed;
     }

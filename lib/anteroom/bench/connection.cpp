@@ -35,9 +35,11 @@ void set(int fd, int level, int name, int value) {
 
 endpoint endpoint::parse(std::string_view url) {
     constexpr std::string_view scheme = "http://";
-    auto const fault = std::runtime_error(fmt::format("the server is given as http://IPV4:PORT, not {}", url));
+    auto const refuse = [&] {
+        throw std::runtime_error(fmt::format("the server is given as http://IPV4:PORT, not {}", url));
+    };
     if (!url.starts_with(scheme)) {
-        throw fault;
+        refuse();
     }
     endpoint out;
     out.host = url.substr(scheme.size());
@@ -51,13 +53,13 @@ endpoint endpoint::parse(std::string_view url) {
     if (colon != std::string::npos) {
         auto const last = out.host.data() + out.host.size();
         if (std::from_chars(out.host.data() + colon + 1, last, port).ptr != last) {
-            throw fault;
+            refuse();
         }
     }
     out.address.sin_family = AF_INET;
     out.address.sin_port = htons(port);
     if (::inet_pton(AF_INET, name.c_str(), &out.address.sin_addr) != 1) {
-        throw fault;
+        refuse();
     }
     return out;
 }

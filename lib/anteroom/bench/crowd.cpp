@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 
 #include <sys/epoll.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <ctime>
 #include <stdexcept>
 #include <system_error>
 
@@ -44,8 +44,8 @@ crowd::crowd(load_options const& options)
     subscribers_.reserve(planned());  // they do not move: what is watched names them by their place
     auto const publishers = options.publishers != 0 ? options.publishers : std::min<std::size_t>(groups_.size(), 1000);
     publishers_.reserve(publishers);
-    for (std::size_t index = 0; index < publishers; ++index) {
-        publishers_.push_back({connection(to_, planned() + index), index % options.rooms, 0, {}});
+    for (std::size_t index = 0, in = 0; index < publishers; ++index, in = in + 1 < rooms_.size() ? in + 1 : 0) {
+        publishers_.push_back({connection(to_, planned() + index), in, 0, {}});
         watch(publishers_.back().link.fd(), publisher_bit | static_cast<std::uint32_t>(index), EPOLLIN | EPOLLOUT);
     }
 }

@@ -50,8 +50,9 @@ class crowd {
     /// Nothing may be under way.
     void subscribe_all(bool from_oldest = false);
 
-    /// Publishes the next message of a room, which was due at `due`; waits its turn on the room's connection.
-    void publish(std::size_t room, std::uint64_t due);
+    /// Publishes the next message of the room with this number, which was due at `due`; waits its turn on the room's
+    /// connection.
+    void publish(std::size_t index, std::uint64_t due);
     /// While on, the next message is published as soon as all of a room's subscribers have the last one: in the same
     /// room, or where a subscriber follows several, in the next of them.
     void repeat(bool on) { repeat_ = on; }
@@ -129,7 +130,7 @@ class crowd {
     void watch(int fd, std::uint32_t tag, std::uint32_t events);
     void subscribe(subscriber& who, std::string_view target);
     void begin(subscriber& who, bool from_oldest);
-    void hand_over(publisher& to, std::size_t room, std::uint64_t due);
+    void hand_over(publisher& to, std::size_t index, std::uint64_t due);
     void pump(publisher& who);
     // `to_the_end`: until nothing is left or the connection ends, because no other event would tell of that.
     void read_subscriber(subscriber& who, bool to_the_end);

@@ -177,7 +177,11 @@ void crowd::on_message(subscriber& who, std::string_view text, std::string_view 
         return;
     }
     count_down(in, body.number, body.due, now);
-    if (body.number == in.published && in.lacking > 0 && --in.lacking == 0) {
+    if (body.number != in.published || in.lacking == 0) {
+        return;
+    }
+    --in.lacking;
+    if (in.lacking == 0) {
         ++complete_rooms_;
         if (repeat_) {
             publish(first + (body.room - first + 1) % options_.together, now);

@@ -142,7 +142,8 @@ void crowd_run::open() {
     watch_.phase("warm up");
     auto const begin = now_ns();
     auto const due = [&](std::uint64_t index) {
-        return begin + to_ns(static_cast<double>(index / options_.burst * options_.burst) / options_.rate);
+        auto const of_burst = index - index % options_.burst;
+        return begin + to_ns(static_cast<double>(of_burst) / options_.rate);
     };
     std::uint64_t index = 0;
     auto const offer_until = [&](std::uint64_t end) {

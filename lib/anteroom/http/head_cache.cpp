@@ -40,9 +40,7 @@ std::optional<head_cache::found> head_cache::find(std::string_view input) {
             continue;
         if (!is_plain_target(target))
             return std::nullopt;
-        std::optional<found> out(std::in_place);
-        out->fields = entries_[i];
-        out->asked = entries_[i]->parsed;
+        std::optional<found> out(std::in_place, entries_[i]);
         out->asked.method = get ? verb::get : verb::post;
         out->asked.method_text = line.substr(0, begin - 1);
         out->asked.target = target;

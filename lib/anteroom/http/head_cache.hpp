@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace anteroom::http {
 
@@ -30,6 +31,8 @@ class head_cache {
         bool keep_alive = true;
     };
     struct found {
+        explicit found(boost::intrusive_ptr<entry const> of) : fields(std::move(of)), asked(fields->parsed) {}
+
         boost::intrusive_ptr<entry const> fields;  // what `asked` looks into
         request asked;                             // without its body
         std::size_t head_size = 0;
