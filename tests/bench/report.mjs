@@ -34,7 +34,8 @@ function plotted({ scenario, runs }) {
 function tilesOf({ groups }) {
     const digits = (value) => Number(value.toPrecision(3)).toLocaleString('en');
     const tile = ({ figure, values, ratios, verdict }) => {
-        const { head: label, unit } = figure;
+        const { head: label } = figure;
+        const unit = figure.unit === '1000/s' ? 'thousand/s' : figure.unit;
         const ours = `${digits(values.anteroom)} ${unit}`;
         if (figure.toNchan === undefined && figure.leastToNchan === undefined) {
             const beside = Number.isFinite(values.nchan) ? `${columns.nchan} ${digits(values.nchan)} ${unit}` : undefined;
