@@ -81,7 +81,7 @@ std::uint64_t process::cpu_ns() const {
     for (auto const pid : members_) {
         auto const tasks = fmt::format("/proc/{}/task", pid);
         for_each_numbered(tasks, [&](std::string const& task) {
-            total += number_after(read_file(tasks + "/" + task + "/schedstat"), "");
+            total += number_after(read_file(fmt::format("{}/{}/schedstat", tasks, task)), "");
         });
     }
     return total;
@@ -96,7 +96,7 @@ process_sample process::sample() const {
         sum.user_ns += stat_field(stat, 14) * ns_per_tick;
         sum.system_ns += stat_field(stat, 15) * ns_per_tick;
         for_each_numbered(folder + "/task", [&](std::string const& task) {
-            auto const status = read_file(folder + "/task/" + task + "/status");
+            auto const status = read_file(fmt::format("{}/task/{}/status", folder, task));
             sum.voluntary += number_after(status, "\nvoluntary_ctxt_switches:");
             sum.involuntary += number_after(status, "\nnonvoluntary_ctxt_switches:");
         });
@@ -110,7 +110,7 @@ bool process::at_rest() const {
     for (auto const pid : members_) {
         auto const tasks = fmt::format("/proc/{}/task", pid);
         for_each_numbered(tasks, [&](std::string const& task) {
-            auto const stat = read_file(tasks + "/" + task + "/stat");
+            auto const stat = read_file(fmt::format("{}/{}/stat", tasks, task));
             rest = rest && stat.find(") S ") != std::string::npos;
         });
     }
