@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Puts the same loads in turn on anteroom and on its peers, and prints one table of medians.
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { choose, help, here } from './options.mjs';
@@ -79,6 +79,9 @@ async function main() {
             process.stdout.write(`${JSON.stringify({ scenario: scenario.name, server: server.name, ...run })}\n`);
         }
     };
+    if (context.report) {
+        writeFileSync(context.report, ''); // better now than when all is measured
+    }
     const results = [];
     for (const scenario of selected(context.only, notes)) {
         results.push(await runAll(context, scenario, servers, tell));
@@ -90,7 +93,12 @@ async function main() {
     process.stdout.write(context.markdown ? `${asMarkdown(table)}\n\n${below}\n` : `${asText(table)}\n${below}\n`);
     if (context.report) {
         const command = ['tests/bench/compare', ...process.argv.slice(2)].join(' ');
-        writeReport(join(here, '../../lib/anteroom/bench/report.html'), context.report, { results, table, notes: remarks.slice(0, -1), command });
+        writeReport(join(here, '../../lib/anteroom/bench/report.html'), context.report, {
+            results,
+            table,
+            notes: remarks.slice(0, -1),
+            command,
+        });
     }
     return existsSync(context.anteroom) ? Number(!table.kept) : 2;
 }

@@ -23,7 +23,13 @@ export const faults = {
     sum: true,
     most: 0,
 };
-export const told = { label: 'missed, and told so', unit: 'messages', read: (run) => run.told_missed, digits: 0, sum: true };
+export const told = {
+    label: 'missed, and told so',
+    unit: 'messages',
+    read: (run) => run.told_missed,
+    digits: 0,
+    sum: true,
+};
 
 // A waiting subscriber's memory, before any message and after one.
 export function memory(most, more) {

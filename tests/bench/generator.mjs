@@ -2,8 +2,8 @@
 import { setPriority } from 'node:os';
 import { launch } from './processes.mjs';
 
-// The result as the generator prints it; rejected if it has none. `context` is what compare.mjs was asked for, `load` the
-// generator's flags. `measured`: the server's CPU and memory too. `first`: before others on the generator's core.
+// The result as the generator prints it; rejected if it has none. `context` is what compare.mjs was asked for, `load`
+// the generator's flags. `measured`: the server's CPU and memory too. `first`: before others on the generator's core.
 // `signal`: ends it early; then it has no result.
 export async function generate(context, server, running, load, { measured = true, first = false, signal } = {}) {
     const flags = {

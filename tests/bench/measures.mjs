@@ -1,5 +1,5 @@
-// The ways to measure a load on a server. Each gives a run as the generator prints it, or more than that; each starts the
-// server itself, so that none inherits another's memory.
+// The ways to measure a load on a server. Each gives a run as the generator prints it, or more than that; each starts
+// the server itself, so that none inherits another's memory.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generate } from './generator.mjs';
 import { answers, descriptorsOf } from './processes.mjs';
@@ -32,14 +32,23 @@ export async function overOneShard(context, scenario, server) {
     return { ...run, base };
 }
 
-// A quiet room, measured by a generator of its own, while another one publishes to a crowd in another room until the quiet
-// one is done. The quiet one's generator goes first on the core that both share, since it is the server that is asked about.
+// A quiet room, measured by a generator of its own, while another one publishes to a crowd in another room until the
+// quiet one is done. The quiet one's generator goes first on the core that both share, since it is the server that is
+// asked about.
 export function besideCrowd(context, scenario, server) {
     return withServer(context, server, async (running) => {
         const leave = new AbortController();
         let gone = '';
-        const crowd = generate(context, server, running, { ...scenario.base, seconds: 3600, stall: 60 }, { signal: leave.signal })
-            .then(({ error }) => (gone = error || 'it ended'), ({ message }) => (gone = message));
+        const crowd = generate(
+            context,
+            server,
+            running,
+            { ...scenario.base, seconds: 3600, stall: 60 },
+            { signal: leave.signal },
+        ).then(
+            ({ error }) => (gone = error || 'it ended'),
+            ({ message }) => (gone = message),
+        );
         try {
             await allHere(running, scenario.base.subs, () => gone);
             const quiet = { ...scenario.args, seconds: Math.max(2, 4 * context.seconds), stall: 30 };
@@ -55,7 +64,9 @@ export function besideCrowd(context, scenario, server) {
 async function allHere(running, count, gone) {
     for (const limit = Date.now() + 60_000; descriptorsOf(running.pid) < count; await sleep(50)) {
         if (gone() || Date.now() > limit) {
-            throw new Error(`the crowd is not there: ${gone() || `${descriptorsOf(running.pid)} descriptors, not ${count}`}`);
+            throw new Error(
+                `the crowd is not there: ${gone() || `${descriptorsOf(running.pid)} descriptors, not ${count}`}`,
+            );
         }
     }
     await sleep(1000); // by then it is published to

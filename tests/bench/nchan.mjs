@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { answers, end, freePort, launch, output } from './processes.mjs';
 
 const settings =
-    'Nchan: access log off, unlimited keep-alive requests, 1,000-message buffers in 1 GiB of shared memory, one worker, ' +
-    'no timeouts, no compression; a backlog is read at /subm as multipart, from the oldest message';
+    'Nchan: access log off, unlimited keep-alive requests, 1,000-message buffers in 1 GiB of shared memory, one ' +
+    'worker, no timeouts, no compression; a backlog is read at /subm as multipart, from the oldest message';
 
 // The settings that cost Nchan least: no log, no compression, no limits that the run would meet. A subscriber waits at
 // /sub for what is published from then on and at /subs in several channels; at /old it begins with the oldest message,
-// and at /subm too, where an answer has all that there are. There are more connections than a process may have files, because
-// nginx closes those that are idle, a publisher's, when less than a sixteenth of them is left.
+// and at /subm too, where an answer has all that there are. There are more connections than a process may have files,
+// because nginx closes those that are idle, a publisher's, when less than a sixteenth of them is left.
 function nginxConfig(folder, port, module, descriptors) {
     return `load_module ${module};
 daemon off;

@@ -17,10 +17,11 @@ const names = scenarios.map(({ name }, index) => name + (index < scenarios.lengt
 
 export const help = `usage: tests/bench/compare [--quick] [--only NAME] ... [--report FILE.html]
 
-Puts the same loads in turn on a bare epoll loop (the yardstick), on nginx with Nchan, on what one would write in Node, on
-a server on Boost.Beast's WebSockets and on anteroom, each pinned to one core and the load generator (anteroom bench) to
-another, and prints the medians of several rounds, the ratios and whether anteroom keeps its limits. A ratio is the median
-of the rounds' own ratios, so that a machine that is slow for a while slows both sides of it. About half an hour.
+Puts the same loads in turn on a bare epoll loop (the yardstick), on nginx with Nchan, on what one would write in
+Node, on a server on Boost.Beast's WebSockets and on anteroom, each pinned to one core and the load generator
+(anteroom bench) to another, and prints the medians of several rounds, the ratios and whether anteroom keeps its
+limits. A ratio is the median of the rounds' own ratios, so that a machine that is slow for a while slows both sides
+of it. About half an hour.
 
   --quick           three rounds of half a second: a look, not a measurement
   --only NAME       these loads alone (repeatable):
@@ -38,8 +39,8 @@ of the rounds' own ratios, so that a machine that is slow for a while slows both
   --server-core N   the servers' core (0)
   --load-core N     the generator's core (1)
 
-Needs Linux and taskset; what else is missing, the script installs where it may, or leaves that column empty. Exit code: 0
-if anteroom was measured and kept every limit, 1 if it broke one, 2 if it could not be measured.`;
+Needs Linux and taskset; what else is missing, the script installs where it may, or leaves that column empty. Exit
+code: 0 if anteroom was measured and kept every limit, 1 if it broke one, 2 if it could not be measured.`;
 
 export function choose() {
     const { values } = parseArgs({

@@ -1,5 +1,5 @@
-// Starts and ends what the comparison runs. Each process is a child of ours, pinned to a core, and ended by its pid; none
-// outlives us.
+// Starts and ends what the comparison runs. Each process is a child of ours, pinned to a core, and ended by its pid;
+// none outlives us.
 import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -99,7 +99,10 @@ export async function answers(port) {
 // A process and its children, which are the workers where there are any.
 export function family(pid) {
     try {
-        return [pid, ...readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)];
+        return [
+            pid,
+            ...readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+        ];
     } catch {
         return [pid];
     }
@@ -120,7 +123,9 @@ export const descriptorsOf = (pid) => ofFamily(pid, (each) => readdirSync(`/proc
 // Private_Clean + Private_Dirty, in bytes.
 export function privateBytesOf(pid) {
     return ofFamily(pid, (each) => {
-        const lines = readFileSync(`/proc/${each}/smaps_rollup`, 'utf8').matchAll(/^Private_(?:Clean|Dirty): +(\d+) kB$/gm);
+        const lines = readFileSync(`/proc/${each}/smaps_rollup`, 'utf8').matchAll(
+            /^Private_(?:Clean|Dirty): +(\d+) kB$/gm,
+        );
         return [...lines].reduce((sum, [, kibibytes]) => sum + 1024 * kibibytes, 0);
     });
 }

@@ -25,7 +25,10 @@ function plotted({ scenario, runs }) {
     return scenario.plotless
         ? []
         : scenario.servers.flatMap((server) => {
-              const run = typical(scenario.figures[0], runs.map((row) => row[columnOf(server)]));
+              const run = typical(
+                  scenario.figures[0],
+                  runs.map((row) => row[columnOf(server)]),
+              );
               return run ? [{ ...run, base: undefined, server, scenario: scenario.name, title: scenario.title }] : [];
           });
 }
@@ -38,7 +41,9 @@ function tilesOf({ groups }) {
         const unit = figure.unit === '1000/s' ? 'thousand/s' : figure.unit;
         const ours = `${digits(values.anteroom)} ${unit}`;
         if (figure.toNchan === undefined && figure.leastToNchan === undefined) {
-            const beside = Number.isFinite(values.nchan) ? `${columns.nchan} ${digits(values.nchan)} ${unit}` : undefined;
+            const beside = Number.isFinite(values.nchan)
+                ? `${columns.nchan} ${digits(values.nchan)} ${unit}`
+                : undefined;
             return { label, value: digits(values.anteroom), unit, note: beside, verdict };
         }
         const note = Number.isFinite(values.nchan) ? `${ours} beside ${digits(values.nchan)}` : ours;
@@ -69,5 +74,8 @@ export function writeReport(template, file, { results, table, notes, command }) 
     };
     // No text in it can end the script element that it is in.
     const data = JSON.stringify(document).replaceAll('<', '\\u003c');
-    writeFileSync(file, readFileSync(template, 'utf8').replace('id="data">{}<', () => `id="data">${data}<`));
+    writeFileSync(
+        file,
+        readFileSync(template, 'utf8').replace('id="data">{}<', () => `id="data">${data}<`),
+    );
 }

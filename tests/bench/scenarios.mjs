@@ -12,4 +12,8 @@ import { polls } from './scenarios/polls.mjs';
 import { streams } from './scenarios/streams.mjs';
 import { whole } from './scenarios/whole.mjs';
 
-export const scenarios = [...polls, ...streams, ...logs, ...crowds, ...whole].map((each) => ({ measure: plainly, share: 1, ...each }));
+export const scenarios = [...polls, ...streams, ...logs, ...crowds, ...whole].map((each) => ({
+    measure: plainly,
+    share: 1,
+    ...each,
+}));

@@ -1,5 +1,5 @@
-// The servers that are compared: the yardsticks, nginx with Nchan, what one would write in Node, and anteroom. Each gets a
-// free port of the loopback.
+// The servers that are compared: the yardsticks, nginx with Nchan, what one would write in Node, and anteroom. Each
+// gets a free port of the loopback.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findNchan } from './nchan.mjs';
@@ -17,7 +17,8 @@ export const columns = {
 const inNode = ['tutorial', 'sse', 'ws'];
 export const columnOf = (server) => (inNode.includes(server) ? 'node' : server);
 
-// A server that prints where it listens. `began`: when it was started, in milliseconds; `flags`: unless a load has others.
+// A server that prints where it listens. `began`: when it was started, in milliseconds; `flags`: unless a load has
+// others.
 function printer(name, dialect, settings, command, args, flags = []) {
     return {
         name,
@@ -33,19 +34,34 @@ function printer(name, dialect, settings, command, args, flags = []) {
 }
 
 const loops = (file) => [
-    printer('loop', 'anteroom', "a bare epoll loop that parses next to nothing and keeps a room's last message", file, []),
+    printer(
+        'loop',
+        'anteroom',
+        "a bare epoll loop that parses next to nothing and keeps a room's last message",
+        file,
+        [],
+    ),
 ];
 const beasts = (file) => [
     printer('beast', 'anteroom', 'a broadcast server on boost::beast::websocket::stream, one thread', file, []),
     printer('beast+deflate', 'anteroom', 'permessage-deflate compiled in, nothing compressed', file, ['--deflate']),
 ];
 const nodes = (folder) => [
-    printer('tutorial', 'tutorial', 'polls by the server of tutorials, no timeouts, no history', 'node', [join(folder, 'tutorial.mjs')]),
+    printer('tutorial', 'tutorial', 'polls by the server of tutorials, no timeouts, no history', 'node', [
+        join(folder, 'tutorial.mjs'),
+    ]),
     printer('sse', 'raw', 'SSE by plain http, no ids, no history', 'node', [join(folder, 'sse.mjs')]),
     printer('ws', 'raw', 'WebSockets by ws, no compression, no history', 'node', [join(folder, 'websocket.mjs')]),
 ];
 const own = (file) => [
-    printer('anteroom', 'anteroom', 'one thread, all else as it comes', file, ['--listen', '127.0.0.1:0'], ['--threads', '1']),
+    printer(
+        'anteroom',
+        'anteroom',
+        'one thread, all else as it comes',
+        file,
+        ['--listen', '127.0.0.1:0'],
+        ['--threads', '1'],
+    ),
 ];
 
 // The servers that can be run here, and why the others cannot.

@@ -20,7 +20,7 @@ const flags = ['--threads', '1', '--history-messages', '100'];
 async function watch(pid, every, over) {
     const samples = [];
     const start = performance.now();
-    for (let before = cpuSecondsOf(pid), last = start; !over(); ) {
+    for (let before = cpuSecondsOf(pid), last = start; !over();) {
         await sleep(every);
         const now = performance.now();
         const cpu = cpuSecondsOf(pid);
@@ -41,7 +41,8 @@ export function soaking(context, scenario, server) {
         server,
         async (running) => {
             // Not measured by each: they would wait for a server at rest.
-            const put = (load) => generate(context, server, running, { seconds, stall: 30, ...load }, { measured: false });
+            const put = (load) =>
+                generate(context, server, running, { seconds, stall: 30, ...load }, { measured: false });
             let over = false;
             const timeline = watch(running.pid, Math.min(5000, 20 * seconds), () => over);
             const steady = Promise.all(loads.map(put)).finally(() => (over = true));

@@ -56,15 +56,17 @@ function rowOf(figure, runs, servers, rivals) {
         cells: [
             figure.label,
             figure.unit,
-            ...servers.map((column) => number(values[column], digits) + (column === 'anteroom' ? bound(limitOf(column)) : '')),
+            ...servers.map(
+                (column) => number(values[column], digits) + (column === 'anteroom' ? bound(limitOf(column)) : ''),
+            ),
             ...rivals.map((column) => number(ratios[column], 2) + bound(limitOf(column))),
         ],
         verdict: limits.length === 0 ? '' : broken ? 'NOT MET' : known ? 'met' : 'not measured',
     };
 }
 
-// The table of `results`: [{ scenario, runs: [{ COLUMN: run, … } a round] }]. It has the columns of those who took part;
-// `kept` is false if a limit is broken.
+// The table of `results`: [{ scenario, runs: [{ COLUMN: run, … } a round] }]. It has the columns of those who took
+// part; `kept` is false if a limit is broken.
 export function tableOf(results) {
     const there = new Set(results.flatMap(({ scenario }) => scenario.servers.map(columnOf)));
     const servers = Object.keys(columns).filter((column) => there.has(column));

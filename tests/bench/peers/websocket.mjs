@@ -1,5 +1,5 @@
-// A plain broadcast server on Node's `ws`: `/room/NAME` upgraded joins, `POST /room/NAME` sends the body to all who have.
-// No compression, and a frame's bytes as they came: the cheapest that `ws` can do without reaching into it.
+// A plain broadcast server on Node's `ws`: `/room/NAME` upgraded joins, `POST /room/NAME` sends the body to all who
+// have. No compression, and a frame's bytes as they came: the cheapest that `ws` can do without reaching into it.
 import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
 import { listen, readBody, refuse } from './serve.mjs';

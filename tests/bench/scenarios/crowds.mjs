@@ -18,10 +18,18 @@ const limit = 1024;
 export const crowds = [
     idle('idle-1000', '1,000 waiting', 1000, basic, memory()),
     idle('idle-5000', '5,000 waiting', 5000, basic, memory()),
-    idle('memory', '15,000 waiting, few headers', 15000, ['loop', 'nchan', 'tutorial', 'anteroom'], memory(limit, { head: 'memory a waiting poll' })),
+    idle(
+        'memory',
+        '15,000 waiting, few headers',
+        15000,
+        ['loop', 'nchan', 'tutorial', 'anteroom'],
+        memory(limit, { head: 'memory a waiting poll' }),
+    ),
     idle('memory-browser', "15,000 waiting, a browser's headers", 15000, basic, memory(limit), { headers: 'browser' }),
     idle('idle-19000', '19,000 waiting', 19000, basic, memory()),
-    idle('memory-sse', '15,000 waiting on SSE', 15000, ['loop', 'nchan', 'sse', 'anteroom'], memory(1600), { transport: 'sse' }),
+    idle('memory-sse', '15,000 waiting on SSE', 15000, ['loop', 'nchan', 'sse', 'anteroom'], memory(1600), {
+        transport: 'sse',
+    }),
     idle(
         'memory-websocket',
         '15,000 waiting on WebSockets',

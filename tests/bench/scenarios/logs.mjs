@@ -1,5 +1,16 @@
 // What a room keeps, what a publish costs alone, and subscribers that come and go; and many rooms in one poll.
-import { connections, cpu, cpuOfConnection, cpuOfPublish, deliveries, faults, publishes, tail, times, without } from '../figures.mjs';
+import {
+    connections,
+    cpu,
+    cpuOfConnection,
+    cpuOfPublish,
+    deliveries,
+    faults,
+    publishes,
+    tail,
+    times,
+    without,
+} from '../figures.mjs';
 import { overBase } from '../measures.mjs';
 
 const basic = ['loop', 'nchan', 'anteroom'];

@@ -89,7 +89,7 @@ export const polls = [
         title: '1 room x 200, 200 messages/s',
         args: { mode: 'open', rooms: 1, subs: 200, rate: 200 },
         share: 2 / 5,
-        servers: basic,
+        servers: oneRoom,
         figures: [cpu(), median(), tail(), faults],
     },
     {

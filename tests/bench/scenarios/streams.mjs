@@ -11,7 +11,13 @@ const fanout = (transport, name, servers) => ({
     title: `${name}, 1 room x 1,000, closed loop`,
     args: { transport, mode: 'closed', rooms: 1, subs: 1000 },
     servers,
-    figures: [cpu({ toLoop: 1.3, toNchan: 0.6, head: `CPU a delivery, ${name} 1 x 1,000` }), deliveries(), tail(), lastTail(), faults],
+    figures: [
+        cpu({ toLoop: 1.3, toNchan: 0.6, head: `CPU a delivery, ${name} 1 x 1,000` }),
+        deliveries(),
+        tail(),
+        lastTail(),
+        faults,
+    ],
 });
 
 const stalledReaders = 1000;

@@ -38,7 +38,16 @@ export const whole = [
         share: 4,
         servers: ['loop', 'nchan', 'tutorial', 'anteroom'],
         plotless: true,
-        figures: [{ label: 'start', unit: 'ms', read: (run) => run.start_ms, digits: 1, most: 30, head: 'start to first answer' }],
+        figures: [
+            {
+                label: 'start',
+                unit: 'ms',
+                read: (run) => run.start_ms,
+                digits: 1,
+                most: 30,
+                head: 'start to first answer',
+            },
+        ],
     },
     {
         name: 'soak',
@@ -48,8 +57,20 @@ export const whole = [
         onRequest: true, // --only soak
         servers: ['anteroom'],
         figures: [
-            { label: 'memory after two minutes', unit: 'KiB', read: (run) => run.bytes_settled / 1024, digits: 0, alone: true },
-            { label: 'memory at the end', unit: 'KiB', read: (run) => run.private_bytes / 1024, digits: 0, alone: true },
+            {
+                label: 'memory after two minutes',
+                unit: 'KiB',
+                read: (run) => run.bytes_settled / 1024,
+                digits: 0,
+                alone: true,
+            },
+            {
+                label: 'memory at the end',
+                unit: 'KiB',
+                read: (run) => run.private_bytes / 1024,
+                digits: 0,
+                alone: true,
+            },
             {
                 label: 'growth',
                 unit: '%',
