@@ -1,4 +1,4 @@
-// The page with plots: report.html and the figures of a comparison in it.
+// The page with plots: the template of `anteroom bench --report` and the figures of a comparison in it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { columnOf, columns } from './servers.mjs';
