@@ -12,7 +12,7 @@ export async function generate(context, server, running, load, { measured = true
         ...(measured ? { pid: running.pid } : {}),
         'warm-up': Math.min(0.4, context.seconds),
         seconds: context.seconds,
-        stall: 5,
+        stall: 15, // a busy machine takes its time with 15,000 connections
         ...load,
     };
     const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);

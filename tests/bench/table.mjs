@@ -8,7 +8,9 @@ export function medianOf(values) {
 }
 
 const usable = (run) => run && 'mode' in run;
-const read = (figure, run) => (usable(run) && (!run.base || usable(run.base)) ? figure.read(run) : NaN);
+// Of a run that broke off, only what must not happen counts.
+const read = (figure, run) =>
+    usable(run) && (!run.base || usable(run.base)) && (figure.sum || !run.error) ? figure.read(run) : NaN;
 
 // A figure of one column over all rounds: its median, or the sum of what must not happen at all.
 function valueOf(figure, runs, column) {
