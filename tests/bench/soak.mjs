@@ -62,12 +62,13 @@ export function soaking(context, scenario, server) {
     );
 }
 
-// One run of them all. Memory is compared with that after two minutes, or half of the time if that is less.
+// One run of them all. Memory is compared with that after two minutes, or half of the time if that is less;
+// what the generators' leaving costs comes after.
 function summed(runs, timeline, seconds) {
     const sum = (name) => runs.reduce((all, run) => all + run[name], 0);
     const settled = timeline.find(({ t }) => t >= Math.min(120, seconds / 2)) ?? timeline[0];
     const counts = ['lost', 'repeated', 'reordered', 'told_missed', 'connections'];
-    const last = timeline.at(-1);
+    const last = timeline.findLast(({ t }) => t <= seconds) ?? timeline.at(-1);
     return {
         mode: 'soak',
         transport: 'all',
