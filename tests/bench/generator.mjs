@@ -10,7 +10,7 @@ export async function generate(context, server, running, load, { measured = true
         target: running.url,
         dialect: server.dialect,
         ...(measured ? { pid: running.pid } : {}),
-        'warm-up': Math.min(0.4, context.seconds),
+        'warm-up': server.warmUp ?? Math.min(0.4, context.seconds),
         seconds: context.seconds,
         stall: 15, // a busy machine takes its time with 15,000 connections
         ...load,
