@@ -51,7 +51,7 @@ export function besideCrowd(context, scenario, server) {
         );
         try {
             await allHere(running, scenario.base.subs, () => gone);
-            const quiet = { ...scenario.args, seconds: Math.max(2, 4 * context.seconds), stall: 30 };
+            const quiet = { ...scenario.args, seconds: Math.max(2, 8 * context.seconds), stall: 30 };
             const run = await generate(context, server, running, quiet, { measured: false, first: true });
             return gone ? { ...run, error: `the crowd was gone early: ${gone}` } : run;
         } finally {

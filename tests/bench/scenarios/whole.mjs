@@ -22,9 +22,10 @@ export const whole = [
     shards('shards-pairs', '1,000 rooms x 2', { rooms: 1000, subs: 2 }),
     {
         name: 'neighbour',
-        title: 'a quiet room (4 subscribers, 10 messages/s) beside a crowd of 10,000 that gets 20 messages/s',
+        title: 'a quiet room (4 subscribers, 3 messages/s) beside a crowd of 10,000 that gets 20 messages/s',
         base: { mode: 'open', rooms: 1, subs: 10000, rate: 20 },
-        args: { mode: 'open', rooms: 1, subs: 4, rate: 10, pipeline: 16 },
+        // Seldom enough that one has come, and is polled for, before the next: else a queue would be timed.
+        args: { mode: 'open', rooms: 1, subs: 4, rate: 3, pipeline: 16 },
         measure: besideCrowd,
         share: 2 / 5,
         descriptors: 10200,
