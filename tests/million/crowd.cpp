@@ -41,6 +41,11 @@ void crowd::wrote(int stream, std::string_view bytes) {
     streams_.give(stream, next_poll_);
 }
 
+void crowd::closed(int stream) noexcept {
+    if (failure_.empty())
+        failure_ = fmt::format("subscriber {}: the server has closed the connection", stream - first_);
+}
+
 std::string crowd::fault_of(std::string_view bytes) {
     auto const got = read_answer(bytes);
     if (!got || got->status != 200)

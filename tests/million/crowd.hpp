@@ -39,6 +39,7 @@ class crowd final : public far_end {
 
   private:
     void wrote(int stream, std::string_view bytes) override;
+    void closed(int stream) noexcept override;
     /// Why an answer is not the one that is due; empty: it is.
     std::string fault_of(std::string_view bytes);
 

@@ -7,16 +7,21 @@
 
 namespace anteroom::million {
 
-publisher::publisher(streams& on, house& at) : streams_(on), stream_(on.open(*this)) {
-    http::session::start(at.sessions, stream_);
-}
-
 void publisher::publish(std::string_view room, std::string_view text) {
+    if (!connected()) {
+        stream_ = streams_.open(*this);
+        http::session::start(house_.sessions, stream_);
+    }
     under_way_ = true;
     request_ = fmt::format(
         "POST /room/{}/publish HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n{}",
         room, text.size(), text);
     streams_.give(stream_, request_);
+}
+
+void publisher::hang_up() {
+    if (connected())
+        streams_.hang_up(stream_);
 }
 
 void publisher::wrote(int /*stream*/, std::string_view bytes) {

@@ -37,6 +37,8 @@ int streams::open(far_end& peer) {
 
 void streams::give(int number, std::string_view text) {
     auto& to = at(number);
+    if (to.watcher == nullptr)
+        throw std::logic_error("the server has closed the connection that something is to be sent on");
     if (to.input_size > 0)
         throw std::logic_error("the last input has not been read");
     to.input = text.data();
@@ -82,8 +84,11 @@ ssize_t streams::write(int number, std::string_view bytes) {
 }
 
 int streams::close(int number) noexcept {
-    at(number).watcher = nullptr;
+    auto& gone = at(number);
+    gone.watcher = nullptr;
     --open_;
+    if (!gone.hung_up)
+        gone.peer->closed(number);
     return 0;
 }
 

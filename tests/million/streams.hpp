@@ -18,6 +18,8 @@ class far_end {
     /// The server has written: all that one system call carried, good during the call. May give input, to be told
     /// later.
     virtual void wrote(int stream, std::string_view bytes) = 0;
+    /// The server has closed a stream that this end had not.
+    virtual void closed(int /*stream*/) noexcept {}
 
   protected:
     ~far_end() = default;
@@ -39,7 +41,10 @@ class streams {
 
     /// A connected stream.
     int open(far_end& peer);
-    /// Has the server read a text, which must last until then, and the one before must have been read.
+    /// Whether the server has it open: it may close a connection that is idle for too long.
+    bool is_open(int number) noexcept { return at(number).watcher != nullptr; }
+    /// Has the server read a text, which must last until then, and the one before must have been read. Throws where the
+    /// server has closed the stream.
     void give(int stream, std::string_view text);
     void hang_up(int stream);
     /// How many the server has not closed.

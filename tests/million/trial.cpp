@@ -23,12 +23,15 @@ namespace {
 
 constexpr std::string_view room = "crowd";
 constexpr std::string_view text = "The doctor will see you now, all of you, one after the other ...";
-constexpr std::size_t come_at_once = 64;  // as many as the acceptor takes in one go
+constexpr std::size_t other_streams = 16;  // streams: of the small room, and of publishers that connect again
+constexpr std::size_t come_at_once = 64;   // as many as the acceptor takes in one go
 
 class trial {
   public:
     explicit trial(std::size_t subscribers)
-        : streams_(subscribers + 3), crowd_(streams_, house_, subscribers, room), publisher_(streams_, house_) {
+        : streams_(subscribers + other_streams),
+          crowd_(streams_, house_, subscribers, room),
+          publisher_(streams_, house_) {
         figures_.subscribers = subscribers;
     }
 
@@ -113,9 +116,9 @@ class trial {
     }
 
     void leave() {
-        auto const others = streams_.count() - crowd_.size();
+        auto const beside = streams_.count() - crowd_.size();
         crowd_.hang_up();
-        while (streams_.count() > others)
+        while (streams_.count() > beside)
             turn();
         figures_.left = private_bytes();
         if (auto const left = house_.waiting_in(room); left > 0)
