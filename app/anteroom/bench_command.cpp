@@ -1,6 +1,7 @@
 // `anteroom bench`: puts rooms of subscribers on a server, checks every delivery and measures what it costs.
 #include "command.hpp"
 #include "commands.hpp"
+#include "descriptor_limit.hpp"
 #include "output.hpp"
 #include <anteroom/bench/body.hpp>
 #include <anteroom/bench/report.hpp>
@@ -8,7 +9,6 @@
 #include <fmt/format.h>
 
 #include <sys/prctl.h>
-#include <sys/resource.h>
 
 #include <csignal>
 #include <exception>
@@ -25,14 +25,6 @@ struct bench_options {
     bool json = false;
     std::string page;
 };
-
-void raise_descriptor_limit() {
-    rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        limit.rlim_cur = limit.rlim_max;
-        ::setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
 
 void add_count(CLI::App& app, std::string const& flag, std::size_t& value, std::string const& what,
                std::size_t least = 1, std::size_t most = 1'000'000) {

@@ -1,12 +1,11 @@
 #include "serve.hpp"
 
+#include "descriptor_limit.hpp"
 #include <anteroom/base/log.hpp>
 #include <anteroom/handlers/api.hpp>
 #include <anteroom/http/server.hpp>
 
 #include <fmt/format.h>
-
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <csignal>
@@ -17,15 +16,6 @@
 namespace anteroom {
 
 namespace {
-
-// A waiting subscriber is a descriptor, and what a shell allows is meant for shells.
-void raise_descriptor_limit() {
-    rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-        limit.rlim_cur = limit.rlim_max;
-        ::setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
 
 /// Does something every now and then, on a shard.
 template <class Work>

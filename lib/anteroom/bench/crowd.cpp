@@ -44,10 +44,9 @@ crowd::crowd(load_options const& options)
     subscribers_.reserve(planned());  // they do not move: what is watched names them by their place
     auto const publishers = options.publishers != 0 ? options.publishers : std::min<std::size_t>(groups_.size(), 1000);
     publishers_.reserve(publishers);
-    for (std::size_t index = 0, in = 0; index < publishers; ++index, in = in + 1 < rooms_.size() ? in + 1 : 0) {
-        publishers_.push_back({connection(to_, planned() + index), in, 0, {}});
-        watch(publishers_.back().link.fd(), publisher_bit | static_cast<std::uint32_t>(index), EPOLLIN | EPOLLOUT);
-    }
+    for (std::size_t index = 0, in = 0; index < publishers; ++index, in = in + 1 < rooms_.size() ? in + 1 : 0)
+        publishers_.emplace_back(in);
+    connection const probe(to_, 0);  // whether anybody listens
 }
 
 crowd::~crowd() {
@@ -169,8 +168,17 @@ void crowd::pump(publisher& who) {
     if (!request_.empty()) {
         // Progress is measured from what was asked last, so that a pause of ours is none of the server.
         last_progress_ = now_ns();
-        who.link.send(request_);
+        connect(who).send(request_);
     }
+}
+
+connection& crowd::connect(publisher& who) {
+    if (!who.link) {
+        auto const index = static_cast<std::size_t>(&who - publishers_.data());
+        who.link.emplace(to_, planned() + index);
+        watch(who.link->fd(), publisher_bit | static_cast<std::uint32_t>(index), EPOLLIN | EPOLLOUT);
+    }
+    return *who.link;
 }
 
 void crowd::step(std::uint64_t timeout_ns) {

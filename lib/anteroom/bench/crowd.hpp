@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +22,9 @@ namespace anteroom::bench {
 
 /// Nanoseconds of the monotonic clock.
 std::uint64_t now_ns();
+inline std::uint64_t to_ns(double seconds) {
+    return static_cast<std::uint64_t>(seconds * 1e9);
+}
 
 /// Counts since the crowd was made.
 struct crowd_counts {
@@ -36,7 +40,8 @@ struct crowd_counts {
 
 class crowd {
   public:
-    /// Connects the publishers; subscribers come later. Throws std::system_error if the server cannot be reached.
+    /// Nobody is connected yet: subscribers come later, a publisher when it has something to publish (a server closes a
+    /// connection on which nothing comes). Throws std::system_error if the server cannot be reached.
     explicit crowd(load_options const& options);
     ~crowd();
     crowd(crowd const&) = delete;
@@ -120,8 +125,10 @@ class crowd {
         std::uint64_t due;
     };
     struct publisher {
-        connection link;
-        std::size_t room;  // where it keeps publishing
+        explicit publisher(std::size_t in) : room(in) {}
+
+        std::optional<connection> link;  // from its first publish on
+        std::size_t room;                // where it keeps publishing
         std::size_t unanswered = 0;
         std::deque<draft> queue;
     };
@@ -132,6 +139,7 @@ class crowd {
     void begin(subscriber& who, bool from_oldest);
     void hand_over(publisher& to, std::size_t index, std::uint64_t due);
     void pump(publisher& who);
+    connection& connect(publisher& who);
     // `to_the_end`: until nothing is left or the connection ends, because no other event would tell of that.
     void read_subscriber(subscriber& who, bool to_the_end);
     void read_stream(subscriber& who, bool to_the_end);

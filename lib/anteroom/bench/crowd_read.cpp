@@ -32,14 +32,14 @@ void crowd::read_subscriber(subscriber& who, bool to_the_end) {
 }
 
 void crowd::read_publisher(publisher& who) {
-    who.link.flush();
+    who.link->flush();
     for (bool more = true; more;) {
-        auto bytes = who.link.receive(more);
+        auto bytes = who.link->receive(more);
         while (!bytes.empty()) {
             answer got;
             auto const state = read_answer(bytes, got);
             if (state == answer_state::incomplete) {
-                who.link.keep(bytes);
+                who.link->keep(bytes);
                 break;
             }
             if (state == answer_state::malformed || who.unanswered == 0) {

@@ -68,11 +68,7 @@ void dialect::publish(std::string& out, std::string_view room, std::string_view 
 }
 
 void dialect::read(answer const& polled, news_sink const& to) const {
-    news one;
-    one.what = news::kind::message;
-    one.body = polled.body;
-    one.room = polled.room;
-    to(one);
+    to(message_news(polled.body, polled.room));
 }
 
 bool dialect::accepted(answer const& published) const {
@@ -83,6 +79,14 @@ bool dialect::opened(answer const& head) const {
     if (transport_ == transport_kind::websocket)
         return head.status == 101 && head.accept == websocket_accept;
     return head.status == 200 && head.length.empty() && head.content_type.starts_with("text/event-stream");
+}
+
+news message_news(std::string_view body, std::string_view room) {
+    news out;
+    out.what = news::kind::message;
+    out.body = body;
+    out.room = room;
+    return out;
 }
 
 told_gap read_gap(std::string_view field) {

@@ -32,6 +32,8 @@ struct news {
     std::string_view room;  // empty: the only one
     told_gap gap;
 };
+/// A message, of the room with this name or of the only one.
+news message_news(std::string_view body, std::string_view room = {});
 using news_sink = std::function<void(news const&)>;
 
 /// Where a subscription begins.

@@ -52,10 +52,7 @@ class nchan_dialect final : public dialect {
             at = polled.body.find(delimiter, first);
             if (at == std::string_view::npos || at < first + 2)
                 return;
-            news one;
-            one.what = news::kind::message;
-            one.body = polled.body.substr(first, at - 2 - first);
-            to(one);
+            to(message_news(polled.body.substr(first, at - 2 - first)));
         }
     }
 
@@ -68,12 +65,7 @@ class nchan_dialect final : public dialect {
         return out;
     }
 
-    news read(std::string_view message) const override {
-        news out;
-        out.what = news::kind::message;
-        out.body = message;
-        return out;
-    }
+    news read(std::string_view message) const override { return message_news(message); }
 
   private:
     std::string publish_target(std::string_view room) const override { return fmt::format("/pub/{}", room); }

@@ -18,7 +18,7 @@ class observer {
 
     process const& server() const { return server_; }
 
-    /// What the run is at, for the bar; `of` with a known length.
+    /// What the run is at, in a word that stays where it is; for the bar.
     void phase(std::string_view name) { phase_ = name; }
 
     /// From here on samples are taken, and what is spent counts.

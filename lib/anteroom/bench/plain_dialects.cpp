@@ -28,12 +28,7 @@ class plain_dialect : public dialect {
     using dialect::read;
     news read(sse_event const& event) const final { return event.data.data() == nullptr ? news{} : read(event.data); }
 
-    news read(std::string_view message) const final {
-        news out;
-        out.what = news::kind::message;
-        out.body = message;
-        return out;
-    }
+    news read(std::string_view message) const final { return message_news(message); }
 
   protected:
     plain_dialect(load_options const& options, std::string_view host) : dialect(options, host, "*/*") {

@@ -4,9 +4,9 @@
 
 namespace anteroom::bench {
 
-bool timeline::tell(std::uint64_t now, std::uint64_t deliveries, std::uint64_t published) {
+void timeline::tell(std::uint64_t now, std::uint64_t deliveries, std::uint64_t published) {
     if (now - last_ < span_)
-        return false;
+        return;
     auto const seconds = static_cast<double>(now - std::exchange(last_, now)) / 1e9;
     auto const more = [&](std::uint64_t& before, std::uint64_t total) {
         return static_cast<double>(total - std::exchange(before, total)) / seconds;
@@ -18,7 +18,6 @@ bool timeline::tell(std::uint64_t now, std::uint64_t deliveries, std::uint64_t p
     one.cores = more(cpu_, server_.cpu_ns()) / 1e9;
     one.memory = server_.anonymous_bytes();
     samples_.push_back(one);
-    return true;
 }
 
 }  // namespace anteroom::bench

@@ -1,0 +1,208 @@
+#include <anteroom/bench/crowd_run.hpp>
+
+#include <algorithm>
+#include <exception>
+
+namespace anteroom::bench {
+
+namespace {
+
+constexpr std::uint64_t millisecond = 1'000'000;
+constexpr std::uint64_t second = 1'000 * millisecond;
+// So much sent to each fills the sockets of those that do not read.
+constexpr std::size_t stalling_bytes = 256 * 1024;
+// Of an idle run: how often memory is looked at while the subscribers come.
+constexpr std::size_t memory_steps = 10;
+
+}  // namespace
+
+void crowd_run::step(std::uint64_t timeout) {
+    all_.step(std::min(timeout, 100 * millisecond));
+    watch_.tell(all_.counts().deliveries, all_.counts().published);
+}
+
+void crowd_run::step_until(std::uint64_t end) {
+    for (auto now = now_ns(); now < end; now = now_ns())
+        step(end - now);
+}
+
+// Steps until the server has done what there was to do: until it sleeps each time we look, and uses less than one
+// percent of a CPU. The time alone would not tell: a server that gets no core uses none either.
+void crowd_run::settle() {
+    auto const& server = watch_.server();
+    if (!server.known()) {
+        step_until(now_ns() + second);
+        return;
+    }
+    for (auto const give_up = now_ns() + 30 * second; now_ns() < give_up;) {
+        auto const before = server.cpu_ns();
+        bool rest = true;
+        for (int look = 0; look < 5; ++look) {
+            step_until(now_ns() + 20 * millisecond);
+            rest = server.at_rest() && rest;
+        }
+        if (rest && server.cpu_ns() - before < millisecond)
+            return;
+    }
+}
+
+// Steps until everything published has come everywhere.
+void crowd_run::finish() {
+    while (!all_.complete())
+        step(100 * millisecond);
+}
+
+void crowd_run::gather() {
+    all_.connect(all_.planned());
+    all_.subscribe_all();
+    finish();
+    settle();
+}
+
+void crowd_run::start() {
+    all_.record_from(now_ns());
+    watch_.start(all_.counts().deliveries, all_.counts().published);
+}
+
+void crowd_run::stop() {
+    watch_.stop(result_, all_.counts().deliveries, all_.counts().published);
+}
+
+void crowd_run::publish_everywhere() {
+    for (std::size_t room = 0; room < options_.rooms; ++room)
+        all_.publish(room, now_ns());
+    finish();
+}
+
+std::uint64_t crowd_run::warm() {
+    gather();
+    for (int round = 0; round < 16; ++round)
+        publish_everywhere();
+    return watch_.server().private_bytes();
+}
+
+void crowd_run::closed() {
+    gather();
+    watch_.phase("warm up");
+    all_.repeat(true);
+    for (std::size_t room = 0; room < options_.rooms; room += options_.together)
+        all_.publish(room, now_ns());
+    step_until(now_ns() + to_ns(options_.warm_up));
+    auto const groups = options_.rooms / options_.together;
+    while (options_.stalled != 0 && all_.counts().published * options_.body_bytes < groups * stalling_bytes)
+        step(second);
+    start();
+    step_until(now_ns() + to_ns(options_.seconds));
+    stop();
+    all_.repeat(false);
+    finish();
+}
+
+void crowd_run::open() {
+    gather();
+    watch_.phase("warm up");
+    auto const begin = now_ns();
+    auto const due = [&](std::uint64_t index) {
+        auto const of_burst = index - index % options_.burst;
+        return begin + to_ns(static_cast<double>(of_burst) / options_.rate);
+    };
+    std::uint64_t index = 0;
+    auto const offer_until = [&](std::uint64_t end) {
+        for (; due(index) < end; ++index) {
+            for (auto now = now_ns(); now < due(index); now = now_ns())
+                step(due(index) - now);
+            all_.publish(index % options_.rooms, due(index));
+            if (index % 16 == 0)
+                step(0);  // a backlog of ours must not keep us from reading
+        }
+    };
+    offer_until(begin + to_ns(options_.warm_up));
+    start();
+    offer_until(begin + to_ns(options_.warm_up + options_.seconds));
+    finish();
+    stop();
+}
+
+void crowd_run::publish() {
+    watch_.phase("warm up");
+    all_.keep_publishing(true);
+    step_until(now_ns() + to_ns(options_.warm_up));
+    start();
+    step_until(now_ns() + to_ns(options_.seconds));
+    stop();
+    all_.keep_publishing(false);
+    finish();
+}
+
+void crowd_run::backlog() {
+    watch_.phase("publish");
+    for (std::size_t number = 0; number < options_.messages; ++number)
+        publish_everywhere();
+    watch_.phase("connect");
+    all_.connect(all_.planned());
+    settle();
+    start();
+    all_.record_from(~std::uint64_t{0});  // how old the messages are says nothing of the server
+    all_.subscribe_all(true);
+    finish();
+    stop();
+}
+
+void crowd_run::idle() {
+    std::uint64_t before = 0;
+    {
+        auto few = options_;
+        few.rooms = few.together;
+        few.subscribers = 16;
+        few.stalled = 0;
+        before = crowd_run(few, watch_, result_).warm();
+    }
+    auto const& server = watch_.server();
+    auto const own = [&] {
+        auto const now = server.private_bytes();
+        return now > before ? now - before : 0;
+    };
+    std::size_t there = 0;
+    result_.memory.emplace_back(0, before);
+    for (std::size_t step = 1; step <= memory_steps; ++step) {
+        auto const more = all_.planned() * step / memory_steps - there;
+        all_.connect(more);
+        all_.subscribe_all();
+        there += more;
+        finish();
+        settle();
+        result_.memory.emplace_back(there, before + own());
+    }
+    auto const each = [&] { return static_cast<double>(own()) / static_cast<double>(std::max<std::size_t>(there, 1)); };
+    result_.bytes_a_waiter = each();
+    start();
+    publish_everywhere();
+    settle();
+    result_.bytes_a_waiter_served = each();
+    stop();
+}
+
+// Those that did not read do now, and have to get what is published from then on, and what they missed or word of it.
+void crowd_run::wake_stalled() {
+    all_.record_from(~std::uint64_t{0});
+    all_.wake();
+    publish_everywhere();
+}
+
+void crowd_run::conclude() {
+    try {
+        result_.latencies = all_.latencies();
+        result_.last_latencies = all_.last_latencies();
+        if (options_.stalled != 0 && result_.error.empty())
+            wake_stalled();
+        // A repeat of the last messages would come now.
+        if (result_.error.empty())
+            step_until(now_ns() + 100 * millisecond);
+    } catch (std::exception const& error) {
+        result_.error = error.what();
+    }
+    result_.counts = all_.counts();
+    result_.lost = all_.lost();
+}
+
+}  // namespace anteroom::bench
