@@ -107,6 +107,16 @@ TEST_CASE(
     CHECK(run.status == exited(figure(said, "lost") == 0 ? 0 : 1));
 }
 
+TEST_CASE("bench: publishers do not connect before they have something to say") {
+    // Before anything is published the run waits a second for the server to settle.
+    server_process const server{{"--header-timeout", "300ms", "--idle-timeout", "30s"}};
+    for (auto const* mode : {"closed", "open"}) {
+        auto const run = call(url_of(server), {"--mode", mode, "--rate", "50", "--subs", "3"});
+        INFO(run.out << run.err);
+        CHECK(run.status == exited(0));
+    }
+}
+
 TEST_CASE("bench: percentiles rise, and the last subscriber is never before the others") {
     server_process const server;
     auto const run = call(url_of(server), {"--subs", "50", "--json"});
