@@ -79,9 +79,7 @@ async function main() {
             process.stdout.write(`${JSON.stringify({ scenario: scenario.name, server: server.name, ...run })}\n`);
         }
     };
-    if (context.report) {
-        writeFileSync(context.report, ''); // better now than when all is measured
-    }
+    writeFileSync(context.report, ''); // better now than when all is measured
     const results = [];
     for (const scenario of selected(context.only, notes)) {
         results.push(await runAll(context, scenario, servers, tell));
@@ -91,15 +89,14 @@ async function main() {
     const remarks = [...notes, ...taking.map(({ settings }) => settings), describeMachine()];
     const below = remarks.map((each) => (context.markdown ? `- ${each}` : `note: ${each}`)).join('\n');
     process.stdout.write(context.markdown ? `${asMarkdown(table)}\n\n${below}\n` : `${asText(table)}\n${below}\n`);
-    if (context.report) {
-        const command = ['tests/bench/compare', ...process.argv.slice(2)].join(' ');
-        writeReport(join(here, '../../lib/anteroom/bench/report.html'), context.report, {
-            results,
-            table,
-            notes: remarks.slice(0, -1),
-            command,
-        });
-    }
+    const command = ['tests/bench/compare', ...process.argv.slice(2)].join(' ');
+    writeReport(join(here, '../../lib/anteroom/bench/report.html'), context.report, {
+        results,
+        table,
+        notes: remarks.slice(0, -1),
+        command,
+    });
+    process.stderr.write(`plots: ${context.report}\n`);
     return existsSync(context.anteroom) ? Number(!table.kept) : 2;
 }
 

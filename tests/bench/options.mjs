@@ -29,7 +29,7 @@ of it. About half an hour.
   --rounds N        of each load (5); some take fewer, memory one, the start four times as many
   --seconds S       measured in each run (1)
   --soak-minutes N  of the mixed load that --only soak puts on anteroom (20)
-  --report FILE     also write a page with plots
+  --report FILE     where the page with plots goes (build/release/comparison.html)
   --markdown        print the table as markdown
   --json            also print every run as a line of JSON, before the table
   --anteroom PATH   the server (build/release/anteroom)
@@ -56,7 +56,7 @@ export function choose() {
             only: { type: 'string', multiple: true },
             'server-core': { type: 'string', default: '0' },
             'load-core': { type: 'string', default: '1' },
-            report: { type: 'string' },
+            report: { type: 'string', default: join(built, 'comparison.html') },
             markdown: { type: 'boolean', default: false },
             json: { type: 'boolean', default: false },
             help: { type: 'boolean', short: 'h', default: false },

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 
@@ -22,8 +21,6 @@ namespace {
 using list = std::vector<std::string>;
 
 launch bench(std::string const& url, list const& flags) {
-    auto const* const path = std::getenv("ANTEROOM_SERVER");
-    REQUIRE(path != nullptr);
     list all = {"bench"};
     auto const add = [&](char const* flag, std::string const& value) {
         if (std::ranges::find(flags, flag) == flags.end())
@@ -33,19 +30,7 @@ launch bench(std::string const& url, list const& flags) {
     add("--warm-up", "0.1");
     add("--seconds", "0.3");
     all.insert(all.end(), flags.begin(), flags.end());
-    return {.executable = path, .arguments = all, .environment = {}, .descriptors = std::nullopt};
-}
-
-std::string url_of(server_process const& server) {
-    return "http://" + server.at().authority();
-}
-
-finished_run finish(child_process& child) {
-    auto const status = child.wait_exit(patience);
-    INFO(child.out().text() << child.err().text());
-    REQUIRE(status);
-    CHECK(child.err().text().find("Sanitizer") == std::string::npos);
-    return {.status = *status, .out = child.out().text(), .err = child.err().text()};
+    return {.executable = executable_path(), .arguments = all, .environment = {}, .descriptors = std::nullopt};
 }
 
 finished_run call(std::string const& url, list const& flags) {

@@ -14,17 +14,13 @@ namespace anteroom::integration {
 namespace {
 
 launch launch_of(server_setup const& setup) {
-    auto const* const executable = std::getenv("ANTEROOM_SERVER");
-    if (executable == nullptr) {
-        throw harness_error{"ANTEROOM_SERVER does not name the server's executable"};
-    }
     auto arguments = setup.flags;
     auto const listens =
         std::ranges::any_of(arguments, [](std::string const& argument) { return argument.starts_with("--listen"); });
     if (!listens && !setup.listens_by_itself) {
         arguments.insert(arguments.begin(), {"--listen", "127.0.0.1:0"});
     }
-    return {.executable = executable,
+    return {.executable = executable_path(),
             .arguments = std::move(arguments),
             .environment = setup.environment,
             .descriptors = setup.descriptors};
@@ -77,8 +73,24 @@ exit_status server_process::wait_exit(milliseconds bound) {
     return *status;
 }
 
+std::string executable_path() {
+    auto const* const path = std::getenv("ANTEROOM_SERVER");
+    if (path == nullptr) {
+        throw harness_error{"ANTEROOM_SERVER does not name the server's executable"};
+    }
+    return path;
+}
+
+std::string url_of(server_process const& server) {
+    return server.at().path.empty() ? "http://" + server.at().authority() : "unix:" + server.at().path;
+}
+
 finished_run run_server(server_setup const& setup) {
     child_process child{launch_of(setup)};
+    return finish(child);
+}
+
+finished_run finish(child_process& child) {
     auto const status = child.wait_exit(patience);
     if (!status) {
         throw harness_error{"the run does not end; it said: " + child.out().text() + child.err().text()};

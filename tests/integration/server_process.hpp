@@ -56,6 +56,15 @@ struct finished_run {
     std::string err;
 };
 
+/// The executable named by ANTEROOM_SERVER; throws harness_error where none is.
+std::string executable_path();
+
+/// As the clients among the commands take it: http://HOST:PORT, or unix:PATH.
+std::string url_of(server_process const& server);
+
+/// Waits for the end of a run; throws harness_error when it does not end in time, or a sanitizer reported something.
+finished_run finish(child_process& child);
+
 /// Runs the executable to its end; throws harness_error when it does not end in time.
 finished_run run_server(server_setup const& setup);
 

@@ -1,6 +1,6 @@
 #include "crowd.hpp"
 
-#include "answer.hpp"
+#include <anteroom/bench/answer.hpp>
 #include <anteroom/http/session.hpp>
 
 #include <fmt/format.h>
@@ -47,18 +47,19 @@ void crowd::closed(int stream) noexcept {
 }
 
 std::string crowd::fault_of(std::string_view bytes) {
-    auto const got = read_answer(bytes);
-    if (!got || got->status != 200)
+    bench::answer got;
+    bool const whole = bench::is_answer(bytes, got);
+    if (!whole || got.status != 200)
         return fmt::format("no message but {}", bytes.substr(0, 100));
-    if (text_.empty() || got->body != text_)
-        return fmt::format("not the message but {}", got->body);
-    if (got->cursor.empty())
+    if (text_.empty() || got.body != text_)
+        return fmt::format("not the message but {}", got.body);
+    if (got.last_event_id.empty())
         return "a message without a cursor";
     if (cursor_.empty()) {
-        cursor_ = got->cursor;
+        cursor_ = got.last_event_id;
         next_poll_ = poll_of(room_, cursor_);
-    } else if (got->cursor != cursor_) {
-        return fmt::format("the cursor {} where others have {}", got->cursor, cursor_);
+    } else if (got.last_event_id != cursor_) {
+        return fmt::format("the cursor {} where others have {}", got.last_event_id, cursor_);
     }
     checked_ = bytes;
     return {};

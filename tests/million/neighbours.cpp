@@ -1,7 +1,7 @@
 #include "neighbours.hpp"
 
-#include "answer.hpp"
 #include "crowd.hpp"
+#include <anteroom/bench/answer.hpp>
 #include <anteroom/http/session.hpp>
 
 #include <fmt/format.h>
@@ -33,14 +33,15 @@ void neighbours::go_on() {
 
 void neighbours::wrote(int /*stream*/, std::string_view bytes) {
     longest_ = std::max(longest_, clock::now() - sent_at_);
-    auto const got = read_answer(bytes);
-    if (!got || got->status != 200 || got->cursor.empty() || got->body != fmt::format("number {}", got_ + 1)) {
+    bench::answer got;
+    bool const whole = bench::is_answer(bytes, got);
+    if (!whole || got.status != 200 || got.last_event_id.empty() || got.body != fmt::format("number {}", got_ + 1)) {
         if (failure_.empty())
             failure_ = fmt::format("the small room's subscriber got: {}", bytes.substr(0, 100));
         return;
     }
     ++got_;
-    poll_ = poll_of(room, got->cursor);
+    poll_ = poll_of(room, got.last_event_id);
     streams_.give(stream_, poll_);
 }
 

@@ -1,6 +1,6 @@
 #include "publisher.hpp"
 
-#include "answer.hpp"
+#include <anteroom/bench/answer.hpp>
 #include <anteroom/http/session.hpp>
 
 #include <fmt/format.h>
@@ -25,10 +25,11 @@ void publisher::hang_up() {
 }
 
 void publisher::wrote(int /*stream*/, std::string_view bytes) {
-    auto const got = read_answer(bytes);
-    if ((!got || got->status != 201) && failure_.empty())
+    bench::answer got;
+    bool const whole = bench::is_answer(bytes, got);
+    if ((!whole || got.status != 201) && failure_.empty())
         failure_ = fmt::format("a publish was answered: {}", bytes.substr(0, 100));
-    receipt_ = got ? got->body : std::string_view();
+    receipt_ = whole ? got.body : std::string_view();
     under_way_ = false;
 }
 

@@ -101,4 +101,8 @@ answer_state read_answer(std::string_view bytes, answer& out) {
     return answer_state::complete;
 }
 
+bool is_answer(std::string_view bytes, answer& out) {
+    return read_answer(bytes, out) == answer_state::complete && out.size == bytes.size();
+}
+
 }  // namespace anteroom::bench

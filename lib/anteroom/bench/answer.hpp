@@ -31,4 +31,7 @@ answer_state read_head(std::string_view bytes, answer& out);
 // closing) count as malformed: no server here sends a long poll that way.
 answer_state read_answer(std::string_view bytes, answer& out);
 
+/// Whether the bytes are one whole answer and nothing else; reads it if so.
+bool is_answer(std::string_view bytes, answer& out);
+
 }  // namespace anteroom::bench

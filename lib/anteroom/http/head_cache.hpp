@@ -20,7 +20,8 @@ class request_parser;
 
 /// A client that polls sends the same fields each time, and clients of a kind send the same as each other: only the
 /// request line differs. So the fields of the last few heads are kept with what the parser made of them, and a head
-/// that has the same, byte for byte, takes it from there. All that is unusual is left to the parser. One thread.
+/// that has the same, byte for byte, takes it from there. All that is unusual is left to the parser. What clients sent,
+/// cookies and all, stays in memory until other heads have taken its place; only the same bytes find it. One thread.
 class head_cache {
   public:
     /// Fields that were parsed.

@@ -34,7 +34,8 @@ class server {
     std::string listen(address at);
 
     /// Serves until SIGTERM or SIGINT has come and everything is drained, or `drain_timeout` has passed after it; then
-    /// what is left is broken off. A second signal ends the process at once. Shard 0 runs on the calling thread.
+    /// what is left is broken off. A second signal ends the process without any of that. Shard 0 runs on the calling
+    /// thread, and looks at signals between two of its handlers.
     void run(service& application, options const& with, milliseconds drain_timeout);
 
   private:

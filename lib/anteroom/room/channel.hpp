@@ -51,7 +51,8 @@ class channel {
     /// Completes with `void(wake)`: `signalled` after a signal that is newer than `seen`, `cancelled` when the
     /// handler's cancellation slot is emitted (any type: nothing is lost by it). On the thread of `here`, which must be
     /// the handler's executor too: the handler is dispatched there, never from within this function. The channel
-    /// must outlive the operation. Starting and ending a wait take constant time, however many wait.
+    /// must outlive the operation. The slot is left with a handler that does nothing. Starting and ending a wait take
+    /// constant time, however many wait.
     template <class CompletionToken>
     auto async_wait(shard& here, ticket seen, CompletionToken&& token);
 

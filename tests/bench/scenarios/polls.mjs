@@ -8,6 +8,15 @@ const queuing = ['nchan', 'anteroom']; // the loop keeps one message: it cannot 
 const crowd = (subs, more) => ({ mode: 'closed', rooms: 1, subs, ...more });
 const pairs = (rooms) => ({ mode: 'closed', rooms, subs: 2 });
 
+const ofSize = (name, words, size) => ({
+    name,
+    title: `1 room x 1,000, messages of ${words}, closed loop`,
+    args: crowd(1000, { size }),
+    share: 3 / 5,
+    servers: basic,
+    figures: [cpu(), deliveries(), tail(), faults],
+});
+
 export const polls = [
     {
         name: 'single',
@@ -46,22 +55,8 @@ export const polls = [
         once: ['tutorial'],
         figures: [cpu({ toLoop: 1.35, toNchan: 0.55 }), deliveries(), tail(), lastTail(), faults],
     },
-    {
-        name: 'size-1k',
-        title: '1 room x 1,000, messages of 1 KiB, closed loop',
-        args: crowd(1000, { size: 1024 }),
-        share: 3 / 5,
-        servers: basic,
-        figures: [cpu(), deliveries(), tail(), faults],
-    },
-    {
-        name: 'size-16k',
-        title: '1 room x 1,000, messages of 16 KiB, closed loop',
-        args: crowd(1000, { size: 16384 }),
-        share: 3 / 5,
-        servers: basic,
-        figures: [cpu(), deliveries(), tail(), faults],
-    },
+    ofSize('size-1k', '1 KiB', 1024),
+    ofSize('size-16k', '16 KiB', 16384),
     {
         name: 'pairs',
         title: '1,000 rooms x 2, closed loop',

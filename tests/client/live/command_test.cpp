@@ -8,7 +8,6 @@
 #include <catch2/generators/catch_generators.hpp>
 
 #include <csignal>
-#include <cstdlib>
 #include <optional>
 
 using namespace anteroom::integration;
@@ -17,30 +16,12 @@ namespace {
 
 using list = std::vector<std::string>;
 
-std::string executable() {
-    auto const* const path = std::getenv("ANTEROOM_SERVER");
-    REQUIRE(path != nullptr);
-    return path;
-}
-
-std::string url_of(server_process const& server) {
-    return server.at().path.empty() ? "http://" + server.at().authority() : "unix:" + server.at().path;
-}
-
 launch command(std::string const& url, list arguments, bool fed = false) {
-    return {.executable = executable(),
+    return {.executable = executable_path(),
             .arguments = std::move(arguments),
             .environment = {{"ANTEROOM_URL", url}},
             .descriptors = std::nullopt,
             .fed = fed};
-}
-
-finished_run finish(child_process& child) {
-    auto const status = child.wait_exit(patience);
-    INFO(child.out().text() << child.err().text());
-    REQUIRE(status);
-    CHECK(child.err().text().find("Sanitizer") == std::string::npos);
-    return {.status = *status, .out = child.out().text(), .err = child.err().text()};
 }
 
 finished_run call(std::string const& url, list arguments, std::string_view input = {}) {
@@ -174,7 +155,7 @@ TEST_CASE("subscribe ends quietly when nobody reads it any more") {
     for (int i = 0; i < 1000; ++i)
         client.publish(std::string(100, 'x'));
     child_process shell{{.executable = "/bin/sh",
-                         .arguments = {"-c", script, executable()},
+                         .arguments = {"-c", script, executable_path()},
                          .environment = {{"ANTEROOM_URL", url_of(server)}},
                          .descriptors = std::nullopt}};
     auto const done = finish(shell);

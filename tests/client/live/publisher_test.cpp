@@ -14,14 +14,11 @@ using namespace anteroom::live;
 using namespace std::chrono_literals;
 using anteroom::integration::room_client;
 using anteroom::integration::server_process;
+using anteroom::integration::url_of;
 
 namespace {
 
 using list = std::vector<std::string>;
-
-std::string url_of(server_process const& server) {
-    return "http://" + server.at().authority();
-}
 
 publisher_options quick() {
     publisher_options out;

@@ -16,16 +16,13 @@ using namespace std::chrono_literals;
 namespace asio = boost::asio;
 using anteroom::integration::room_client;
 using anteroom::integration::server_process;
+using anteroom::integration::url_of;
 using anteroom::live::run;
 using anteroom::live::soon;
 
 namespace {
 
 using list = std::vector<std::string>;
-
-std::string url_of(server_process const& server) {
-    return "http://" + server.at().authority();
-}
 
 subscriber_options over(transport how, std::string after = {}) {
     subscriber_options out;
