@@ -3,7 +3,7 @@
 // `alone`: no ratio to others. `head`: a tile of the report, under this name.
 
 // Zero says that nothing came while it was measured: no figure at all.
-const figure = (label, unit, read) => (more) => ({ label, unit, read: (run) => read(run) || NaN, ...more });
+const figure = (label, unit, read, digits) => (more) => ({ label, unit, read: (run) => read(run) || NaN, digits, ...more });
 
 export const cpu = figure('server CPU a delivery', 'us', (run) => run.cpu_us_a_delivery);
 export const cpuOfPublish = figure('server CPU a publish', 'us', (run) => run.cpu_us_a_message);
@@ -11,7 +11,7 @@ export const cpuOfConnection = figure('server CPU a connection', 'us', (run) => 
 export const deliveries = figure('deliveries', '1000/s', (run) => run.deliveries_a_second / 1000);
 export const publishes = figure('publishes', '1000/s', (run) => run.messages_a_second / 1000);
 export const connections = figure('connections', '1000/s', (run) => run.connections_a_second / 1000);
-export const median = figure('latency p50', 'ms', (run) => run.p50_us / 1000);
+export const median = figure('latency p50', 'ms', (run) => run.p50_us / 1000, 3);
 export const tail = figure('latency p99', 'ms', (run) => run.p99_us / 1000);
 export const lastTail = figure('to the last one, p99', 'ms', (run) => run.last.p99_us / 1000);
 

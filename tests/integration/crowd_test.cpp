@@ -8,7 +8,10 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
+#include <csignal>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 using namespace anteroom::integration;
 
@@ -16,6 +19,13 @@ namespace {
 
 bool has_answer(crowd::member const& one) {
     return !one.answers.empty();
+}
+
+// A number among the metrics, in the text that Prometheus reads.
+std::uint64_t metric(std::string const& text, std::string const& name) {
+    auto const at = text.find("\n" + name + " ");
+    REQUIRE(at != std::string::npos);
+    return std::stoull(text.substr(at + name.size() + 2));
 }
 
 }  // namespace
@@ -73,6 +83,44 @@ TEST_CASE("200 subscribers that poll again and again get every message once and 
         }
     }
     await_subscribers(server.at(), "stadium", size);
+}
+
+TEST_CASE("a crowd that has something to get is answered in turns with everybody else") {
+    constexpr std::size_t size = 2'000;
+    server_process const server{{"--threads", "1", "--poll-wait", "120s"}};
+    room_client{server.at(), "stadium"}.publish("goal");
+    crowd readers{server.at(), size, [](std::size_t) { return get("/healthz").bytes(); }};
+    readers.read_until(has_answer);
+    room_client quiet{server.at(), "quiet"};
+    quiet.start_poll();
+    await_subscribers(server.at(), "quiet", 1);
+    http_client operating{server.at()};
+    operating.exchange(get("/healthz"));
+
+    // All polls are there before the server can read the first, and who publishes in the other room comes last.
+    server.signal(SIGSTOP);
+    for (auto& one : readers.members())
+        one.socket.send(get("/room/stadium/subscribe?after=0").bytes());
+    operating.send(post("/room/quiet/publish", "psst").bytes() + get("/metrics").bytes());
+    // Some do not wait for it.
+    constexpr std::size_t vanished = 100;
+    for (std::size_t i = 0; i < vanished; ++i) {
+        readers.members()[i].socket.reset();
+        readers.members()[i].closed = true;
+    }
+    server.signal(SIGCONT);
+
+    CHECK(operating.receive().status == 201);
+    auto const sent_then = metric(operating.receive().body, "anteroom_messages_sent_total");
+    // Reading is twice as fast as answering: about half of the crowd has its answer by then, not all of it.
+    CHECK(sent_then < 3 * size / 4);
+    CHECK(quiet.finish_poll().texts() == std::vector<std::string>{"psst"});
+    readers.read_until([](crowd::member const& one) { return one.closed || one.answers.size() >= 2; });
+    auto const right = std::ranges::count_if(readers.members(), [](crowd::member const& one) {
+        return one.answers.size() == 2 && one.answers[1].body == "goal" && one.buffer.empty();
+    });
+    CHECK(static_cast<std::size_t>(right) == size - vanished);
+    await_subscribers(server.at(), "stadium", 0);
 }
 
 TEST_CASE("500 subscribers that vanish at once are forgotten at once") {

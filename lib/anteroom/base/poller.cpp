@@ -51,6 +51,7 @@ void poller::arm() {
 void poller::tell() {
     int const got = ::epoll_wait(set_.native_handle(), events_.data(), static_cast<int>(events_.size()), 0);
     count_ = got > 0 ? static_cast<std::size_t>(got) : 0;
+    behind_ = count_ == events_.size();
     // Whoever is told may end others that are in the same batch: see remove().
     for (next_ = 0; next_ < count_;) {
         auto const& event = events_[next_++];

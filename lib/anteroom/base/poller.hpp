@@ -45,6 +45,9 @@ class poller {
     /// Forgets what was still to be told to somebody. The socket must be closed at once, which takes it out of the set.
     void remove(watcher const& who) noexcept;
 
+    /// Whether the last look found as many changes as it takes at once, so that more are likely to wait to be told.
+    bool behind() const noexcept { return behind_; }
+
     /// Stops watching, so that the io_context has nothing to wait for here.
     void stop();
 
@@ -56,6 +59,7 @@ class poller {
     std::array<epoll_event, 256> events_{};
     std::size_t next_ = 0;  // of the events that are being told
     std::size_t count_ = 0;
+    bool behind_ = false;
 };
 
 }  // namespace anteroom

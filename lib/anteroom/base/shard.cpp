@@ -50,6 +50,12 @@ void shard::run_in_portions(std::shared_ptr<portioned_work> work) {
         turn();
 }
 
+void shard::queue_in_portions(std::shared_ptr<portioned_work> work) {
+    work_.push_back(std::move(work));
+    if (!working_ && work_.size() == 1)
+        asio::post(io_, [this] { turn(); });
+}
+
 void shard::turn() {
     working_ = true;
     std::size_t const rounds = work_.size();

@@ -53,9 +53,13 @@ class shard {
     /// Queues work and does its first portion at once, in place, unless queued work is being done already; the rest
     /// follows in portions between which the event loop turns, in turns with other queued work.
     void run_in_portions(std::shared_ptr<portioned_work> work);
+    /// The same, but that nothing of it is done in place.
+    void queue_in_portions(std::shared_ptr<portioned_work> work);
 
   private:
-    static constexpr std::size_t portion = 256;
+    // Below what a poller tells at once: a shard that is behind reads faster than it answers, and so gets to know what
+    // it is asked.
+    static constexpr std::size_t portion = 128;
 
     /// Has the timer fire for a deadline, unless it does early enough.
     void arm(std::int64_t due);

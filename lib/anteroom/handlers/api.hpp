@@ -82,7 +82,7 @@ class api final : public http::service {
 
     parsed<subscription> read_subscription(call const& by);
     task<void> answer_poll(http::session& client, subscription& asked);
-    static task<void> long_poll(http::session& client, subscription asked);
+    static task<void> long_poll(http::session& client, subscription asked, bool in_turn);
     task<void> begin_stream(http::session& client, subscription asked);
     task<void> stream(http::session& client, std::unique_ptr<subscription> asked);
     std::optional<http::websocket_handshake> shake_hands(call const& by);

@@ -6,6 +6,7 @@
 #include <anteroom/http/websocket.hpp>
 
 #include <array>
+#include <utility>
 
 namespace anteroom {
 
@@ -64,6 +65,13 @@ bool answer_if_any(http::session& client, subscription& asked) {
     return true;
 }
 
+// A crowd that is behind always has something to get: answering each of its polls as it is read would have everybody
+// else wait until all of them are answered. So they are read first and answered in portions, room by room.
+bool has_to_take_turns(http::session& client, subscription const& asked) {
+    return client.others_wait() && asked.rooms.size() == 1 && asked.wait > milliseconds(0) && !client.draining() &&
+           !asked.rooms.at_end();
+}
+
 // Nothing came in time; or a newer poll has come; or the server is going, and the client is told to come again, but not
 // at once with all the others.
 void answer_nothing(http::session& client, subscription const& asked) {
@@ -85,11 +93,15 @@ void answer_nothing(http::session& client, subscription const& asked) {
 
 }  // namespace
 
-/// The idea of the whole server: look from one's own cursor, and if there is nothing, wait until the room changes.
-task<void> api::long_poll(http::session& client, subscription asked) {
+/// The idea of the whole server: look from one's own cursor, and if there is nothing, wait until the room changes. What
+/// `in_turn` waits for first is nothing but its turn: there is something already.
+task<void> api::long_poll(http::session& client, subscription asked, bool in_turn) {
     client.interrupt_after(asked.wait);
     while (client.interrupted() == http::interruption::none) {
-        co_await asked.rooms.async_wait(client.home(), client.interruptible());
+        if (std::exchange(in_turn, false))
+            co_await asked.rooms.async_turn(client.home(), client.interruptible());
+        else
+            co_await asked.rooms.async_wait(client.home(), client.interruptible());
         if (client.interrupted() == http::interruption::hung_up || asked.superseded())
             break;
         if (answer_if_any(client, asked)) {
@@ -104,6 +116,8 @@ task<void> api::long_poll(http::session& client, subscription asked) {
 }
 
 task<void> api::answer_poll(http::session& client, subscription& asked) {
+    if (has_to_take_turns(client, asked))
+        return long_poll(client, std::move(asked), true);
     // A poll that has something to get is answered without a coroutine.
     if (answer_if_any(client, asked)) {
         rooms_.keep_to_budget();
@@ -115,7 +129,7 @@ task<void> api::answer_poll(http::session& client, subscription& asked) {
         leave_to_next(client, std::move(asked));
         return {};
     }
-    return long_poll(client, std::move(asked));
+    return long_poll(client, std::move(asked), false);
 }
 
 task<void> api::get_subscribe(call const& by) {

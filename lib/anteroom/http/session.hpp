@@ -113,6 +113,8 @@ class session final : private connection, private deadline, private member {
 
     /// Whether the server is shutting down.
     bool draining() noexcept { return owner().draining(); }
+    /// Whether others on this shard are likely to wait to be read.
+    bool others_wait() noexcept { return owner().sockets().behind(); }
 
   private:
     enum class phase : unsigned char { idle, reading, serving, waiting, writing, lingering };

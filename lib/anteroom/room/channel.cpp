@@ -39,6 +39,15 @@ bool channel::enlist(waiter& who, slot& at, ticket seen) {
     return false;
 }
 
+void channel::queue(waiter& who, shard& here, std::shared_ptr<void> const& alive) {
+    slot& at = *slots_[here.index()];
+    at.woken.push_back(who);
+    who.home_ = &at;
+    who.round_ = at.round - 1;  // as of those who were signalled: it is not counted
+    if (!std::exchange(at.queued, true))
+        here.queue_in_portions(std::shared_ptr<portioned_work>(alive, &at));
+}
+
 std::size_t channel::signal(shard& here, std::shared_ptr<void> const& alive) {
     signals_.fetch_add(1);
     std::size_t sum = 0;

@@ -56,6 +56,11 @@ class channel {
     template <class CompletionToken>
     auto async_wait(shard& here, ticket seen, CompletionToken&& token);
 
+    /// Completes with `void(wake)`, as async_wait() does, but without a signal: after those of `here` that are being
+    /// woken already, in portions like them. For what could be done at once where others would wait for it.
+    template <class CompletionToken>
+    auto async_turn(shard& here, std::shared_ptr<void> alive, CompletionToken&& token);
+
     /// Somebody who is told of each signal without the wait ending.
     class listener {
       public:
@@ -94,6 +99,7 @@ class channel {
     static void begin(Handler&& handler, shard& here, Enlist const& enlist);
     bool enlist(waiter& who, shard& here, ticket seen);
     bool enlist(waiter& who, slot& at, ticket seen);
+    void queue(waiter& who, shard& here, std::shared_ptr<void> const& alive);
 
     std::atomic<ticket> signals_{0};
     std::vector<std::unique_ptr<slot>> slots_;

@@ -198,6 +198,18 @@ auto channel::async_wait(shard& here, ticket seen, CompletionToken&& token) {
 }
 
 template <class CompletionToken>
+auto channel::async_turn(shard& here, std::shared_ptr<void> alive, CompletionToken&& token) {
+    return asio::async_initiate<CompletionToken, void(wake)>(
+        [](auto&& handler, channel* self, shard* on, std::shared_ptr<void> const& owner) {
+            begin<waiter>(std::forward<decltype(handler)>(handler), *on, [&](waiter& wait) {
+                self->queue(wait, *on, owner);
+                return true;
+            });
+        },
+        token, this, &here, std::move(alive));
+}
+
+template <class CompletionToken>
 auto channel::async_listen(shard& here, ticket seen, listener& who, CompletionToken&& token) {
     return asio::async_initiate<CompletionToken, void(wake)>(
         [](auto&& handler, channel* self, shard* on, ticket after, listener* told) {

@@ -62,6 +62,13 @@ class follower {
             token, this, &here);
     }
 
+    /// Completes with `void(wake)` in turn with others, where one room is followed: see channel::async_turn().
+    template <class CompletionToken>
+    auto async_turn(shard& here, CompletionToken&& token) {
+        auto& only = room_at(0);
+        return only.changes().async_turn(here, only.shared_from_this(), std::forward<CompletionToken>(token));
+    }
+
     /// The same, but that after each change `who` is told first, and says whether that is all: see
     /// channel::async_listen() and ticket(). In several rooms the wait ends at the first change all the same.
     template <class CompletionToken>
