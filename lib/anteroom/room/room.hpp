@@ -55,6 +55,8 @@ class room : public std::enable_shared_from_this<room> {
 
     /// Signalled after every change of what read() gives.
     channel& changes() noexcept { return changes_; }
+    /// How many have a lease of it, waiting or between two polls. Any thread; out of date at once.
+    std::size_t leases() const noexcept { return static_cast<std::size_t>(weak_from_this().use_count()); }
 
     room_facts facts();
     /// The cursor after the newest message.
