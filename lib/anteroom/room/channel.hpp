@@ -57,7 +57,8 @@ class channel {
     auto async_wait(shard& here, ticket seen, CompletionToken&& token);
 
     /// Completes with `void(wake)`, as async_wait() does, but without a signal: after those of `here` that are being
-    /// woken already, in portions like them. For what could be done at once where others would wait for it.
+    /// woken already, in portions like them, and never from within this function. For what could be done at once where
+    /// others would wait for it. `alive` owns the channel until then. Does not count as waiting.
     template <class CompletionToken>
     auto async_turn(shard& here, std::shared_ptr<void> alive, CompletionToken&& token);
 
