@@ -68,7 +68,7 @@ bool answer_if_any(http::session& client, subscription& asked) {
 // A crowd that is behind always has something to get: answering each of its polls as it is read would have everybody
 // else wait until all of them are answered. So they are read first and answered in portions, room by room.
 bool has_to_take_turns(http::session& client, subscription const& asked) {
-    constexpr std::size_t crowd = 256;  // fewer are answered sooner than they have taken turns
+    constexpr std::size_t crowd = 256;  // fewer do not hold anybody up for long
     return client.others_wait() && asked.rooms.size() == 1 && asked.rooms.room_at(0).leases() > crowd &&
            asked.wait > milliseconds(0) && !client.draining() && !asked.rooms.at_end();
 }
