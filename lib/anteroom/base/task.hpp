@@ -6,6 +6,7 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <concepts>
 #include <coroutine>
 #include <exception>
 #include <optional>
@@ -213,9 +214,20 @@ class operation_awaiter {
     bool started_ = false;
 };
 
+/// What can be awaited as it is.
+template <class Awaiter>
+concept awaiter = requires(Awaiter what) {
+    { what.await_ready() } -> std::same_as<bool>;
+    what.await_resume();
+};
+
 template <class T>
 task_awaiter<T> await(task<T>&& what) noexcept {
     return task_awaiter<T>(std::move(what));
+}
+template <awaiter Awaiter>
+Awaiter await(Awaiter&& what) noexcept {
+    return std::move(what);
 }
 template <class Operation>
 operation_awaiter<Operation> await(Operation&& what) noexcept {
@@ -236,8 +248,8 @@ auto promise<void>::await_transform(Awaited&& what) {
 }  // namespace coroutine
 
 /// A coroutine that delivers a T to whoever awaits it, another task, once. It runs on the thread of its shard only, and
-/// begins when it is awaited or given to start(). It can await tasks and operations of Asio (with the token
-/// `asio::deferred`, of one value or none). Destroying a task destroys what it waits for; an operation that is
+/// begins when it is awaited or given to start(). It can await tasks, operations of Asio (with the token
+/// `asio::deferred`, of one value or none) and awaiters that know a promise_base (see resumption). Destroying a task destroys what it waits for; an operation that is
 /// destroyed without being completed (its loop goes) destroys the tasks that wait for it, up to the one that was
 /// started.
 ///

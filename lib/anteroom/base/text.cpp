@@ -1,6 +1,7 @@
 #include <anteroom/base/text.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstring>
 
@@ -140,6 +141,19 @@ void append_base36(std::string& out, std::uint64_t number) {
     out.append(digits, end);
 }
 
+namespace {
+
+// Of each byte the digit that it is, or 36.
+constexpr auto base36_values = [] {
+    std::array<std::uint8_t, 256> out{};
+    out.fill(36);
+    for (unsigned i = 0; i < 36; ++i)
+        out[static_cast<unsigned char>(i < 10 ? '0' + i : 'a' + (i - 10))] = static_cast<std::uint8_t>(i);
+    return out;
+}();
+
+}  // namespace
+
 std::optional<std::uint64_t> parse_base36(std::string_view text) noexcept {
     if (text.empty() || (text.size() > 1 && text.front() == '0'))
         return std::nullopt;
@@ -156,9 +170,7 @@ std::optional<std::uint64_t> parse_base36(std::string_view text) noexcept {
     }
     std::uint64_t number = 0;
     for (char const c : text) {
-        unsigned const digit = c >= '0' && c <= '9'   ? static_cast<unsigned>(c - '0')
-                               : c >= 'a' && c <= 'z' ? static_cast<unsigned>(c - 'a') + 10
-                                                      : 36;
+        auto const digit = base36_values[static_cast<unsigned char>(c)];
         if (digit == 36)
             return std::nullopt;
         number = number * 36 + digit;

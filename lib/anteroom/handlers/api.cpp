@@ -1,5 +1,5 @@
 #include <anteroom/handlers/api.hpp>
-#include <anteroom/handlers/poll_again.hpp>
+#include <anteroom/handlers/poll.hpp>
 
 #include <array>
 
@@ -38,13 +38,10 @@ std::span<http::route<api::handler> const> api::routes() noexcept {
 }
 
 task<void> api::serve(http::session& client, http::request const& asked) {
-    if (auto const kept = client.take_kept()) {
-        // Nothing else is ever kept.
-        if (auto& before = static_cast<poll_again&>(*kept); before.goes_on(asked)) {
-            if (auto const fields = origins_.fields(asked); !fields.empty())
-                client.add_fields(fields);
-            return answer_poll(client, before.asked());
-        }
+    if (auto last = poll::to_go_on(client.take_kept(), asked)) {
+        if (auto const fields = origins_.fields(asked); !fields.empty())
+            client.add_fields(fields);
+        return answer_poll(client, std::move(last));
     }
     auto const target = http::target::parse(asked.target);
     if (!target) {

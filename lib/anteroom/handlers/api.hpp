@@ -23,6 +23,7 @@
 
 namespace anteroom {
 
+class poll;
 struct subscription;
 struct to_publish;
 struct published;
@@ -81,8 +82,8 @@ class api final : public http::service {
     void send_page(call const& by);
 
     parsed<subscription> read_subscription(call const& by);
-    task<void> answer_poll(http::session& client, subscription& asked);
-    static task<void> long_poll(http::session& client, subscription asked, bool in_turn);
+    task<void> answer_poll(http::session& client, std::unique_ptr<poll> asking);
+    static task<void> long_poll(http::session& client, std::unique_ptr<poll> asking, bool in_turn);
     task<void> begin_stream(http::session& client, subscription asked);
     task<void> stream(http::session& client, std::unique_ptr<subscription> asked);
     std::optional<http::websocket_handshake> shake_hands(call const& by);

@@ -1,7 +1,7 @@
 // GET /room/{room}/subscribe: long polling; the forms that go on are in stream.cpp and websocket.cpp.
 #include <anteroom/encode/raw.hpp>
 #include <anteroom/handlers/jitter.hpp>
-#include <anteroom/handlers/poll_again.hpp>
+#include <anteroom/handlers/poll.hpp>
 #include <anteroom/handlers/subscription.hpp>
 #include <anteroom/http/websocket.hpp>
 
@@ -42,12 +42,6 @@ void send_raw(http::session& client, subscription const& asked, news const& foun
 void send_json(http::session& client, subscription const& asked, news const& found, std::string_view fields = {},
                std::string_view members = {}) {
     send_list(client, found, {&asked.rooms, {}, asked.several}, asked.next(), fields, members);
-}
-
-// A poll leaves what it knows to the next one.
-void leave_to_next(http::session& client, subscription&& asked) {
-    if (poll_again::may_go_on(asked))
-        client.keep(std::make_unique<poll_again>(std::move(asked)));
 }
 
 // Looks for something to tell, and tells it; says whether there was something.
@@ -96,41 +90,39 @@ void answer_nothing(http::session& client, subscription const& asked) {
 
 /// The idea of the whole server: look from one's own cursor, and if there is nothing, wait until the room changes. What
 /// `in_turn` waits for first is nothing but its turn: there is something already.
-task<void> api::long_poll(http::session& client, subscription asked, bool in_turn) {
+task<void> api::long_poll(http::session& client, std::unique_ptr<poll> asking, bool in_turn) {
+    auto& asked = asking->asked();
     client.interrupt_after(asked.wait);
-    while (client.interrupted() == http::interruption::none) {
+    bool answered = false;
+    while (!answered && client.interrupted() == http::interruption::none) {
         if (std::exchange(in_turn, false))
             co_await asked.rooms.async_turn(client.home(), client.interruptible());
         else
             co_await asked.rooms.async_wait(client.home(), client.interruptible());
         if (client.interrupted() == http::interruption::hung_up || asked.superseded())
             break;
-        if (answer_if_any(client, asked)) {
-            leave_to_next(client, std::move(asked));
-            co_return;
-        }
+        answered = answer_if_any(client, asked);
     }
-    if (client.interrupted() == http::interruption::hung_up)
+    if (!answered && client.interrupted() == http::interruption::hung_up)
         co_return;
-    answer_nothing(client, asked);
-    leave_to_next(client, std::move(asked));
+    if (!answered)
+        answer_nothing(client, asked);
+    poll::leave_to_next(client, std::move(asking));
 }
 
-task<void> api::answer_poll(http::session& client, subscription& asked) {
+task<void> api::answer_poll(http::session& client, std::unique_ptr<poll> asking) {
+    auto& asked = asking->asked();
     if (has_to_take_turns(client, asked))
-        return long_poll(client, std::move(asked), true);
+        return long_poll(client, std::move(asking), true);
     // A poll that has something to get is answered without a coroutine.
-    if (answer_if_any(client, asked)) {
+    if (answer_if_any(client, asked))
         rooms_.keep_to_budget();
-        leave_to_next(client, std::move(asked));
-        return {};
-    }
-    if (asked.wait == milliseconds(0) || client.draining()) {
+    else if (asked.wait == milliseconds(0) || client.draining())
         answer_nothing(client, asked);
-        leave_to_next(client, std::move(asked));
-        return {};
-    }
-    return long_poll(client, std::move(asked), false);
+    else
+        return long_poll(client, std::move(asking), false);
+    poll::leave_to_next(client, std::move(asking));
+    return {};
 }
 
 task<void> api::get_subscribe(call const& by) {
@@ -148,8 +140,7 @@ task<void> api::get_subscribe(call const& by) {
     switch (asked->as) {
         case form::raw:
         case form::json:
-            poll_again::note(by, *asked);
-            return answer_poll(by.client, *asked);
+            return answer_poll(by.client, std::make_unique<poll>(by, std::move(*asked)));
         case form::ndjson:
         case form::sse:
             return begin_stream(by.client, std::move(*asked));

@@ -40,7 +40,7 @@ struct subscription {
     form as = form::raw;
     bool from_origin : 1 = false;  // until the first look: a room's cursor is `0`
     bool several : 1 = false;      // the rooms are in the query: cursors and messages name theirs
-    std::uint32_t header_id = 0;   // of a poll that may be gone on from: see poll_again
+    std::uint32_t header_id = 0;   // of a poll that may be gone on from: see poll
 
     /// Whether a newer poll of the same client has taken its place.
     bool superseded() const noexcept { return who && who->seat && who->seat->taken; }

@@ -1,9 +1,6 @@
 #include <anteroom/http/connection.hpp>
 
-#include <boost/asio/append.hpp>
-#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/container/small_vector.hpp>
 
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -92,7 +89,8 @@ void connection::ready(readiness what) {
     bool const wanted_came = wanted_ == wanted::input ? what.readable : wanted_ == wanted::output && what.writable;
     if (wanted_came) {
         wanted_ = wanted::nothing;
-        std::exchange(waiting_, nullptr)(true);
+        came_ = true;
+        std::exchange(waiting_, {})();
     } else if (what.hung_up) {
         hung_up();
     } else if (what.readable) {
@@ -100,36 +98,30 @@ void connection::ready(readiness what) {
     }
 }
 
-void connection::start_waiting(handler to_call, wanted what) {
+// Whether there is something to wait for.
+bool connection::begin_wait(wanted what) {
     keep_input();
-    waiting_ = std::move(to_call);
+    came_ = false;
+    if (socket_ < 0)
+        return false;
     wanted_ = what;
-    if (socket_ < 0) {
-        cancel_waiting();
-        return;
-    }
-    // What is assigned here may stay there after the wait: it finds that nobody waits.
-    if (auto cancelled_by = asio::get_associated_cancellation_slot(waiting_); cancelled_by.is_connected()) {
-        cancelled_by.assign([this](asio::cancellation_type type) {
-            if (type != asio::cancellation_type::none)
-                cancel_waiting();
-        });
-    }
+    return true;
 }
 
-void connection::cancel_waiting() {
+// Posted, since whoever cancels may be called by the coroutine that waits, or go on to use what that one ends.
+void connection::cancel_wait() {
     wanted_ = wanted::nothing;
     if (waiting_)
-        asio::post(worker_.home().io(), asio::append(std::exchange(waiting_, nullptr), false));
+        asio::post(worker_.home().io(), [waiting = std::exchange(waiting_, {})]() mutable { waiting(); });
 }
 
 std::size_t connection::write_some(std::span<part const> parts, std::size_t offset) {
     if (parts.size() > few_pieces)
         return write_joined(parts, offset);
-    boost::container::small_vector<std::string_view, few_pieces> pieces;
-    for (auto const& each : parts)
-        pieces.push_back(each.bytes.substr(std::exchange(offset, 0)));
-    return write_some(pieces);
+    std::array<std::string_view, few_pieces> pieces;
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        pieces[i] = parts[i].bytes.substr(std::exchange(offset, 0));
+    return write_some(std::span(pieces).first(parts.size()));
 }
 
 // A list of messages is hundreds of small pieces, which cost the kernel more one by one than they do here.
@@ -261,7 +253,7 @@ void connection::close() noexcept {
     worker_.sockets().remove(*this);
     ::close(std::exchange(socket_, -1));
     ended_ = failed_ = true;
-    cancel_waiting();
+    cancel_wait();
 }
 
 }  // namespace anteroom::http

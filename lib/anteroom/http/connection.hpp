@@ -2,12 +2,11 @@
 #pragma once
 
 #include <anteroom/base/poller.hpp>
+#include <anteroom/base/resumption.hpp>
 #include <anteroom/http/response.hpp>
 #include <anteroom/http/worker.hpp>
 
-#include <boost/asio/any_completion_handler.hpp>
-#include <boost/asio/async_result.hpp>
-
+#include <coroutine>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -47,17 +46,12 @@ class connection : private poller::watcher {
     /// Whether the connection is broken: nothing can be sent any more.
     bool failed() const noexcept { return failed_; }
 
-    /// Completes with `void(bool)`: true when receive() may have something to read, or find that nothing will come;
-    /// false when it was cancelled by the handler's cancellation slot (any type). One wait at a time, of either kind.
-    template <class CompletionToken>
-    auto async_readable(CompletionToken&& token) {
-        return asio::async_initiate<CompletionToken, void(bool)>(initiate{}, token, this, wanted::input);
-    }
-    /// The same for output: true when write_unsent() may get rid of something.
-    template <class CompletionToken>
-    auto async_writable(CompletionToken&& token) {
-        return asio::async_initiate<CompletionToken, void(bool)>(initiate{}, token, this, wanted::output);
-    }
+    class wait;
+    /// To be awaited: true once receive() may have something to read, or find that nothing will come; false after
+    /// cancel_wait() or close(). One wait at a time, of either kind.
+    wait readable() noexcept;
+    /// The same for output: true once write_unsent() may get rid of something.
+    wait writable() noexcept;
 
     /// Writes without waiting, behind what is kept already; what the socket does not take is kept for write_unsent(),
     /// by its owners or as a copy.
@@ -85,6 +79,8 @@ class connection : private poller::watcher {
   protected:
     ~connection();
     worker& owner() noexcept { return worker_; }
+    /// Has a wait end, if one is under way, but not from within.
+    void cancel_wait();
     /// Called when the peer has hung up while no wait for input is under way.
     virtual void hung_up() = 0;
     /// Called when input has come while no wait for it is under way.
@@ -94,18 +90,9 @@ class connection : private poller::watcher {
 
   private:
     enum class wanted : unsigned char { nothing, input, output };
-    using handler = asio::any_completion_handler<void(bool)>;
 
-    struct initiate {
-        template <class Handler>
-        void operator()(Handler&& to_call, connection* self, wanted what) const {
-            self->start_waiting(handler(std::forward<Handler>(to_call)), what);
-        }
-    };
-
+    bool begin_wait(wanted what);
     void ready(readiness what) override;
-    void start_waiting(handler to_call, wanted what);
-    void cancel_waiting();
     std::size_t write_some(std::span<part const> parts, std::size_t offset);
     std::size_t write_joined(std::span<part const> parts, std::size_t offset);
     std::size_t write_some(std::span<std::string_view const> pieces);
@@ -117,11 +104,35 @@ class connection : private poller::watcher {
     bool peer_closed_ = false;
     bool ended_ = false;
     bool failed_ = false;
-    handler waiting_;
+    bool came_ = false;  // what the last wait waited for
+    resumption waiting_;
     std::unique_ptr<input_buffer> buffer_;  // while there is input and no wait
     std::unique_ptr<std::string> kept_;     // input that is kept over a wait
     std::unique_ptr<std::vector<part>> unsent_;
     std::uint64_t bytes_sent_ = 0;
 };
+
+/// See connection::readable().
+class connection::wait {
+  public:
+    wait(connection& on, wanted what) noexcept : on_(on), what_(what) {}
+    bool await_ready() const noexcept { return false; }
+    template <class Promise>
+    bool await_suspend(std::coroutine_handle<Promise> waiting) {
+        return on_.begin_wait(what_) && (on_.waiting_ = resumption(waiting.promise()));
+    }
+    bool await_resume() const noexcept { return on_.came_; }
+
+  private:
+    connection& on_;
+    wanted what_;
+};
+
+inline connection::wait connection::readable() noexcept {
+    return {*this, wanted::input};
+}
+inline connection::wait connection::writable() noexcept {
+    return {*this, wanted::output};
+}
 
 }  // namespace anteroom::http

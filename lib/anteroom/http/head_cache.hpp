@@ -9,7 +9,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,17 +29,38 @@ class head_cache {
         request parsed;     // its fields are views into `bytes`
         std::uint64_t body_size = 0;
         bool keep_alive = true;
+        bool lent = false;
     };
-    struct found {
-        explicit found(boost::intrusive_ptr<entry const> of) : fields(std::move(of)), asked(fields->parsed) {}
 
-        boost::intrusive_ptr<entry const> fields;  // what `asked` looks into
-        request asked;                             // without its body
-        std::size_t head_size = 0;
+    /// A head that was found, or none. What came before is not copied but lent: a request that comes with the same
+    /// fields while this one is handled (one that is woken by it, and has the next in its input already) is parsed.
+    class found {
+      public:
+        found() = default;
+        found(boost::intrusive_ptr<entry> of, std::size_t head_size) noexcept : of_(std::move(of)), size_(head_size) {
+            of_->lent = true;
+        }
+        found(found&&) = default;
+        found& operator=(found&&) = delete;
+        ~found() {
+            if (of_)
+                of_->lent = false;
+        }
+
+        explicit operator bool() const noexcept { return of_ != nullptr; }
+        /// The request, without its body.
+        request& asked() const noexcept { return of_->parsed; }
+        std::size_t head_size() const noexcept { return size_; }
+        std::uint64_t body_size() const noexcept { return of_->body_size; }
+        bool keep_alive() const noexcept { return of_->keep_alive; }
+
+      private:
+        boost::intrusive_ptr<entry> of_;
+        std::size_t size_ = 0;
     };
 
     /// The head at the start of the input, if its fields are known and its line is a usual one.
-    std::optional<found> find(std::string_view input);
+    found find(std::string_view input);
 
     /// Takes note of a head that was parsed without an error, unless it asks for something special.
     void remember(std::string_view head, request_parser& from);
@@ -49,7 +69,7 @@ class head_cache {
     static constexpr std::size_t capacity = 8;
     static constexpr std::size_t max_bytes = 4096;
 
-    std::array<boost::intrusive_ptr<entry const>, capacity> entries_;  // those that were found come forward
+    std::array<boost::intrusive_ptr<entry>, capacity> entries_;  // those that were found come forward
     std::uint32_t last_id_ = 0;
 };
 

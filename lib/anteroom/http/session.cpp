@@ -68,7 +68,7 @@ task<void> session::run(std::unique_ptr<session> self) {
             bool came = false;
             self->in_a_row_ = 0;
             if (!self->ended() && !self->is_idle_in_drain())
-                came = co_await self->async_readable(self->interruptible());
+                came = co_await self->readable();
             if (came || self->receive_before_close())
                 continue;
             if (!self->input_interrupted())
@@ -115,7 +115,7 @@ task<void> session::write_rest() {
         phase_ = phase::writing;
     while (has_unsent() && !failed()) {
         home().expires_after(*this, owner().settings().write_timeout);
-        bool const ready = co_await async_writable(interruptible());
+        bool const ready = co_await writable();
         if (!ready)
             break;
         write_unsent();
@@ -127,7 +127,7 @@ task<void> session::linger() {
     shutdown_send();
     home().expires_after(*this, linger_time);
     for (bool came = true; came && discard_input();)
-        came = co_await async_readable(interruptible());
+        came = co_await readable();
 }
 
 void session::start_deadline() {
@@ -184,6 +184,7 @@ void session::interrupt(interruption why) {
     if (interruption_ != interruption::none)
         return;
     interruption_ = why;
+    cancel_wait();
     cancel_.emit(asio::cancellation_type::terminal);
 }
 

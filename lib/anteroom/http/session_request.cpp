@@ -23,6 +23,8 @@ constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 session::progress session::step(task<void>& later) {
     interruption_ = interruption::none;
     more_fields_.reset();
+    if (input().empty())
+        return progress::need_input;
     return incoming_ ? continue_request(later) : begin_request(later);
 }
 
@@ -103,12 +105,13 @@ session::progress session::continue_request(task<void>& later) {
 
 // A request whose fields have come before, if it is there whole.
 bool session::handle_known(task<void>& later) {
-    auto known = owner().heads().find(input());
-    if (!known || input().size() - known->head_size < known->fields->body_size)
+    auto const all = input();
+    auto const known = owner().heads().find(all);
+    if (!known || all.size() - known.head_size() < known.body_size())
         return false;
-    known->asked.body = input().substr(known->head_size, known->fields->body_size);
-    handle(known->asked, known->fields->keep_alive, later);
-    consume(known->head_size + known->fields->body_size);
+    known.asked().body = all.substr(known.head_size(), known.body_size());
+    handle(known.asked(), known.keep_alive(), later);
+    consume(known.head_size() + known.body_size());
     return true;
 }
 

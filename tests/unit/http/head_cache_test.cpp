@@ -4,6 +4,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <cstdint>
 #include <string>
 
 using namespace anteroom::http;
@@ -31,18 +32,49 @@ TEST_CASE("fields that came before are known under another request line") {
     std::string const input = next + "GET / HTTP/1.1\r\n";
     auto const found = heads.find(input);
     REQUIRE(found);
-    CHECK(found->head_size == next.size());
-    CHECK(found->asked.target == "/room/b/subscribe?after=k3f9x-2");
-    CHECK(found->asked.method == verb::get);
-    CHECK(found->asked.method_text == "GET");
-    CHECK(found->asked.version == 11);
-    CHECK(found->asked.get(header::host) == "a");
-    CHECK(found->asked.get(header::accept) == "text/plain");
-    CHECK_FALSE(found->asked.get(header::origin));
-    CHECK(found->fields->keep_alive);
-    CHECK(found->fields->body_size == 0);
-    CHECK(found->asked.header_id != 0);
-    CHECK(heads.find(head)->asked.header_id == found->asked.header_id);
+    CHECK(found.head_size() == next.size());
+    CHECK(found.asked().target == "/room/b/subscribe?after=k3f9x-2");
+    CHECK(found.asked().method == verb::get);
+    CHECK(found.asked().method_text == "GET");
+    CHECK(found.asked().version == 11);
+    CHECK(found.asked().get(header::host) == "a");
+    CHECK(found.asked().get(header::accept) == "text/plain");
+    CHECK_FALSE(found.asked().get(header::origin));
+    CHECK(found.keep_alive());
+    CHECK(found.body_size() == 0);
+    CHECK(found.asked().header_id != 0);
+}
+
+TEST_CASE("what is lent is not lent again before it is given back") {
+    head_cache heads;
+    remember(heads, head);
+    std::uint32_t id = 0;
+    {
+        auto const found = heads.find(head);
+        REQUIRE(found);
+        id = found.asked().header_id;
+        CHECK_FALSE(heads.find("GET /room/b/subscribe HTTP/1.1\r\n" + fields));
+        CHECK(found.asked().target == "/room/a/subscribe?after=k3f9x-1");
+    }
+    auto const again = heads.find(head);
+    REQUIRE(again);
+    CHECK(again.asked().header_id == id);
+}
+
+TEST_CASE("a target of printable bytes is a usual one, wherever another stands") {
+    head_cache heads;
+    remember(heads, head);
+    for (std::size_t size = 1; size < 20; ++size) {
+        for (std::size_t at = 0; at < size; ++at) {
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string target(size, '/');
+                target[at] = static_cast<char>(byte);
+                bool const usual = byte > 0x20 && byte < 0x7F;
+                INFO(byte << " at " << at << " of " << size);
+                CHECK(static_cast<bool>(heads.find("GET " + target + " HTTP/1.1\r\n" + fields)) == usual);
+            }
+        }
+    }
 }
 
 TEST_CASE("the method is the line's, the length of the body the fields'") {
@@ -50,9 +82,9 @@ TEST_CASE("the method is the line's, the length of the body the fields'") {
     remember(heads, "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nConnection: close\r\n\r\n");
     auto const found = heads.find("POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello");
     REQUIRE(found);
-    CHECK(found->asked.method == verb::post);
-    CHECK(found->fields->body_size == 5);
-    CHECK_FALSE(found->fields->keep_alive);
+    CHECK(found.asked().method == verb::post);
+    CHECK(found.body_size() == 5);
+    CHECK_FALSE(found.keep_alive());
 }
 
 TEST_CASE("what differs in a byte is left to the parser") {
@@ -112,5 +144,5 @@ TEST_CASE("what is used stays, what is not goes") {
     for (int i = 0; i < 100; ++i)
         remember(heads, other(i));
     CHECK_FALSE(heads.find(other(0)));
-    CHECK(kept->asked.get(header::host) == "a");
+    CHECK(kept.asked().get(header::host) == "a");
 }

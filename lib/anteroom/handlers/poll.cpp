@@ -1,4 +1,4 @@
-#include <anteroom/handlers/poll_again.hpp>
+#include <anteroom/handlers/poll.hpp>
 #include <anteroom/http/websocket.hpp>
 
 #include <optional>
@@ -75,20 +75,31 @@ std::unique_ptr<poll_request> note_several(call const& by, subscription const& o
 
 }  // namespace
 
-void poll_again::note(call const& by, subscription& of) {
-    if (of.who)
+poll::poll(call const& by, subscription&& asked) : asked_(std::move(asked)) {
+    if (asked_.who)
         return;
-    if (of.several)
-        of.request = note_several(by, of);
+    if (asked_.several)
+        asked_.request = note_several(by, asked_);
     else
-        of.header_id = note_one(by, of);
+        asked_.header_id = note_one(by, asked_);
 }
 
-bool poll_again::goes_on(http::request const& with) const noexcept {
+std::unique_ptr<poll> poll::to_go_on(std::unique_ptr<http::keepsake> kept, http::request const& with) noexcept {
+    // Nothing else is ever kept.
+    std::unique_ptr<poll> last(static_cast<poll*>(kept.release()));
+    return last && last->goes_on(with) ? std::move(last) : nullptr;
+}
+
+void poll::leave_to_next(http::session& client, std::unique_ptr<poll> answered) noexcept {
+    if (answered->asked_.header_id != 0 || answered->asked_.request)
+        client.keep(std::move(answered));
+}
+
+bool poll::goes_on(http::request const& with) const noexcept {
     return asked_.several ? several_go_on(with) : one_goes_on(with);
 }
 
-bool poll_again::one_goes_on(http::request const& with) const noexcept {
+bool poll::one_goes_on(http::request const& with) const noexcept {
     if (with.method != http::verb::get || with.header_id != asked_.header_id)
         return false;
     auto const after = only_after(with.target, asked_.rooms.room_at(0).name());
@@ -96,7 +107,7 @@ bool poll_again::one_goes_on(http::request const& with) const noexcept {
     return at && *at == asked_.rooms.position(0);
 }
 
-bool poll_again::several_go_on(http::request const& with) const noexcept {
+bool poll::several_go_on(http::request const& with) const noexcept {
     auto const& before = *asked_.request;
     auto const& next = asked_.text->text();
     if (with.method != http::verb::get || with.get(http::header::upgrade) ||
