@@ -249,9 +249,9 @@ auto promise<void>::await_transform(Awaited&& what) {
 
 /// A coroutine that delivers a T to whoever awaits it, another task, once. It runs on the thread of its shard only, and
 /// begins when it is awaited or given to start(). It can await tasks, operations of Asio (with the token
-/// `asio::deferred`, of one value or none) and awaiters that know a promise_base (see resumption). Destroying a task destroys what it waits for; an operation that is
-/// destroyed without being completed (its loop goes) destroys the tasks that wait for it, up to the one that was
-/// started.
+/// `asio::deferred`, of one value or none) and awaiters that know a promise_base (see resumption). Destroying a task
+/// destroys what it waits for; an operation that is destroyed without being completed (its loop goes) destroys the
+/// tasks that wait for it, up to the one that was started.
 ///
 /// Asio's own awaitable keeps for each chain of them another coroutine and a thread of control, may be cancelled at
 /// every operation and works on any executor: here a frame is all that there is (see docs/architecture.md, with
