@@ -88,17 +88,16 @@ void answer_nothing(http::session& client, subscription const& asked) {
 
 }  // namespace
 
-/// The idea of the whole server: look from one's own cursor, and if there is nothing, wait until the room changes. What
-/// `in_turn` waits for first is nothing but its turn: there is something already.
+/// The idea of the whole server: look from one's own cursor, and if there is nothing, wait until the room changes.
+/// What is waited for first is a turn if it is `in_turn`: there is something already.
 task<void> api::long_poll(http::session& client, std::unique_ptr<poll> asking, bool in_turn) {
+    using until = follower::until;
     auto& asked = asking->asked();
     client.interrupt_after(asked.wait);
     bool answered = false;
     while (!answered && client.interrupted() == http::interruption::none) {
-        if (std::exchange(in_turn, false))
-            co_await asked.rooms.async_turn(client.home(), client.interruptible());
-        else
-            co_await asked.rooms.async_wait(client.home(), client.interruptible());
+        co_await asked.rooms.async_wait(client.home(), std::exchange(in_turn, false) ? until::turn : until::changed,
+                                        client.interruptible());
         if (client.interrupted() == http::interruption::hung_up || asked.superseded())
             break;
         answered = answer_if_any(client, asked);

@@ -120,7 +120,7 @@ class session final : private connection, private deadline, private member {
     enum class phase : unsigned char { idle, reading, serving, waiting, writing, lingering };
     enum class progress { need_input, handled, refused };
 
-    static constexpr std::size_t wait_size = 96;
+    static constexpr std::size_t wait_size = 80;
     using wait_allocator = handler_allocator<void, wait_size>;
 
     /// A request whose body has not come whole: its head, in a place of its own, and the parser.

@@ -34,9 +34,9 @@ struct waiting_follower {
     }
 
     void wait() {
-        places.async_wait(house.home, asio::bind_cancellation_slot(cancel.slot(), [this](wake how) {
-                              ++(how == wake::signalled ? signalled : cancelled);
-                          }));
+        places.async_wait(house.home, follower::until::changed,
+                          asio::bind_cancellation_slot(
+                              cancel.slot(), [this](wake how) { ++(how == wake::signalled ? signalled : cancelled); }));
     }
     void look_and_wait() {
         CHECK(places.look(10).empty());
@@ -60,7 +60,7 @@ asio::awaitable<void, executor> follow(followed_house& in, follower& who, std::s
     while (received.size() < count) {
         auto const found = who.look(3);
         if (found.empty()) {
-            co_await who.async_wait(in.home, asio::deferred);
+            co_await who.async_wait(in.home, follower::until::changed, asio::deferred);
             continue;
         }
         for (auto const& each : said(who, found))
