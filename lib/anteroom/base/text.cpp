@@ -189,6 +189,8 @@ std::optional<std::uint64_t> parse_decimal(std::string_view text) noexcept {
 }
 
 bool iequals(std::string_view a, std::string_view b) noexcept {
+    if (a == b)
+        return true;
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
 }
 

@@ -11,6 +11,8 @@
 
 namespace anteroom::encode {
 
+using std::string_view_literals::operator""sv;
+
 namespace {
 
 // Deeper nesting than anybody means; it bounds what a parser has to remember.
@@ -129,10 +131,11 @@ std::string json(gap const& of, std::string_view room) {
 std::string json(receipt const& of, bool batch, std::span<std::string_view const> rooms) {
     std::size_t const room_count = std::max<std::size_t>(rooms.size(), 1);
     std::size_t const messages = of.ids.size() / room_count;
-    std::string out = batch ? R"({"ids":[)" : R"({"id":)";
+    std::string out;
     out.reserve(96);
+    out += batch ? R"({"ids":[)"sv : R"({"id":)"sv;
     for (std::size_t i = 0; i < messages; ++i) {
-        out += i > 0 ? ",\"" : "\"";
+        out += i > 0 ? ",\""sv : "\""sv;
         if (rooms.empty())
             append(out, of.ids[i]);
         for (std::size_t room = 0; room < rooms.size(); ++room) {
@@ -142,9 +145,9 @@ std::string json(receipt const& of, bool batch, std::span<std::string_view const
         }
         out += '"';
     }
-    out += batch ? R"(],"time":)" : R"(,"time":)";
+    out += batch ? R"(],"time":)"sv : R"(,"time":)"sv;
     append_number(out, of.time);
-    out += R"(,"subscribers":)";
+    out += R"(,"subscribers":)"sv;
     append_number(out, of.subscribers);
     out += '}';
     return out;

@@ -87,7 +87,8 @@ parsed<to_publish> read_publish(call const& by) {
     auto key = read_key(by.request);
     if (!key)
         return key.error();
-    to_publish out;
+    parsed<to_publish> made(std::in_place);
+    auto& out = *made;
     auto what = read_drafts(by.request, out.batch);
     if (!what)
         return what.error();
@@ -99,7 +100,7 @@ parsed<to_publish> read_publish(call const& by) {
     out.rooms.assign(rooms->all.begin(), rooms->all.end());
     out.several = rooms->several;
     out.key = std::move(*key);
-    return out;
+    return made;
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace anteroom {
 
 namespace {
 
-boost::container::small_vector<std::string_view, 4> views(std::vector<std::string> const& of) {
+boost::container::small_vector<std::string_view, 4> views(std::span<std::string const> of) {
     return {of.begin(), of.end()};
 }
 

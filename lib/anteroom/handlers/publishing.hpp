@@ -4,6 +4,8 @@
 #include <anteroom/handlers/common.hpp>
 #include <anteroom/room/message.hpp>
 
+#include <boost/container/small_vector.hpp>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +14,7 @@ namespace anteroom {
 
 /// What is to be published.
 struct to_publish {
-    std::vector<std::string> rooms;
+    boost::container::small_vector<std::string, 1> rooms;
     std::vector<draft> what;
     std::string key;       // the Idempotency-Key, if any
     bool several = false;  // the ids are cursors of several rooms

@@ -11,6 +11,20 @@
 
 namespace anteroom::http {
 
+namespace {
+
+using std::string_view_literals::operator""sv;
+
+// Views, of which no length has to be found out.
+constexpr auto crlf = "\r\n"sv;
+
+void append_content_length(std::string& head, std::size_t size) {
+    fmt::format_int const digits(size);
+    head.append("Content-Length: "sv).append(digits.data(), digits.size()).append(crlf);
+}
+
+}  // namespace
+
 std::string_view session::connection_field() noexcept {
     if (!keep_alive_ || owner().draining())
         return "Connection: close\r\n";
@@ -19,17 +33,16 @@ std::string_view session::connection_field() noexcept {
 
 void session::send(response const& answer) {
     auto const& body = answer.owner ? answer.shared_body : std::string_view(answer.body);
-    std::string head;
-    head.reserve(256 + answer.fields.size());
-    head += owner().status_line(answer.status);
+    auto& head = owner().scratch();
+    head = owner().status_line(answer.status);
     head += connection_field();
     head += answer.fields;
     if (more_fields_)
         head += *more_fields_;
     // RFC 9110, 8.6: no length where there can be no body.
     if (answer.status != 204 && answer.status != 304)
-        head.append("Content-Length: ").append(fmt::format_int(body.size()).c_str()).append("\r\n");
-    head += "\r\n";
+        append_content_length(head, body.size());
+    head += crlf;
     std::array<part, 2> const parts{part{head}, part{body, answer.owner}};
     write(std::span(parts).first(head_only_ || body.empty() ? 1 : 2));
     note(answer.status);

@@ -71,6 +71,9 @@ class worker {
     /// The status line and `Date`, each with its CRLF, as of this second; good until the next call.
     std::string_view status_line(unsigned status);
 
+    /// A string to put a head together in, for a moment: its memory is kept.
+    std::string& scratch() noexcept { return scratch_; }
+
     /// The heads of requests that came lately, whoever sent them.
     head_cache& heads() noexcept { return heads_; }
 
@@ -103,6 +106,7 @@ class worker {
     std::array<std::pair<unsigned, std::string>, 4> lines_;  // those of this second that were asked for last
     std::size_t next_line_ = 0;
     std::string date_;
+    std::string scratch_;
     std::int64_t date_second_ = 0;
     poller poller_;
     head_cache heads_;
