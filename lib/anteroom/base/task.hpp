@@ -227,7 +227,7 @@ task_awaiter<T> await(task<T>&& what) noexcept {
 }
 template <awaiter Awaiter>
 Awaiter await(Awaiter&& what) noexcept {
-    return std::move(what);
+    return std::forward<Awaiter>(what);
 }
 template <class Operation>
 operation_awaiter<Operation> await(Operation&& what) noexcept {

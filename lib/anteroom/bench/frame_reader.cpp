@@ -61,12 +61,12 @@ std::size_t frame_reader::read(std::string_view bytes, sink const& to) {
             return at;
         }
         auto const head = octet(bytes, at);
-        auto const second = octet(bytes, at + 1);
-        if ((head & reserved_bits) != 0 || (second & mask_bit) != 0) {
+        auto const length = octet(bytes, at + 1);
+        if ((head & reserved_bits) != 0 || (length & mask_bit) != 0) {
             throw std::runtime_error("a WebSocket frame is masked or has reserved bits");
         }
-        std::uint64_t size = second;
-        std::size_t const more = second == 126 ? 2 : second == 127 ? 8 : 0;
+        std::uint64_t size = length;
+        std::size_t const more = length == 126 ? 2 : length == 127 ? 8 : 0;
         if (here < 2 + more) {
             return at;
         }

@@ -135,7 +135,7 @@ std::string json(receipt const& of, bool batch, std::span<std::string_view const
     out.reserve(96);
     out += batch ? R"({"ids":[)"sv : R"({"id":)"sv;
     for (std::size_t i = 0; i < messages; ++i) {
-        out += i > 0 ? ",\""sv : "\""sv;
+        out += i > 0 ? R"(,")"sv : R"(")"sv;
         if (rooms.empty())
             append(out, of.ids[i]);
         for (std::size_t room = 0; room < rooms.size(); ++room) {

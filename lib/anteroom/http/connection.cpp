@@ -247,7 +247,8 @@ void connection::shutdown_send() noexcept {
     ::shutdown(socket_, SHUT_WR);
 }
 
-void connection::close() noexcept {
+// Where there is no memory left even to post, there is nothing to be saved by going on.
+void connection::close() noexcept {  // NOLINT(bugprone-exception-escape)
     if (socket_ < 0)
         return;
     worker_.sockets().remove(*this);
