@@ -3,6 +3,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { Cores } from './cores.mjs';
 import { choose, help, here } from './options.mjs';
 import { output } from './processes.mjs';
 import { machine, writeReport } from './report.mjs';
@@ -32,6 +33,7 @@ async function runAll(context, scenario, servers, tell) {
         process.stderr.write(`${scenario.name} ${round + 1}/${rounds}\n`);
         const row = {};
         for (const server of servers.filter((each) => takesPart(scenario, each, round))) {
+            await context.cores.look();
             const run = await measure(context, scenario, server);
             row[columnOf(server.name)] = run;
             tell(scenario, server, run);
@@ -63,6 +65,7 @@ async function main() {
         process.stdout.write(`${help}\n`);
         return 0;
     }
+    context.cores = new Cores(context);
     const { servers, absent } = findServers(context);
     if (!existsSync(context.generator)) {
         throw new Error(`there is no ${context.generator} to generate the load with (tests/bench/compare builds it)`);
@@ -86,7 +89,7 @@ async function main() {
     }
     const table = tableOf(results);
     const taking = servers.filter(({ name }) => results.some(({ scenario }) => scenario.servers.includes(name)));
-    const remarks = [...notes, ...taking.map(({ settings }) => settings), describeMachine()];
+    const remarks = [...notes, ...taking.map(({ settings }) => settings), ...context.cores.note(), describeMachine()];
     const below = remarks.map((each) => (context.markdown ? `- ${each}` : `note: ${each}`)).join('\n');
     process.stdout.write(context.markdown ? `${asMarkdown(table)}\n\n${below}\n` : `${asText(table)}\n${below}\n`);
     const command = ['tests/bench/compare', ...process.argv.slice(2)].join(' ');
