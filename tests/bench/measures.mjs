@@ -2,7 +2,7 @@
 // the server itself, so that none inherits another's memory.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generate } from './generator.mjs';
-import { answers, descriptorsOf } from './processes.mjs';
+import { answers, cpuSecondsOf, descriptorsOf } from './processes.mjs';
 
 export async function withServer(context, server, use, { cores = context.serverCore, flags } = {}) {
     const running = await server.start(cores, flags);
@@ -62,14 +62,24 @@ export function besideCrowd(context, scenario, server) {
 }
 
 async function allHere(running, count, gone) {
-    for (const limit = Date.now() + 60_000; descriptorsOf(running.pid) < count; await sleep(50)) {
-        if (gone() || Date.now() > limit) {
-            throw new Error(
-                `the crowd is not there: ${gone() || `${descriptorsOf(running.pid)} descriptors, not ${count}`}`,
-            );
+    const limit = Date.now() + 60_000;
+    const until = async (there, what) => {
+        for (; !there(); await sleep(50)) {
+            if (gone() || Date.now() > limit) {
+                throw new Error(`the crowd is not there: ${gone() || what()}`);
+            }
         }
-    }
-    await sleep(1000); // by then it is published to
+    };
+    await until(
+        () => descriptorsOf(running.pid) >= count,
+        () => `${descriptorsOf(running.pid)} descriptors, not ${count}`,
+    );
+    // Who only waits costs nothing: once the server is at work, the crowd is published to.
+    const before = cpuSecondsOf(running.pid);
+    await until(
+        () => cpuSecondsOf(running.pid) - before > 0.5,
+        () => 'nothing is published to it',
+    );
 }
 
 // From the start of the process to the first bytes of an answer, in milliseconds, wherever the scheduler puts it.
