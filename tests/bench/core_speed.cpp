@@ -1,5 +1,5 @@
-// Prints how fast this core is just now, in additions a nanosecond: independent ones in registers, as many at a time as a
-// processor does. Nothing of it depends on memory or on the system, so what slows it down is outside: another clock
+// Prints how fast this core is just now, in additions a nanosecond: independent ones in registers, as many at a time as
+// a processor does. Nothing of it depends on memory or on the system, so what slows it down is outside: another clock
 // rate, or, on a virtual machine, somebody else on the same core or on its other hardware thread.
 #include <chrono>
 #include <cstdint>
