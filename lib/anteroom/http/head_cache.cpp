@@ -73,11 +73,15 @@ void head_cache::remember(std::string_view head, request_parser& from) {
     auto const line = head.find("\r\n");
     if (special || line == head.npos)
         return;
+    auto const bytes = head.substr(line + 2);
+    // Known already, and lent or under a line that is left to the parser.
+    if (std::any_of(entries_.begin(), entries_.end(), [&](auto const& each) { return each && each->bytes == bytes; }))
+        return;
     boost::intrusive_ptr<entry> made(new entry);
-    made->bytes = head.substr(line + 2);
+    made->bytes = bytes;
     made->body_size = from.length().value_or(0);
     made->keep_alive = from.keep_alive();
-    auto const* const fields = head.data() + line + 2;
+    auto const* const fields = bytes.data();
     std::less_equal<> const before_or_at;
     for (std::size_t i = 0; i < header_count; ++i) {
         auto const& value = asked.headers[i];

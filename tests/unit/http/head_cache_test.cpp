@@ -48,6 +48,9 @@ TEST_CASE("fields that came before are known under another request line") {
 TEST_CASE("what is lent is not lent again before it is given back") {
     head_cache heads;
     remember(heads, head);
+    auto const other = [](int i) { return "GET / HTTP/1.1\r\nHost: " + std::to_string(i) + "\r\n\r\n"; };
+    for (int i = 0; i < 7; ++i)
+        remember(heads, other(i));
     std::uint32_t id = 0;
     {
         auto const found = heads.find(head);
@@ -55,7 +58,11 @@ TEST_CASE("what is lent is not lent again before it is given back") {
         id = found.asked().header_id;
         CHECK_FALSE(heads.find("GET /room/b/subscribe HTTP/1.1\r\n" + fields));
         CHECK(found.asked().target == "/room/a/subscribe?after=k3f9x-1");
+        // It is parsed instead, and takes nobody's place.
+        remember(heads, head);
     }
+    for (int i = 0; i < 7; ++i)
+        CHECK(heads.find(other(i)));
     auto const again = heads.find(head);
     REQUIRE(again);
     CHECK(again.asked().header_id == id);
