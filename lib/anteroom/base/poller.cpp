@@ -1,4 +1,5 @@
 #include <anteroom/base/poller.hpp>
+#include <anteroom/base/prefetch.hpp>
 
 #include <cerrno>
 #include <system_error>
@@ -6,6 +7,9 @@
 namespace anteroom {
 
 namespace {
+
+// What a watcher takes, by and large: a session's size.
+constexpr std::size_t watcher_size = 336;
 
 int make_set() {
     int const made = ::epoll_create1(EPOLL_CLOEXEC);
@@ -48,6 +52,15 @@ void poller::arm() {
     });
 }
 
+// Where thousands of sockets take turns, nothing of a watcher is in the processor's cache any more when it is told.
+// While one is, the object of the one after the next is fetched, and what the next one's object refers to.
+void poller::tell_of_next() const noexcept {
+    if (next_ + 1 < count_)
+        prefetch(events_[next_ + 1].data.ptr, watcher_size);
+    if (next_ < count_ && events_[next_].data.ptr != nullptr)
+        static_cast<watcher const*>(events_[next_].data.ptr)->ready_soon();
+}
+
 void poller::tell() {
     int const got = ::epoll_wait(set_.native_handle(), events_.data(), static_cast<int>(events_.size()), 0);
     count_ = got > 0 ? static_cast<std::size_t>(got) : 0;
@@ -55,6 +68,7 @@ void poller::tell() {
     // Whoever is told may end others that are in the same batch: see remove().
     for (next_ = 0; next_ < count_;) {
         auto const& event = events_[next_++];
+        tell_of_next();
         if (event.data.ptr == nullptr)
             continue;
         readiness what;

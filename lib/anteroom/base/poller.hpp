@@ -29,6 +29,8 @@ class poller {
     class watcher {
       public:
         virtual void ready(readiness what) = 0;
+        /// ready() is about to be called: what it will use, beside the object itself, may be asked for (prefetch()).
+        virtual void ready_soon() const noexcept {}
 
       protected:
         ~watcher() = default;
@@ -54,6 +56,7 @@ class poller {
   private:
     void arm();
     void tell();
+    void tell_of_next() const noexcept;
 
     asio::posix::basic_stream_descriptor<executor> set_;
     std::array<epoll_event, 256> events_{};

@@ -1,6 +1,7 @@
 // The right to resume a coroutine.
 #pragma once
 
+#include <anteroom/base/prefetch.hpp>
 #include <anteroom/base/task.hpp>
 
 #include <utility>
@@ -27,6 +28,11 @@ class resumption {
 
     explicit operator bool() const noexcept { return of_ != nullptr; }
     void operator()() { std::exchange(of_, nullptr)->resume(); }
+    /// It is about to be used: asks for the frame.
+    void soon() const noexcept {
+        constexpr std::size_t frame_size = 256;  // by and large
+        prefetch(of_, frame_size);
+    }
 
   private:
     coroutine::promise_base* of_ = nullptr;

@@ -85,6 +85,7 @@ class connection : private poller::watcher {
     virtual void hung_up() = 0;
     /// Called when input has come while no wait for it is under way.
     virtual void input_came() {}
+    void ready_soon() const noexcept override { waiting_.soon(); }
     /// Whether receive() has something to try.
     bool has_input() const noexcept { return readable_ || !input().empty(); }
 

@@ -1,4 +1,5 @@
 #include <anteroom/base/log.hpp>
+#include <anteroom/base/prefetch.hpp>
 #include <anteroom/http/session.hpp>
 #include <anteroom/http/session_parts.hpp>
 
@@ -50,6 +51,12 @@ session::session(worker& at, int socket) : connection(at, socket) {
 
 session::~session() {
     owner().remove(*this);
+}
+
+void session::ready_soon() const noexcept {
+    constexpr std::size_t keepsake_size = 288;  // of a poll
+    connection::ready_soon();
+    prefetch(kept_.get(), keepsake_size);
 }
 
 // In coroutines, what a co_await gives is named before it is tested: of `if (!co_await …)` g++ 12 makes code that

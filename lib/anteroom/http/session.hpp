@@ -155,6 +155,7 @@ class session final : private connection, private deadline, private member {
     void expire() override { interrupt(interruption::timed_out); }
     void hung_up() override;
     void input_came() override;
+    void ready_soon() const noexcept override;
 
     asio::cancellation_signal cancel_;
     handler_memory<wait_size> wait_memory_;

@@ -2,27 +2,27 @@
 
 namespace anteroom {
 
-channel::channel(std::span<shard* const> shards) {
-    slots_.reserve(shards.size());
-    for (shard* each : shards)
-        slots_.push_back(std::make_unique<slot>(*each));
+channel::channel(std::span<shard* const> shards)
+    : slots_(std::make_unique<slot[]>(shards.size())), shards_(shards.size()) {
+    for (std::size_t i = 0; i < shards_; ++i)
+        slots_[i].home = shards[i];
 }
 
 channel::~channel() = default;
 
 std::size_t channel::size_in_memory() const noexcept {
-    return slots_.size() * (sizeof(slot) + 2 * sizeof(void*));
+    return shards_ * sizeof(slot);
 }
 
 std::size_t channel::waiting() const noexcept {
     std::size_t sum = 0;
-    for (auto const& each : slots_)
-        sum += each->count.load(std::memory_order_relaxed);
+    for (auto const& each : std::span(slots_.get(), shards_))
+        sum += each.count.load(std::memory_order_relaxed);
     return sum;
 }
 
 bool channel::enlist(waiter& who, shard& here, ticket seen) {
-    return enlist(who, *slots_[here.index()], seen);
+    return enlist(who, slots_[here.index()], seen);
 }
 
 bool channel::enlist(waiter& who, slot& at, ticket seen) {
@@ -40,7 +40,7 @@ bool channel::enlist(waiter& who, slot& at, ticket seen) {
 }
 
 void channel::queue(waiter& who, shard& here, std::shared_ptr<void> const& alive) {
-    slot& at = *slots_[here.index()];
+    slot& at = slots_[here.index()];
     at.woken.push_back(who);
     who.home_ = &at;
     who.round_ = at.round - 1;  // as of those who were signalled: it is not counted
@@ -52,12 +52,11 @@ std::size_t channel::signal(shard& here, std::shared_ptr<void> const& alive) {
     signals_.fetch_add(1);
     std::size_t sum = 0;
     slot* own = nullptr;
-    for (auto const& each : slots_) {
-        auto const count = each->count.load();
+    for (slot& at : std::span(slots_.get(), shards_)) {
+        auto const count = at.count.load();
         if (count == 0)
             continue;
         sum += count;
-        slot& at = *each;
         if (at.home == &here) {
             own = &at;  // last, so that the other shards begin meanwhile
         } else if (!at.posted.exchange(true)) {

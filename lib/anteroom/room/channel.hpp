@@ -103,7 +103,8 @@ class channel {
     void queue(waiter& who, shard& here, std::shared_ptr<void> const& alive);
 
     std::atomic<ticket> signals_{0};
-    std::vector<std::unique_ptr<slot>> slots_;
+    std::unique_ptr<slot[]> slots_;  // one a shard, by index
+    std::size_t shards_;
 };
 
 }  // namespace anteroom

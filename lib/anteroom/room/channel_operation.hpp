@@ -104,15 +104,15 @@ class channel::branching {
 };
 
 /// A channel's waiters on one shard; all but the atomics belong to that shard's thread.
-struct channel::slot final : portioned_work {
-    explicit slot(shard& at) noexcept : home(&at) {}
+/// Each has cache lines of its own: what one shard does to its slot slows nobody else down.
+struct alignas(64) channel::slot final : portioned_work {
     ~slot();
     bool run_portion(std::size_t most) override;
     void wake_all(std::shared_ptr<void> const& alive);
 
     using list = boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>>;
 
-    shard* home;
+    shard* home = nullptr;
     std::atomic<std::size_t> count{0};  // how many are in `waiters`
     std::atomic<bool> posted{false};    // another shard has asked for a wake-up that has not begun
     std::uint64_t round = 0;

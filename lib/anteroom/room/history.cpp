@@ -25,6 +25,8 @@ message_ptr history::append(draft&& what, std::int64_t now, history_limits const
     if (messages_.full())
         messages_.set_capacity(
             std::clamp<std::size_t>(messages_.capacity() * 2, 4, std::max<std::size_t>(4, limits.messages)));
+    if (messages_.empty())
+        oldest_ = now;
     messages_.push_back(added);
     bytes_ += added->charge();
     ++last_;
@@ -110,9 +112,11 @@ void history::restart(std::uint64_t epoch) {
     last_ = 0;
 }
 
-void history::expire(std::int64_t now, milliseconds age) {
-    while (!messages_.empty() && messages_.front()->time() + age.count() <= now)
+bool history::expire(std::int64_t now, milliseconds age) {
+    auto const before = messages_.size();
+    while (!messages_.empty() && oldest_ + age.count() <= now)
         pop();
+    return messages_.size() < before;
 }
 
 std::size_t history::evict(std::size_t bytes) {
@@ -128,6 +132,8 @@ void history::pop() {
     // What a burst needed is given back once the room is quiet again.
     if (messages_.empty())
         messages_.set_capacity(0);
+    else
+        oldest_ = messages_.front()->time();
 }
 
 }  // namespace anteroom

@@ -64,8 +64,8 @@ class history {
     /// Drops all messages and begins a new life, in which cursors of this one are told of the gap `deleted`.
     void restart(std::uint64_t epoch);
 
-    /// Evicts messages that are older than `age`.
-    void expire(std::int64_t now, milliseconds age);
+    /// Evicts messages that are older than `age`; says whether there were any.
+    bool expire(std::int64_t now, milliseconds age);
     /// Evicts the oldest messages until `bytes` are freed or none is left; returns the bytes that were freed.
     std::size_t evict(std::size_t bytes);
 
@@ -100,6 +100,7 @@ class history {
     std::uint64_t epoch_;
     std::uint64_t last_ = 0;
     std::size_t bytes_ = 0;
+    std::int64_t oldest_ = 0;  // the oldest message's time: to look at the message itself would be a cache miss
     boost::circular_buffer<message_ptr> messages_;
 };
 

@@ -60,10 +60,10 @@ room_lease hub::open(std::string_view name) {
     auto found = in.rooms.find(name);
     if (found == in.rooms.end()) {
         auto made = std::make_shared<room>(std::string(name), epoch_of(hash), shards_, options_.history, meter_);
-        found = in.rooms.emplace(std::string(name), std::move(made)).first;
+        found = in.rooms.insert(std::move(made)).first;
         room_count_.fetch_add(1, std::memory_order_relaxed);
     }
-    return room_lease(found->second);
+    return room_lease(*found);
 }
 
 bool hub::may_open_more() const noexcept {
@@ -76,7 +76,7 @@ room_lease hub::find(std::string_view name) {
     auto& in = stripe_of(text_hash{}(name));
     std::lock_guard const lock(in.mutex);
     auto const found = in.rooms.find(name);
-    return found == in.rooms.end() ? room_lease() : room_lease(found->second);
+    return found == in.rooms.end() ? room_lease() : room_lease(*found);
 }
 
 receipt publication::announce(shard& here) {
@@ -140,8 +140,8 @@ std::vector<room_facts> hub::list(std::string_view prefix, std::string_view afte
     std::vector<std::shared_ptr<room>> found;
     for (auto& each : stripes_) {
         std::lock_guard const lock(each.mutex);
-        for (auto const& [name, place] : each.rooms) {
-            if (name > after && std::string_view(name).substr(0, prefix.size()) == prefix)
+        for (auto const& place : each.rooms) {
+            if (place->name() > after && place->name().starts_with(prefix))
                 found.push_back(place);
         }
     }
@@ -168,7 +168,7 @@ hub::hub_totals hub::totals() {
     for (auto& each : stripes_) {
         std::lock_guard const lock(each.mutex);
         out.rooms += each.rooms.size();
-        for (auto const& [name, place] : each.rooms) {
+        for (auto const& place : each.rooms) {
             out.subscribers += place->changes().waiting();
             out.messages += place->messages();
         }
@@ -187,14 +187,14 @@ void hub::forget_empty(milliseconds used, milliseconds never_used) {
         std::lock_guard const lock(each.mutex);
         for (auto at = each.rooms.begin(); at != each.rooms.end();) {
             auto const candidate = at++;
-            auto& place = *candidate->second;
+            auto& place = **candidate;
             bool const was_used = place.ever_published();
-            // With the stripe locked nobody can take up a room that only the map owns.
-            if (candidate->second.use_count() > 1 || place.idle(now) < (was_used ? used : never_used).count() ||
+            // With the stripe locked nobody can take up a room that only the set owns.
+            if (candidate->use_count() > 1 || place.idle(now) < (was_used ? used : never_used).count() ||
                 !place.is_empty())
                 continue;
             if (was_used)
-                generations_[text_hash{}(candidate->first) % generation_count].fetch_add(1);
+                generations_[text_hash{}(place.name()) % generation_count].fetch_add(1);
             each.rooms.erase(candidate);
             room_count_.fetch_sub(1, std::memory_order_relaxed);
         }
@@ -223,7 +223,7 @@ void hub::evict(std::size_t needed) {
         std::vector<candidate> candidates;
         for (auto& each : stripes_) {
             std::lock_guard const guard(each.mutex);
-            for (auto const& [name, place] : each.rooms) {
+            for (auto const& place : each.rooms) {
                 if (auto const bytes = place->bytes(); bytes > 0)
                     candidates.push_back({place, double(bytes) * double(place->idle(now) + 1000)});
             }

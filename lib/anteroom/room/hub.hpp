@@ -3,6 +3,8 @@
 
 #include <anteroom/room/room.hpp>
 
+#include <boost/unordered/unordered_flat_set.hpp>
+
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -10,7 +12,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace anteroom {
@@ -123,11 +124,17 @@ class hub {
     struct text_hash {
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+        std::size_t operator()(std::shared_ptr<room> const& of) const noexcept { return (*this)(of->name()); }
     };
-    using room_map = std::unordered_map<std::string, std::shared_ptr<room>, text_hash, std::equal_to<>>;
+    struct same_name {
+        using is_transparent = void;
+        static std::string_view name(std::string_view text) noexcept { return text; }
+        static std::string_view name(std::shared_ptr<room> const& of) noexcept { return of->name(); }
+        bool operator()(auto const& a, auto const& b) const noexcept { return name(a) == name(b); }
+    };
     struct stripe {
         mutable std::mutex mutex;
-        room_map rooms;
+        boost::unordered_flat_set<std::shared_ptr<room>, text_hash, same_name> rooms;
     };
     static constexpr std::size_t stripe_count = 64;
     static constexpr std::size_t generation_count = 1U << 16U;

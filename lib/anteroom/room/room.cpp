@@ -21,9 +21,9 @@ room::~room() {
 }
 
 std::size_t room::charge() const noexcept {
-    // Its name is also its key in the hub, whose node and bucket are counted by and large.
+    // With its place in the hub, by and large.
     static constexpr std::size_t around = 128;
-    return sizeof(room) + around + 2 * name_.capacity() + changes_.size_in_memory();
+    return sizeof(room) + around + name_.capacity() + changes_.size_in_memory();
 }
 
 void room::append(std::vector<draft>&& what, std::int64_t time, message_ids& ids) {
@@ -99,8 +99,8 @@ void room::touch() noexcept {
 }
 
 void room::expire(std::int64_t now) {
-    history_.expire(now, limits_.age);
-    settle();
+    if (history_.expire(now, limits_.age))
+        settle();
 }
 
 void room::settle() noexcept {
