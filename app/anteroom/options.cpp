@@ -233,7 +233,7 @@ std::variant<settings, int> read_options(int argc, char const* const* argv) {
         if (addresses.empty())
             addresses.emplace_back("127.0.0.1:8080");
         for (auto const& text : addresses) {
-            auto address = http::parse_address(text);
+            auto address = net::parse_address(text);
             if (!address)
                 throw CLI::ValidationError("--listen",
                                            fmt::format("'{}' is not host:port, [::1]:port or unix:PATH", text));

@@ -3,7 +3,7 @@
 
 #include <anteroom/base/log.hpp>
 #include <anteroom/handlers/api.hpp>
-#include <anteroom/http/address.hpp>
+#include <anteroom/net/address.hpp>
 #include <anteroom/http/worker.hpp>
 #include <anteroom/room/hub.hpp>
 
@@ -16,7 +16,7 @@
 namespace anteroom {
 
 struct settings {
-    std::vector<http::address> listen;
+    std::vector<net::address> listen;
     std::size_t threads = 1;
     hub_options hub;
     api_options api;

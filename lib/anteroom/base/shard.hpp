@@ -1,9 +1,9 @@
 // A shard: one thread's share of the server, with its own event loop, deadlines and wake-ups.
 #pragma once
 
+#include <anteroom/base/awaitable.hpp>
 #include <anteroom/base/counters.hpp>
 #include <anteroom/base/deadline_wheel.hpp>
-#include <anteroom/base/task.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>

@@ -1,65 +1,84 @@
 #include <anteroom/handlers/api.hpp>
-#include <anteroom/handlers/poll.hpp>
+#include <anteroom/handlers/endpoints.hpp>
+#include <anteroom/handlers/subscribing.hpp>
+#include <anteroom/http/router.hpp>
 
 #include <array>
+#include <utility>
 
 namespace anteroom {
 
-api::api(hub& rooms, std::span<shard* const> shards, assets const& page, api_options options)
-    : rooms_(rooms),
-      shards_(shards),
-      page_(page),
-      options_(std::move(options)),
-      origins_(options_.allow_origins),
-      presence_(rooms, options_.presence_lease),
-      keys_(shards, options_.idempotency_window, rooms.memory_limit() / 16, rooms.meter()) {}
+namespace {
 
-std::span<http::route<api::handler> const> api::routes() noexcept {
-    using http::verb;
-    static constexpr bool and_head = true;
-    // The classic tutorial's two calls come without a room; theirs is the lobby.
-    static constexpr std::array<http::route<handler>, 14> table = {{
-        {"/room/{room}/subscribe", verb::get, &api::get_subscribe},
-        {"/room/{room}/publish", verb::post, &api::post_publish},
-        {"/room/{room}/messages", verb::get, &api::get_messages, and_head},
-        {"/room/{room}/presence", verb::get, &api::get_presence, and_head},
-        {"/room/{room}", verb::get, &api::get_room, and_head},
-        {"/room/{room}", verb::delete_, &api::delete_room},
-        {"/subscribe", verb::get, &api::get_subscribe},
-        {"/publish", verb::post, &api::post_publish},
-        {"/rooms", verb::get, &api::get_rooms, and_head},
-        {"/", verb::get, &api::get_page, and_head},
-        {"/assets/{file}", verb::get, &api::get_asset, and_head},
-        {"/metrics", verb::get, &api::get_metrics, and_head},
-        {"/healthz", verb::get, &api::get_healthz, and_head},
-        {"/readyz", verb::get, &api::get_readyz, and_head},
-    }};
-    return table;
+/// An endpoint is one of these.
+struct endpoint {
+    void (*at_once)(call const&) = nullptr;
+    awaitable<> (*may_wait)(call) = nullptr;
+};
+
+constexpr endpoint at_once(void (*of)(call const&)) noexcept {
+    return {of, nullptr};
+}
+constexpr endpoint may_wait(awaitable<> (*of)(call)) noexcept {
+    return {nullptr, of};
 }
 
-task<void> api::serve(http::session& client, http::request const& asked) {
-    if (auto last = poll::to_go_on(client.take_kept(), asked)) {
-        if (auto const fields = origins_.fields(asked); !fields.empty())
-            client.add_fields(fields);
-        return answer_poll(client, std::move(last));
-    }
-    auto const target = http::target::parse(asked.target);
-    if (!target) {
+using http::verb;
+constexpr bool and_head = true;
+
+// The classic tutorial's two calls come without a room; theirs is the lobby.
+constexpr std::array<http::route<endpoint>, 14> routes = {{
+    {"/room/{room}/subscribe", verb::get, may_wait(get_subscribe)},
+    {"/room/{room}/publish", verb::post, may_wait(post_publish)},
+    {"/room/{room}/messages", verb::get, at_once(get_messages), and_head},
+    {"/room/{room}/presence", verb::get, at_once(get_presence), and_head},
+    {"/room/{room}", verb::get, at_once(get_room), and_head},
+    {"/room/{room}", verb::delete_, at_once(delete_room)},
+    {"/subscribe", verb::get, may_wait(get_subscribe)},
+    {"/publish", verb::post, may_wait(post_publish)},
+    {"/rooms", verb::get, at_once(get_rooms), and_head},
+    {"/", verb::get, at_once(get_page), and_head},
+    {"/assets/{file}", verb::get, at_once(get_asset), and_head},
+    {"/metrics", verb::get, at_once(get_metrics), and_head},
+    {"/healthz", verb::get, at_once(get_healthz), and_head},
+    {"/readyz", verb::get, at_once(get_readyz), and_head},
+}};
+
+}  // namespace
+
+api::api(hub& rooms, std::span<shard* const> shards, assets const& page, api_options options)
+    : options_(std::move(options)),
+      origins_(options_.allow_origins),
+      presence_(rooms, options_.presence_lease),
+      keys_(shards, options_.idempotency_window, rooms.memory_limit() / 16, rooms.meter()),
+      context_{rooms, shards, page, options_, origins_, presence_, keys_, clients_} {}
+
+awaitable<> api::serve(http::session& client, http::request_ptr asked) {
+    if (auto const fields = origins_.fields(*asked); !fields.empty())
+        client.add_fields(fields);
+    if (auto last = poll::to_continue(client.take_kept(), *asked))
+        return answer_poll({context_, client}, std::move(last));
+    asked->parts = http::target::parse(asked->target);
+    if (!asked->parts) {
         client.send(http::problem(400, "the target must be a path with valid percent-encoding, such as /room/lobby"));
         return {};
     }
-    if (auto const fields = origins_.fields(asked); !fields.empty())
-        client.add_fields(fields);
-    auto const routing = http::find_route(routes(), *target, asked.method);
-    if (routing.found)
-        return (this->*routing.found->handler)({client, asked, *target, routing.captured});
+    auto const routing = http::find_route(std::span<http::route<endpoint> const>(routes), *asked->parts, asked->method);
+    if (routing.found) {
+        auto const& to = routing.found->handler;
+        call by{{context_, client}, std::move(asked), routing.captured};
+        if (to.may_wait != nullptr)
+            return to.may_wait(std::move(by));
+        to.at_once(by);
+        return {};
+    }
     if (routing.allow.empty()) {
         client.send(http::problem(404, "there is nothing at this path; rooms are at /room/{room}"));
-    } else if (asked.method == http::verb::options) {
+    } else if (asked->method == verb::options) {
         http::response answer;
         answer.status = 204;
         http::add_field(answer.fields, "Allow", routing.allow);
-        answer.fields += origins_.preflight_fields(asked, routing.allow);
+        answer.fields += origins_.preflight_fields(*asked, routing.allow);
         client.send(answer);
     } else {
         auto answer = http::problem(405, "this path has other methods: see the Allow field");

@@ -47,7 +47,7 @@ void send(http::session& client, bad_input const& why) {
 
 parsed<room_names> read_rooms(call const& by) {
     room_names out;
-    for (auto const& [name, value] : by.target.query()) {
+    for (auto const& [name, value] : by.target().query()) {
         if (!name.starts_with('r') || name != "room")
             continue;
         if (!is_room_name(value))
@@ -81,7 +81,7 @@ void remove_repeated(room_names& from) {
 
 parsed<room_names> read_room(call const& by) {
     // Better none than another than was meant.
-    if (by.target.get("room"))
+    if (by.target().get("room"))
         return bad_input{400, "this call is about one room, in its path: /room/{room}/..."};
     return read_path(by);
 }

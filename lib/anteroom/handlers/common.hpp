@@ -1,7 +1,7 @@
 // What several endpoints read from a call, and the one list that several answer with.
 #pragma once
 
-#include <anteroom/handlers/api.hpp>
+#include <anteroom/handlers/context.hpp>
 #include <anteroom/handlers/parsed.hpp>
 #include <anteroom/room/cursor.hpp>
 #include <anteroom/room/follower.hpp>

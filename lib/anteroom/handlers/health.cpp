@@ -1,19 +1,17 @@
 // GET /healthz and GET /readyz: for those who keep the server running.
-#include <anteroom/handlers/api.hpp>
+#include <anteroom/handlers/endpoints.hpp>
 
 namespace anteroom {
 
-task<void> api::get_healthz(call const& by) {
+void get_healthz(call const& by) {
     by.client.send(http::json_response(200, R"({"status":"ok"})"));
-    return {};
 }
 
-task<void> api::get_readyz(call const& by) {
+void get_readyz(call const& by) {
     if (by.client.draining())
         by.client.send(http::problem(503, "the server is shutting down; ask another"));
     else
         by.client.send(http::json_response(200, R"({"status":"ready"})"));
-    return {};
 }
 
 }  // namespace anteroom

@@ -17,28 +17,28 @@ batch nothing_kept(cursor beginning, std::optional<cursor> from) {
 
 }  // namespace
 
-task<void> api::get_messages(call const& by) {
+void get_messages(call const& by) {
     auto const name = read_room(by);
-    auto const after = read_cursor("after", by.target.get("after"));
-    auto const before = read_cursor("before", by.target.get("before"));
-    auto const limit = read_number(by.target, "limit", 1, 1000, 100);
+    auto const after = read_cursor("after", by.target().get("after"));
+    auto const before = read_cursor("before", by.target().get("before"));
+    auto const limit = read_number(by.target(), "limit", 1, 1000, 100);
     for (auto const* error : {name ? nullptr : &name.error(), after ? nullptr : &after.error(),
                               before ? nullptr : &before.error(), limit ? nullptr : &limit.error()}) {
         if (error) {
             send(by.client, *error);
-            return {};
+            return;
         }
     }
     if (*after && *before) {
         send(by.client, bad_input{400, "give 'after' or 'before', not both"});
-        return {};
+        return;
     }
 
     batch found;
-    if (auto const room = rooms_.find(name->front()))
+    if (auto const room = by.app.rooms.find(name->front()))
         found = *after ? room->read(**after, *limit) : room->before(*before, *limit);
     else
-        found = nothing_kept(rooms_.beginning(name->front()), *after ? *after : *before);
+        found = nothing_kept(by.app.rooms.beginning(name->front()), *after ? *after : *before);
 
     news page;
     if (found.missed)
@@ -47,8 +47,7 @@ task<void> api::get_messages(call const& by) {
         page.messages.push_back({std::move(each), 0});
     send_list(by.client, page, {nullptr, name->front()}, to_string(found.next), {},
               found.more ? R"(,"more":true)" : R"(,"more":false)");
-    rooms_.keep_to_budget();
-    return {};
+    by.app.rooms.keep_to_budget();
 }
 
 }  // namespace anteroom

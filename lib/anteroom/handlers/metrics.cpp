@@ -1,5 +1,5 @@
 // GET /metrics: what the server does, in the text format of Prometheus.
-#include <anteroom/handlers/api.hpp>
+#include <anteroom/handlers/endpoints.hpp>
 
 #include <fmt/format.h>
 
@@ -16,14 +16,14 @@ void add(std::string& out, std::string_view name, std::string_view type, std::st
 
 }  // namespace
 
-task<void> api::get_metrics(call const& by) {
+void get_metrics(call const& by) {
     auto const sum = [&](counter what) {
         std::uint64_t all = 0;
-        for (auto const* each : shards_)
+        for (auto const* each : by.app.shards)
             all += each->counted().get(what);
         return all;
     };
-    auto const rooms = rooms_.totals();
+    auto const rooms = by.app.rooms.totals();
     std::string out;
     add(out, "connections", "gauge", "Connections that are open.",
         sum(counter::connections_opened) - sum(counter::connections_closed));
@@ -39,10 +39,10 @@ task<void> api::get_metrics(call const& by) {
     add(out, "rooms", "gauge", "Rooms in use.", rooms.rooms);
     add(out, "subscribers", "gauge", "Polls and streams that wait, counted in each of their rooms.", rooms.subscribers);
     add(out, "messages", "gauge", "Messages that are kept.", rooms.messages);
-    add(out, "memory_bytes", "gauge", "What messages take, as counted against the budget.", rooms_.memory_used());
-    add(out, "memory_limit_bytes", "gauge", "The budget (--memory).", rooms_.memory_limit());
+    add(out, "memory_bytes", "gauge", "What messages take, as counted against the budget.", by.app.rooms.memory_used());
+    add(out, "memory_limit_bytes", "gauge", "The budget (--memory).", by.app.rooms.memory_limit());
     add(out, "messages_published_total", "counter", "Messages that were published, joins and leaves among them.",
-        rooms_.published());
+        by.app.rooms.published());
     add(out, "messages_sent_total", "counter", "Messages that were sent to subscribers.", sum(counter::messages_sent));
     add(out, "gaps_told_total", "counter", "Gaps that subscribers were told of.", sum(counter::gaps_told));
 
@@ -51,7 +51,6 @@ task<void> api::get_metrics(call const& by) {
     http::add_field(answer.fields, "Cache-Control", "no-store");
     answer.body = std::move(out);
     by.client.send(answer);
-    return {};
 }
 
 }  // namespace anteroom

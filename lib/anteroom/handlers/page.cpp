@@ -26,7 +26,7 @@ bool is_current(http::request const& asked, std::string_view etag) {
 
 void send_asset(call const& by, asset const& file, bool varies) {
     http::response answer;
-    answer.status = is_current(by.request, file.etag) ? 304 : 200;
+    answer.status = is_current(*by.request, file.etag) ? 304 : 200;
     http::add_field(answer.fields, "ETag", file.etag);
     // Kept, and asked for again each time: a new version of the server shows its new page at once.
     http::add_field(answer.fields, "Cache-Control", "no-cache");
@@ -47,28 +47,26 @@ void send_asset(call const& by, asset const& file, bool varies) {
 
 }  // namespace
 
-void api::send_page(call const& by) {
-    if (auto const file = page_.find("index.html"))
+void send_page(call const& by) {
+    if (auto const file = by.app.page.find("index.html"))
         send_asset(by, *file, true);
     else
         by.client.send(http::problem(404, "the folder given with --web has no index.html"));
 }
 
-task<void> api::get_page(call const& by) {
+void get_page(call const& by) {
     static constexpr std::array<std::string_view, 1> forms = {"text/html"};
-    if (http::negotiate(by.request.get(http::header::accept), forms))
+    if (http::negotiate(by.request->get(http::header::accept), forms))
         send_page(by);
     else
         send(by.client, bad_input{406, "this is a page; accept text/html"});
-    return {};
 }
 
-task<void> api::get_asset(call const& by) {
-    if (auto const file = page_.find(*by.segment))
+void get_asset(call const& by) {
+    if (auto const file = by.app.page.find(*by.segment))
         send_asset(by, *file, false);
     else
         by.client.send(http::problem(404, "the page has no such file"));
-    return {};
 }
 
 }  // namespace anteroom

@@ -53,23 +53,23 @@ std::optional<std::string_view> only_after(std::string_view target, std::string_
 // A poll of one room that needs no strings to be known again by: its path names the room as it is called, so that
 // nothing in the name could mean something else, the query has but a cursor, and the header has a number.
 std::uint32_t note_one(call const& by, subscription const& of) noexcept {
-    auto const query = by.target.query();
+    auto const query = by.target().query();
     bool const plain = query.empty() || (query.size() == 1 && query.front().name == "after");
-    return plain && by.segment == of.rooms.room_at(0).name() ? by.request.header_id : 0;
+    return plain && by.segment == of.rooms.room_at(0).name() ? by.request->header_id() : 0;
 }
 
 std::unique_ptr<poll_request> note_several(call const& by, subscription const& of) {
     if (of.rooms.size() < least_rooms)
         return nullptr;
     auto out = std::make_unique<poll_request>();
-    out->target = by.request.target;
+    out->target = by.request->target;
     out->after_at = find_after(out->target);
     if (out->after_at != std::string::npos)
         out->target.erase(out->after_at, out->target.find('&', out->after_at) - out->after_at);
-    else if (!by.request.get(http::header::last_event_id))
+    else if (!by.request->get(http::header::last_event_id))
         return nullptr;  // its next poll will look different
-    out->accept = by.request.get(http::header::accept).value_or("");
-    out->prefer = by.request.get(http::header::prefer).value_or("");
+    out->accept = by.request->get(http::header::accept).value_or("");
+    out->prefer = by.request->get(http::header::prefer).value_or("");
     return out;
 }
 
@@ -84,9 +84,8 @@ poll::poll(call const& by, subscription&& asked) : asked_(std::move(asked)) {
         asked_.header_id = note_one(by, asked_);
 }
 
-std::unique_ptr<poll> poll::to_go_on(std::unique_ptr<http::keepsake> kept, http::request const& with) noexcept {
-    // Nothing else is ever kept.
-    std::unique_ptr<poll> last(static_cast<poll*>(kept.release()));
+std::unique_ptr<poll> poll::to_continue(std::unique_ptr<http::connection_cache> kept, http::request const& with) noexcept {
+    auto last = http::cast_cache<poll>(std::move(kept));
     return last && last->goes_on(with) ? std::move(last) : nullptr;
 }
 
@@ -100,7 +99,7 @@ bool poll::goes_on(http::request const& with) const noexcept {
 }
 
 bool poll::one_goes_on(http::request const& with) const noexcept {
-    if (with.method != http::verb::get || with.header_id != asked_.header_id)
+    if (with.method != http::verb::get || with.header_id() != asked_.header_id)
         return false;
     auto const after = only_after(with.target, asked_.rooms.room_at(0).name());
     auto const at = after ? parse_cursor(*after) : std::nullopt;

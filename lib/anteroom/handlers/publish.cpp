@@ -1,5 +1,6 @@
 // POST /room/{room}/publish: the body becomes a message, or several.
 #include <anteroom/base/text.hpp>
+#include <anteroom/handlers/endpoints.hpp>
 #include <anteroom/handlers/publishing.hpp>
 #include <anteroom/http/accept.hpp>
 
@@ -81,15 +82,15 @@ parsed<to_publish> read_publish(call const& by) {
     remove_repeated(*rooms);
     if (auto const refused = refused_room(*rooms))
         return *refused;
-    auto const author = read_name(by.target);
+    auto const author = read_name(by.target());
     if (!author)
         return author.error();
-    auto key = read_key(by.request);
+    auto key = read_key(*by.request);
     if (!key)
         return key.error();
     parsed<to_publish> made(std::in_place);
     auto& out = *made;
-    auto what = read_drafts(by.request, out.batch);
+    auto what = read_drafts(*by.request, out.batch);
     if (!what)
         return what.error();
     if (what->size() * rooms->all.size() > max_messages)
@@ -103,25 +104,25 @@ parsed<to_publish> read_publish(call const& by) {
     return made;
 }
 
-}  // namespace
-
-task<void> api::answer_after_others(http::session& client, to_publish what) {
-    auto others = publish_after_others(std::move(what), client.home());
+awaitable<> answer_after_others(caller by, to_publish what) {
+    auto others = publish_after_others(by, std::move(what));
     auto done = co_await std::move(others);
-    send(client, std::move(done));
+    send(by.client, std::move(done));
 }
 
-task<void> api::post_publish(call const& by) {
+}  // namespace
+
+awaitable<> post_publish(call by) {
     auto what = read_publish(by);
     if (!what) {
         send(by.client, what.error());
         return {};
     }
-    if (auto done = publish(*what, by.client.home())) {
+    if (auto done = publish(by, *what)) {
         send(by.client, std::move(*done));
         return {};
     }
-    return answer_after_others(by.client, std::move(*what));
+    return answer_after_others(by, std::move(*what));
 }
 
 }  // namespace anteroom

@@ -72,18 +72,19 @@ std::optional<bad_input> refused_room(std::span<std::string_view const> rooms) {
     return bad_input{403, "a room of joins and leaves is published by the server alone"};
 }
 
-std::optional<published> api::publish(to_publish& what, shard& here) {
+std::optional<published> publish(caller const& by, to_publish& what) {
     auto const rooms = views(what.rooms);
-    first_with_key first(keys_, here);
+    auto& here = by.shard();
+    first_with_key first(by.app.keys, here);
     if (!what.key.empty()) {
-        auto found = keys_.begin(rooms, what.key);
+        auto found = by.app.keys.begin(rooms, what.key);
         if (found.is == idempotency_window::standing::under_way)
             return std::nullopt;
         if (found.is == idempotency_window::standing::answered)
             return published{201, as_duplicate(std::move(found.answer))};
         first.is(std::move(found.what));
     }
-    auto added = rooms_.append(rooms, std::move(what.what));
+    auto added = by.app.rooms.append(rooms, std::move(what.what));
     if (!added)
         return published{503, "the messages that are kept take all the memory that they may; try again later"};
     auto receipt =
@@ -92,13 +93,13 @@ std::optional<published> api::publish(to_publish& what, shard& here) {
     return published{201, std::move(receipt)};
 }
 
-task<published> api::publish_after_others(to_publish what, shard& here) {
+awaitable<published> publish_after_others(caller by, to_publish what) {
     for (;;) {
-        auto const seen = keys_.changes().now();
-        auto done = publish(what, here);
+        auto const seen = by.app.keys.changes().now();
+        auto done = publish(by, what);
         if (done)
             co_return std::move(*done);
-        co_await keys_.changes().async_wait(here, seen, asio::deferred);
+        co_await by.app.keys.changes().async_wait(by.shard(), seen);
     }
 }
 

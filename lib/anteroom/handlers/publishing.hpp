@@ -27,6 +27,11 @@ struct published {
     std::string text;
 };
 
+/// Publishes; nothing where a publish with the same key is under way, and what was to be published is then as it was.
+std::optional<published> publish(caller const& by, to_publish& what);
+/// The same once the publishes with that key which are under way have an answer.
+awaitable<published> publish_after_others(caller by, to_publish what);
+
 /// Answers a publish by POST.
 void send(http::session& client, published done);
 

@@ -53,12 +53,12 @@ bool stream_writer::tell_news() {
                               : from_.several  ? write_messages_of_several(found)
                                                : write_messages(found);
     from_.take(found, taken);
-    to_.home().count(counter::messages_sent, taken);
+    to_.shard().count(counter::messages_sent, taken);
     return true;
 }
 
 void stream_writer::tell_gaps(news const& found) {
-    to_.home().count(counter::gaps_told, found.gaps.size());
+    to_.shard().count(counter::gaps_told, found.gaps.size());
     // Each with the cursor behind it alone: who is cut off between two of them has not passed the second.
     for (auto const& each : found.gaps) {
         news one;
@@ -72,24 +72,24 @@ void stream_writer::tell_gaps(news const& found) {
 
 // Every message from its one encoding: pieces of it, with nothing made for this reader.
 std::size_t stream_writer::write_messages(news const& found) {
-    boost::container::small_vector<std::string_view, 6> pieces;
+    boost::container::small_vector<asio::const_buffer, 6> pieces;
     for (auto const& [what, place] : found.messages) {
         encode::frames const encoded(*what);
         if (from_.as == form::websocket) {
             if (deflate_) {
-                pieces.push_back(encode::deflated_frame(*what));
+                pieces.push_back(asio::buffer(encode::deflated_frame(*what)));
             } else {
-                pieces.push_back(encoded.websocket_head());
-                pieces.push_back(encoded.json());
+                pieces.push_back(asio::buffer(encoded.websocket_head()));
+                pieces.push_back(asio::buffer(encoded.json()));
             }
         } else if (from_.as == form::sse) {
-            pieces.push_back(to_.chunked() ? encoded.event_chunk() : encoded.event());
+            pieces.push_back(asio::buffer(to_.chunked() ? encoded.event_chunk() : encoded.event()));
         } else {
             if (to_.chunked())
-                pieces.push_back(encoded.line_chunk_head());
-            pieces.push_back(encoded.line());
+                pieces.push_back(asio::buffer(encoded.line_chunk_head()));
+            pieces.push_back(asio::buffer(encoded.line()));
             if (to_.chunked())
-                pieces.push_back(encode::frames::chunk_end);
+                pieces.push_back(asio::buffer(encode::frames::chunk_end));
         }
     }
     return write_pieces(found, pieces);
@@ -100,7 +100,7 @@ std::size_t stream_writer::write_messages_of_several(news const& found) {
     // Each event has the cursor just after it; how many will be taken is known only when they are written.
     auto text = *from_.text;
     std::vector<std::string> heads(found.messages.size());
-    std::vector<std::string_view> pieces;
+    std::vector<asio::const_buffer> pieces;
     pieces.reserve(3 * found.messages.size());
     auto const framed = to_.chunked() && from_.as != form::websocket;
     std::string_view const end = from_.as == form::sse ? "\n\n\r\n" : from_.as == form::ndjson ? "\n\r\n" : "";
@@ -120,14 +120,14 @@ std::size_t stream_writer::write_messages_of_several(news const& found) {
         else if (framed)
             encode::append_chunk_head(head, payload.size() + rest.size() + tail.size() - 2);
         head += payload;
-        pieces.insert(pieces.end(), {head, rest, tail});
+        pieces.insert(pieces.end(), {asio::buffer(head), asio::buffer(rest), asio::buffer(tail)});
     }
     return write_pieces(found, pieces);
 }
 
 // Writes what the socket takes, and returns how many messages are seen to: those that went, and the one whose rest is
 // kept because it went in part.
-std::size_t stream_writer::write_pieces(news const& found, std::span<std::string_view const> pieces) {
+std::size_t stream_writer::write_pieces(news const& found, std::span<asio::const_buffer const> pieces) {
     if (found.messages.empty())
         return 0;
     auto const each = pieces.size() / found.messages.size();
@@ -140,7 +140,8 @@ std::size_t stream_writer::write_pieces(news const& found, std::span<std::string
     for (auto const& piece : pieces.subspan(done.frames * each, each)) {
         // Of several rooms' frames the first piece was made here, and the message's encoding is the one that is long.
         bool const made_here = from_.several && rest.empty();
-        rest.push_back({piece, made_here ? nullptr : std::shared_ptr<void const>(owner)});
+        std::string_view const bytes(static_cast<char const*>(piece.data()), piece.size());
+        rest.push_back({bytes, made_here ? nullptr : std::shared_ptr<void const>(owner)});
     }
     to_.keep_unsent({rest.data(), rest.size()}, done.of_next);
     return done.frames + 1;

@@ -41,7 +41,7 @@ class stream_writer final : public channel::listener {
     void tell_gaps(news const& found);
     std::size_t write_messages(news const& found);
     std::size_t write_messages_of_several(news const& found);
-    std::size_t write_pieces(news const& found, std::span<std::string_view const> pieces);
+    std::size_t write_pieces(news const& found, std::span<asio::const_buffer const> pieces);
 
     http::session& to_;
     subscription& from_;

@@ -1,9 +1,8 @@
 // GET /room/{room}/subscribe: long polling; the forms that go on are in stream.cpp and websocket.cpp.
 #include <anteroom/encode/raw.hpp>
+#include <anteroom/handlers/endpoints.hpp>
 #include <anteroom/handlers/jitter.hpp>
-#include <anteroom/handlers/poll.hpp>
-#include <anteroom/handlers/subscription.hpp>
-#include <anteroom/http/websocket.hpp>
+#include <anteroom/handlers/subscribing.hpp>
 
 #include <array>
 #include <utility>
@@ -11,6 +10,8 @@
 namespace anteroom {
 
 namespace {
+
+using http::stop_reason;
 
 // `asked` has taken what was found.
 void send_raw(http::session& client, subscription const& asked, news const& found, std::string fields = {}) {
@@ -50,8 +51,8 @@ bool answer_if_any(http::session& client, subscription& asked) {
     if (found.empty())
         return false;
     asked.take(found, found.messages.size());
-    client.home().count(counter::messages_sent, found.messages.size());
-    client.home().count(counter::gaps_told, found.gaps.size());
+    client.shard().count(counter::messages_sent, found.messages.size());
+    client.shard().count(counter::gaps_told, found.gaps.size());
     if (asked.as == form::raw)
         send_raw(client, asked, found);
     else
@@ -86,48 +87,53 @@ void answer_nothing(http::session& client, subscription const& asked) {
         send_json(client, asked, {}, fields, members);
 }
 
-}  // namespace
-
-/// The idea of the whole server: look from one's own cursor, and if there is nothing, wait until the room changes.
-/// What is waited for first is a turn if it is `in_turn`: there is something already.
-task<void> api::long_poll(http::session& client, std::unique_ptr<poll> asking, bool in_turn) {
-    using until = follower::until;
-    auto& asked = asking->asked();
-    client.interrupt_after(asked.wait);
-    bool answered = false;
-    while (!answered && client.interrupted() == http::interruption::none) {
-        co_await asked.rooms.async_wait(client.home(), std::exchange(in_turn, false) ? until::turn : until::changed,
-                                        client.interruptible());
-        if (client.interrupted() == http::interruption::hung_up || asked.superseded())
-            break;
-        answered = answer_if_any(client, asked);
-    }
-    if (!answered && client.interrupted() == http::interruption::hung_up)
-        co_return;
-    if (!answered)
-        answer_nothing(client, asked);
-    poll::leave_to_next(client, std::move(asking));
+/// The turn of a poll that has to take turns.
+awaitable<> take_turn(caller to, subscription* asked) {
+    co_await asked->rooms.async_turn(to.shard(), to.client.stoppable());
 }
 
-task<void> api::answer_poll(http::session& client, std::unique_ptr<poll> asking) {
+/// The idea of the whole server: read from one's own cursor; if there is nothing, wait until the room changes.
+awaitable<> long_poll(caller to, std::unique_ptr<poll> asking, bool in_turn) {
     auto& asked = asking->asked();
-    if (has_to_take_turns(client, asked))
-        return long_poll(client, std::move(asking), true);
+    to.client.stop_after(asked.wait);
+    if (in_turn)
+        co_await take_turn(to, &asked);
+    for (;;) {
+        auto const stopped = to.client.stopped();  // time-out, hang-up, drain, a newer poll
+        if (stopped == stop_reason::hung_up)
+            co_return;
+        if (!asked.superseded() && answer_if_any(to.client, asked))
+            break;
+        if (stopped != stop_reason::none) {
+            answer_nothing(to.client, asked);
+            break;
+        }
+        co_await asked.rooms.async_wait(to.shard(), to.client.stoppable());
+    }
+    poll::leave_to_next(to.client, std::move(asking));
+}
+
+}  // namespace
+
+awaitable<> answer_poll(caller to, std::unique_ptr<poll> asking) {
+    auto& asked = asking->asked();
+    if (has_to_take_turns(to.client, asked))
+        return long_poll(to, std::move(asking), true);
     // A poll that has something to get is answered without a coroutine.
-    if (answer_if_any(client, asked))
-        rooms_.keep_to_budget();
-    else if (asked.wait == milliseconds(0) || client.draining())
-        answer_nothing(client, asked);
+    if (answer_if_any(to.client, asked))
+        to.app.rooms.keep_to_budget();
+    else if (asked.wait == milliseconds(0) || to.client.draining())
+        answer_nothing(to.client, asked);
     else
-        return long_poll(client, std::move(asking), false);
-    poll::leave_to_next(client, std::move(asking));
+        return long_poll(to, std::move(asking), false);
+    poll::leave_to_next(to.client, std::move(asking));
     return {};
 }
 
-task<void> api::get_subscribe(call const& by) {
+awaitable<> get_subscribe(call by) {
     std::optional<http::websocket_handshake> hands;
-    if (http::asks_for_websocket(by.request)) {
-        hands = shake_hands(by);
+    if (http::asks_for_websocket(*by.request)) {
+        hands = accept_websocket(by);
         if (!hands)
             return {};
     }
@@ -139,12 +145,12 @@ task<void> api::get_subscribe(call const& by) {
     switch (asked->as) {
         case form::raw:
         case form::json:
-            return answer_poll(by.client, std::make_unique<poll>(by, std::move(*asked)));
+            return answer_poll(by, std::make_unique<poll>(by, std::move(*asked)));
         case form::ndjson:
         case form::sse:
-            return begin_stream(by.client, std::move(*asked));
+            return begin_stream(by, std::move(*asked));
         case form::websocket:
-            return begin_websocket(by.client, std::move(*asked), std::move(*hands));
+            return begin_websocket(by, std::move(*asked), std::move(*hands));
     }
     return {};
 }

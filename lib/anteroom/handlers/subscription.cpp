@@ -1,6 +1,6 @@
 // What a subscriber asks for, read from the request.
 #include <anteroom/base/text.hpp>
-#include <anteroom/handlers/subscription.hpp>
+#include <anteroom/handlers/subscribing.hpp>
 #include <anteroom/http/accept.hpp>
 #include <anteroom/http/websocket.hpp>
 #include <anteroom/room/place.hpp>
@@ -25,8 +25,8 @@ constexpr std::size_t most_growth = 20;  // of one room's cursor, from `0`
 
 // `wait=N`, else `Prefer: wait=N` (RFC 7240, 4.3), in seconds; parts of a second may be asked for.
 parsed<milliseconds> read_wait(call const& by, api_options const& options) {
-    std::optional<std::string_view> text = by.target.get("wait");
-    if (auto const prefer = by.request.get(http::header::prefer); !text && prefer) {
+    std::optional<std::string_view> text = by.target().get("wait");
+    if (auto const prefer = by.request->get(http::header::prefer); !text && prefer) {
         for_each_element(*prefer, [&](std::string_view element) {
             auto const value = element.substr(0, element.find(';'));
             if (value.size() > 5 && iequals(value.substr(0, 5), "wait=") && parse_decimal(trim(value.substr(5))))
@@ -69,9 +69,9 @@ parsed<form> read_form(http::request const& asked) {
 }
 
 parsed<std::optional<places>> read_places(call const& by, bool several) {
-    auto text = by.target.get("after");
+    auto text = by.target().get("after");
     if (!text)
-        text = by.request.get(http::header::last_event_id);
+        text = by.request->get(http::header::last_event_id);
     if (!text)
         return std::optional<places>();
     auto at = places::parse(*text);
@@ -126,26 +126,26 @@ void subscription::take(news const& found, std::size_t count) {
         text->set(found.messages[i].place, rooms.position(found.messages[i].place));
 }
 
-parsed<subscription> api::read_subscription(call const& by) {
+parsed<subscription> read_subscription(call const& by) {
     auto const names = read_rooms(by);
     if (!names)
         return names.error();
-    auto const as = read_form(by.request);
+    auto const as = read_form(*by.request);
     if (!as)
         return as.error();
     auto after = read_places(by, names->several);
     if (!after)
         return after.error();
-    auto const wait = read_wait(by, options_);
+    auto const wait = read_wait(by, by.app.options);
     if (!wait)
         return wait.error();
-    auto const limit = read_number(by.target, "limit", 1, max_limit, default_limit);
+    auto const limit = read_number(by.target(), "limit", 1, max_limit, default_limit);
     if (!limit)
         return limit.error();
-    auto name = read_name(by.target);
+    auto name = read_name(by.target());
     if (!name)
         return name.error();
-    auto const client = read_client(by.target);
+    auto const client = read_client(by.target());
     if (!client)
         return client.error();
 
@@ -159,11 +159,11 @@ parsed<subscription> api::read_subscription(call const& by) {
             at = (*after)->plain() ? (*after)->plain() : (*after)->find(room);
         if (*after && !at && !names->several)
             return bad_input{400, "this cursor is one of other rooms; give one of this room, or 0"};
-        auto place = rooms_.find(room);
-        if (!place && !rooms_.may_open_more())
+        auto place = by.app.rooms.find(room);
+        if (!place && !by.app.rooms.may_open_more())
             return bad_input{503, "there are as many rooms as this server has memory for; come again later"};
         out.from_origin = out.from_origin || (at && at->is_origin());
-        out.rooms.add(place ? std::move(place) : rooms_.open(room), at);
+        out.rooms.add(place ? std::move(place) : by.app.rooms.open(room), at);
     }
     if (out.several) {
         out.text = std::make_unique<places_text>();
@@ -182,12 +182,12 @@ parsed<subscription> api::read_subscription(call const& by) {
         for (auto const& room : names->all) {
             // Who waits for joins and leaves does not make any.
             if (!is_presence_room(room))
-                out.who->stays.push_back(presence_.enter(room, *name, by.client.home()));
+                out.who->stays.push_back(by.app.people.enter(room, *name, by.shard()));
         }
         out.who->as = std::move(*name);
     }
     if (!client->empty())
-        out.who->seat = seats_.take(*names, *client, by.client);
+        out.who->seat = by.app.clients.take(*names, *client, by.client);
     return made;
 }
 

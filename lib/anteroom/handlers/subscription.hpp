@@ -2,7 +2,7 @@
 #pragma once
 
 #include <anteroom/handlers/common.hpp>
-#include <anteroom/handlers/seats.hpp>
+#include <anteroom/handlers/exclusive_clients.hpp>
 #include <anteroom/room/follower.hpp>
 #include <anteroom/room/place.hpp>
 #include <anteroom/room/presence.hpp>

@@ -2,7 +2,7 @@
 #include <anteroom/encode/frames.hpp>
 #include <anteroom/handlers/publish_frame.hpp>
 #include <anteroom/handlers/stream_frames.hpp>
-#include <anteroom/http/websocket.hpp>
+#include <anteroom/handlers/subscribing.hpp>
 
 #include <algorithm>
 
@@ -142,19 +142,18 @@ struct conversation {
     }
 };
 
-}  // namespace
-
-task<void> api::websocket(http::session& client, std::unique_ptr<subscription> asked, bool deflate) {
-    auto const state = std::make_unique<conversation>(client, *asked, options_, deflate);
+awaitable<> websocket(caller to, std::unique_ptr<subscription> asked, bool deflate) {
+    auto& client = to.client;
+    auto const state = std::make_unique<conversation>(client, *asked, to.app.options, deflate);
     stream_writer out(client, *asked, deflate);
     for (int turn = 0; !state->closed && !client.failed();) {
         // A drain ends what can be said, not what is to be heard.
         if (!client.draining())
             state->read();
         if (state->next) {
-            auto done = publish(*state->next, client.home());
+            auto done = publish(to, *state->next);
             if (!done) {
-                auto others = publish_after_others(std::move(*state->next), client.home());
+                auto others = publish_after_others(to, std::move(*state->next));
                 auto later = co_await std::move(others);
                 done = std::move(later);
             }
@@ -166,36 +165,37 @@ task<void> api::websocket(http::session& client, std::unique_ptr<subscription> a
             out.tell_superseded();
             state->end(close_code::superseded);
         }
-        bool const told = !state->closed && !client.has_unsent() && out.tell_news();
-        if (!state->closed && client.draining() && !told && !client.has_unsent())
+        bool const written = !state->closed && !client.has_unsent() && out.tell_news();
+        if (!state->closed && client.draining() && !written && !client.has_unsent())
             state->end(close_code::going_away);
         if (client.has_unsent()) {
             bool const sent = co_await client.sent();
             if (!sent)
                 co_return;
-        } else if (told || !client.input().empty()) {
-            rooms_.keep_to_budget();
+        } else if (written || !client.input().empty()) {
+            to.app.rooms.keep_to_budget();
             if (++turn % turns_in_a_row == 0)
-                co_await client.let_others_go();
+                co_await client.yield();
         } else if (!state->closed && !client.failed()) {
-            client.interrupt_after(state->patience());
-            if (client.interrupted() == http::interruption::none)
-                co_await asked->rooms.async_listen(client.home(), out, client.interruptible());
-            if (client.interrupted() == http::interruption::timed_out)
+            client.stop_after(state->patience());
+            if (client.stopped() == http::stop_reason::none)
+                co_await asked->rooms.async_listen(to.shard(), out, client.stoppable());
+            if (client.stopped() == http::stop_reason::timed_out)
                 state->timed_out(out);
-            if (client.interrupted() == http::interruption::input && ++turn % turns_in_a_row == 0)
-                co_await client.let_others_go();
+            if (client.stopped() == http::stop_reason::input && ++turn % turns_in_a_row == 0)
+                co_await client.yield();
         }
     }
 }
 
-// Before anything of the subscription takes effect: who is refused joins no room and takes nobody's place.
-std::optional<http::websocket_handshake> api::shake_hands(call const& by) {
-    if (!origins_.allows_websocket(by.request)) {
+}  // namespace
+
+std::optional<http::websocket_handshake> accept_websocket(call const& by) {
+    if (!by.app.allowed.allows_websocket(*by.request)) {
         send(by.client, bad_input{403, "pages of this origin may not open a WebSocket; list it with --allow-origin"});
         return std::nullopt;
     }
-    auto hands = http::shake_hands(by.request, options_.websocket_deflate);
+    auto hands = http::shake_hands(*by.request, by.app.options.websocket_deflate);
     if (hands.refused != 0) {
         auto answer = http::problem(hands.refused, hands.text);
         if (hands.refused == 426)
@@ -211,11 +211,11 @@ std::optional<http::websocket_handshake> api::shake_hands(call const& by) {
     return hands;
 }
 
-task<void> api::begin_websocket(http::session& client, subscription asked, http::websocket_handshake hands) {
+awaitable<> begin_websocket(caller to, subscription asked, http::websocket_handshake hands) {
     asked.settle_origin();
     http::add_field(hands.text, "Last-Event-ID", asked.next());
-    client.upgrade(hands.text);
-    return websocket(client, std::make_unique<subscription>(std::move(asked)), hands.deflate);
+    to.client.upgrade(hands.text);
+    return websocket(to, std::make_unique<subscription>(std::move(asked)), hands.deflate);
 }
 
 }  // namespace anteroom

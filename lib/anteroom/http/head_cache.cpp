@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <functional>
 #include <utility>
 
 namespace anteroom::http {
@@ -50,15 +49,13 @@ head_cache::found head_cache::find(std::string_view input) {
     auto const target = line.substr(begin, line.size() - begin - line_end.size());
     auto const rest = input.substr(line.size());
     for (std::size_t i = 0; i < capacity && entries_[i]; ++i) {
-        auto const& same = entries_[i];
-        if (same->lent || !rest.starts_with(same->bytes))
+        auto const block = entries_[i]->block();
+        if (!rest.starts_with(block))
             continue;
         if (!is_plain_target(target))
             return {};
-        found out(same, line.size() + same->bytes.size());
-        out.asked().method = get ? verb::get : verb::post;
-        out.asked().method_text = line.substr(0, begin - 1);
-        out.asked().target = target;
+        found out{entries_[i], get ? verb::get : verb::post, line.substr(0, begin - 1), target,
+                  line.size() + block.size()};
         if (i > 0)
             std::swap(entries_[i], entries_[i - 1]);
         return out;
@@ -66,38 +63,22 @@ head_cache::found head_cache::find(std::string_view input) {
     return {};
 }
 
-void head_cache::remember(std::string_view head, request_parser& from) {
+void head_cache::remember(request_parser& from) {
     auto const& asked = from.get();
+    auto const& fields = from.fields();
     bool const special = asked.version != 11 || from.is_chunked() || asked.get(header::expect) ||
-                         asked.get(header::upgrade) || head.size() > max_bytes;
-    auto const line = head.find("\r\n");
-    if (special || line == head.npos)
+                         asked.get(header::upgrade) || fields->bytes.size() > max_bytes || !fields->joined.empty();
+    if (special)
         return;
-    auto const bytes = head.substr(line + 2);
-    // Known already, and lent or under a line that is left to the parser.
-    if (std::any_of(entries_.begin(), entries_.end(), [&](auto const& each) { return each && each->bytes == bytes; }))
+    // Known already, under a line that is left to the parser.
+    if (std::any_of(entries_.begin(), entries_.end(),
+                    [&](auto const& each) { return each && each->block() == fields->block(); }))
         return;
-    boost::intrusive_ptr<entry> made(new entry);
-    made->bytes = bytes;
-    made->body_size = from.length().value_or(0);
-    made->keep_alive = from.keep_alive();
-    auto const* const fields = bytes.data();
-    std::less_equal<> const before_or_at;
-    for (std::size_t i = 0; i < header_count; ++i) {
-        auto const& value = asked.headers[i];
-        if (!value)
-            continue;
-        // A list that came in several lines was put together elsewhere.
-        if (!before_or_at(fields, value->data()) || !before_or_at(value->data(), head.data() + head.size()))
-            return;
-        made->parsed.headers[i] =
-            std::string_view(made->bytes).substr(static_cast<std::size_t>(value->data() - fields), value->size());
-    }
-    made->parsed.header_id = ++last_id_;
+    fields->id = ++last_id_;
     auto* place = entries_.begin();
     while (place != entries_.end() - 1 && *place)
         ++place;
-    *place = std::move(made);
+    *place = fields;
 }
 
 }  // namespace anteroom::http

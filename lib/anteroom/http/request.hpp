@@ -1,12 +1,17 @@
 // A request, as far as anteroom looks at one.
 #pragma once
 
-#include <boost/beast/core/error.hpp>
+#include <anteroom/http/target.hpp>
+
 #include <boost/beast/http/verb.hpp>
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
 #include <array>
 #include <cstdint>
+#include <forward_list>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace anteroom::http {
@@ -36,19 +41,46 @@ inline constexpr std::size_t header_count = 15;
 /// The header that a field name (any case) stands for, if it is one that is read.
 std::optional<header> find_header(std::string_view name) noexcept;
 
-/// Views into the connection's input: good until the handler of the request first suspends or returns.
+/// The header of a request: parsed once, immutable from then on, and shared by all requests of a shard that came with
+/// the same bytes (see head_cache).
+struct header_fields : boost::intrusive_ref_counter<header_fields, boost::thread_unsafe_counter> {
+    std::string bytes;          // the head as it came, with its request line
+    std::size_t line_size = 0;  // of that line, with its CRLF
+    // Views of `bytes` or `joined`; where a field was repeated, the last, but for lists such as Accept.
+    std::array<std::optional<std::string_view>, header_count> values;
+    std::forward_list<std::string> joined;  // lists that came in several lines
+    std::optional<std::uint64_t> body_size;
+    bool keep_alive = true;
+    std::uint32_t id = 0;  // its number in the cache; 0: it is not there
+
+    /// The fields as they came, with the empty line behind them.
+    std::string_view block() const noexcept { return std::string_view(bytes).substr(line_size); }
+};
+using header_fields_ptr = boost::intrusive_ptr<header_fields const>;
+
+/// A request with the bytes that it came in: who holds it may read it for as long as it likes, suspended or not. On the
+/// thread of its session's shard. Made by a request_pool.
 struct request {
+    request() = default;
+    request(request const&) = delete;
+    request& operator=(request const&) = delete;
+
     verb method = verb::unknown;
+    int version = 11;  // 10 or 11
     std::string_view method_text;
     std::string_view target;
-    int version = 11;  // 10 or 11
-    std::array<std::optional<std::string_view>, header_count> headers;
     std::string_view body;
-    /// Requests to a shard with the same number here have the same header, byte for byte; 0: not known. See head_cache.
-    std::uint32_t header_id = 0;
+    header_fields_ptr fields;
+    std::string bytes;  // what the views above are of, unless that is the fields' own
+    /// The target taken apart, once somebody has parsed it.
+    std::optional<http::target> parts;
 
-    /// A field's value; where the field was repeated, the last, but for the list that is Accept.
-    std::optional<std::string_view> get(header name) const noexcept { return headers[static_cast<std::size_t>(name)]; }
+    /// A field's value.
+    std::optional<std::string_view> get(header name) const noexcept {
+        return fields ? fields->values[static_cast<std::size_t>(name)] : std::nullopt;
+    }
+    /// Requests to a shard with the same number here have the same header, byte for byte; 0: not known.
+    std::uint32_t header_id() const noexcept { return fields ? fields->id : 0; }
 };
 
 }  // namespace anteroom::http

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 namespace anteroom::http {
 
@@ -40,25 +41,31 @@ bool names_version(std::string_view head) noexcept {
            digit(version[7]);
 }
 
-request_parser::request_parser(std::uint64_t max_body) {
+request_parser::request_parser(std::uint64_t max_body, request_ptr into) : request_(std::move(into)) {
     base::eager(true);
     base::body_limit(max_body);
     base::header_limit(static_cast<std::uint32_t>(max_request_line + max_header + 1024));
 }
 
 void request_parser::parse_head(std::string_view head, boost::system::error_code& ec) {
-    head_ = head;
-    base::put(boost::asio::buffer(head), ec);
+    fields_.reset(new header_fields);
+    request_->fields = fields_;
+    auto& bytes = fields_->bytes;
+    bytes = head;
+    base::put(boost::asio::buffer(bytes), ec);
     if (ec == beast_http::error::need_more)
         ec = base::is_header_done() ? boost::system::error_code() : make_error_code(beast_http::error::bad_line_ending);
     if (ec)
         return;
     // RFC 9112, 3.2: a request of HTTP/1.1 names its host, once.
-    if (hosts_differ_ || (request_.version == 11 && !request_.get(header::host)))
+    if (hosts_differ_ || (request_->version == 11 && !request_->get(header::host)))
         ec = beast_http::error::bad_field;
     // RFC 9112, 6.1: HTTP/1.0 knows no transfer codings; whoever sends one may have somebody else's body in mind.
-    if (request_.version == 10 && base::chunked())
+    if (request_->version == 10 && base::chunked())
         ec = beast_http::error::bad_transfer_encoding;
+    fields_->line_size = std::min(bytes.find("\r\n"), bytes.size() - 2) + 2;
+    fields_->body_size = length();
+    fields_->keep_alive = keep_alive();
 }
 
 std::size_t request_parser::parse_body(std::string_view input, boost::system::error_code& ec) {
@@ -70,11 +77,6 @@ std::size_t request_parser::parse_body(std::string_view input, boost::system::er
     auto const used = base::put(boost::asio::buffer(input), ec);
     if (ec == beast_http::error::need_more)
         ec = {};
-    // What was one piece may not stay where it is once the caller has more.
-    if (!is_done() && !whole_body_.empty()) {
-        body_.append(whole_body_);
-        whole_body_ = {};
-    }
     return used;
 }
 
@@ -84,16 +86,21 @@ std::optional<std::uint64_t> request_parser::length() const {
 }
 
 request const& request_parser::get() {
-    request_.body = whole_body_.empty() ? std::string_view(body_) : whole_body_;
-    return request_;
+    request_->body = request_->bytes;
+    return *request_;
+}
+
+request_ptr request_parser::take() {
+    request_->body = request_->bytes;
+    return std::move(request_);
 }
 
 void request_parser::on_request_impl(verb method, string_view method_text, string_view target, int version,
                                      error_code&) {
-    request_.method = method;
-    request_.method_text = method_text;
-    request_.target = target;
-    request_.version = version;
+    request_->method = method;
+    request_->method_text = method_text;
+    request_->target = target;
+    request_->version = version;
 }
 
 void request_parser::on_field_impl(beast_http::field which, string_view name, string_view value, error_code& ec) {
@@ -105,36 +112,29 @@ void request_parser::on_field_impl(beast_http::field which, string_view name, st
     auto const known = find_header(name);
     if (!known)
         return;
-    // A folded value is not one piece of the input; RFC 9112, 5.2 lets a server refuse it.
+    // A folded value is not one piece of the head; RFC 9112, 5.2 lets a server refuse it.
+    auto const& bytes = fields_->bytes;
     std::less_equal<> const before_or_at;
-    if (!value.empty() && !(before_or_at(head_.data(), value.data()) &&
-                            before_or_at(value.data() + value.size(), head_.data() + head_.size()))) {
+    if (!value.empty() && !(before_or_at(bytes.data(), value.data()) &&
+                            before_or_at(value.data() + value.size(), bytes.data() + bytes.size()))) {
         ec = beast_http::error::bad_obs_fold;
         return;
     }
-    auto& slot = request_.headers[static_cast<std::size_t>(*known)];
+    auto& slot = fields_->values[static_cast<std::size_t>(*known)];
     if (*known == header::host && slot)
         hosts_differ_ = true;
     bool const is_list = *known == header::accept || *known == header::connection || *known == header::upgrade ||
                          *known == header::sec_websocket_extensions;
     if (is_list && slot) {
         // RFC 9110, 5.3: a list may come in several lines.
-        auto whole = std::make_unique<std::string>(*slot);
-        whole->append(", ").append(value);
-        slot = *joined_.emplace_back(std::move(whole));
+        slot = fields_->joined.emplace_front(std::string(*slot).append(", ").append(value));
         return;
     }
     slot = value;
 }
 
 std::size_t request_parser::on_body_impl(string_view body, error_code&) {
-    if (whole_body_.empty() && body_.empty()) {
-        whole_body_ = body;
-    } else {
-        body_.append(whole_body_);
-        whole_body_ = {};
-        body_.append(body);
-    }
+    request_->bytes.append(body);
     return body.size();
 }
 

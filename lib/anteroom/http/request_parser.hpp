@@ -1,16 +1,13 @@
-// Turns bytes into a request (RFC 9112), on Beast's parser: keeps only the fields that are read, and allocates nothing.
+// Turns bytes into a request (RFC 9112), on Beast's parser, and keeps only the fields that are read.
 #pragma once
 
-#include <anteroom/http/request.hpp>
+#include <anteroom/http/request_pool.hpp>
 
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
 namespace anteroom::http {
 
@@ -33,13 +30,13 @@ head_extent find_head(std::string_view input) noexcept;
 /// nonsense. Pure.
 bool names_version(std::string_view head) noexcept;
 
-/// Parses one request. Fields are views into the head that is passed to parse_head(), which must stay where it is.
+/// Parses one request, which owns its bytes from then on: nothing of what is passed in has to stay where it is.
 class request_parser : private boost::beast::http::basic_parser<true> {
     using base = boost::beast::http::basic_parser<true>;
 
   public:
     /// `max_body`: a longer body is the error `body_limit`, already in the head if it says so there.
-    explicit request_parser(std::uint64_t max_body);
+    explicit request_parser(std::uint64_t max_body, request_ptr into = make_request());
 
     /// Parses a complete head (see find_head()).
     void parse_head(std::string_view head, boost::system::error_code& ec);
@@ -54,8 +51,12 @@ class request_parser : private boost::beast::http::basic_parser<true> {
     /// The length that the head gives, if it gives one.
     std::optional<std::uint64_t> length() const;
 
-    /// The request; its body is set when the parser is done.
+    /// The request, as far as it was parsed; its body is there when the parser is done.
     request const& get();
+    /// The same for good; the parser is of no use afterwards.
+    request_ptr take();
+    /// Its header, for a head_cache: see there for what may be kept.
+    boost::intrusive_ptr<header_fields> const& fields() const noexcept { return fields_; }
 
   private:
     using string_view = boost::beast::string_view;
@@ -71,11 +72,8 @@ class request_parser : private boost::beast::http::basic_parser<true> {
     std::size_t on_chunk_body_impl(std::uint64_t remain, string_view body, error_code&) override;
     void on_finish_impl(error_code&) override {}
 
-    std::string_view head_;
-    request request_;
-    std::string_view whole_body_;                       // while it is one piece of the input
-    std::string body_;                                  // when it came in pieces
-    std::vector<std::unique_ptr<std::string>> joined_;  // lists that came in several lines
+    request_ptr request_;
+    boost::intrusive_ptr<header_fields> fields_;
     bool hosts_differ_ = false;
 };
 

@@ -1,9 +1,12 @@
 #include <anteroom/base/log.hpp>
 #include <anteroom/http/server.hpp>
 #include <anteroom/http/session.hpp>
+#include <anteroom/net/acceptor.hpp>
+#include <anteroom/net/socket_stream.hpp>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <fmt/format.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -13,9 +16,13 @@
 namespace anteroom::http {
 
 /// What runs on one shard.
-struct server::lane {
+struct server::lane final : net::connection_sink {
     lane(server& of, shard& at, service& application, options const& with)
         : whole(of), home(at), work(at.io().get_executor()), sessions(at, application, with) {}
+
+    void accepted(net::descriptor socket) override {
+        session::start<net::socket_stream>(sessions, home.io(), std::move(socket));
+    }
 
     // On the shard's thread, all of these.
     void start() {
@@ -31,7 +38,6 @@ struct server::lane {
     void end() {
         work.reset();
         home.retire();
-        sessions.sockets().stop();
         asio::post(whole.first().io(), [&all = whole] { all.lane_ended(); });
     }
     void abort() { sessions.abort(); }
@@ -40,7 +46,7 @@ struct server::lane {
     shard& home;
     asio::executor_work_guard<executor> work;
     worker sessions;
-    std::vector<std::unique_ptr<acceptor>> acceptors;
+    std::vector<std::unique_ptr<net::acceptor>> acceptors;
 };
 
 server::server(std::size_t shard_count) {
@@ -56,8 +62,9 @@ server::server(std::size_t shard_count) {
 
 server::~server() = default;
 
-std::string server::listen(address at) {
-    return listeners_.emplace_back(std::move(at), shards_.size()).url();
+std::string server::listen(net::address at) {
+    auto const& made = listeners_.emplace_back(std::move(at), shards_.size());
+    return made.is_unix() ? made.local() : fmt::format("http://{}/", made.local());
 }
 
 void server::begin_drain() {
@@ -78,7 +85,7 @@ void server::run(service& application, options const& with, milliseconds drain_t
     for (auto& each : shards_) {
         auto& made = *lanes_.emplace_back(std::make_unique<lane>(*this, *each, application, with));
         for (auto& place : listeners_)
-            made.acceptors.push_back(std::make_unique<acceptor>(made.sessions, place.take(each->index())));
+            made.acceptors.push_back(std::make_unique<net::acceptor>(*each, place.take(each->index()), made));
         asio::post(each->io(), [&made] { made.start(); });
     }
 

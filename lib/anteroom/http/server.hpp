@@ -2,8 +2,8 @@
 #pragma once
 
 #include <anteroom/base/shard.hpp>
-#include <anteroom/http/address.hpp>
-#include <anteroom/http/listener.hpp>
+#include <anteroom/net/address.hpp>
+#include <anteroom/net/listener.hpp>
 #include <anteroom/http/service.hpp>
 #include <anteroom/http/worker.hpp>
 
@@ -30,8 +30,9 @@ class server {
 
     std::span<shard* const> shards() noexcept { return shard_pointers_; }
 
-    /// Binds an address and returns its URL. Before run(). Throws as listener does.
-    std::string listen(address at);
+    /// Binds an address and returns its URL, with the real port: `http://127.0.0.1:8080/`, or `unix:PATH`. Before run().
+    /// Throws as net::listener does.
+    std::string listen(net::address at);
 
     /// Serves until SIGTERM or SIGINT has come and everything is drained, or `drain_timeout` has passed after it; then
     /// what is left is broken off. A second signal ends the process without any of that. Shard 0 runs on the calling
@@ -51,7 +52,7 @@ class server {
 
     std::vector<std::unique_ptr<shard>> shards_;
     std::vector<shard*> shard_pointers_;
-    std::vector<listener> listeners_;
+    std::vector<net::listener> listeners_;
     std::vector<std::unique_ptr<lane>> lanes_;
     std::size_t lanes_left_ = 0;
 

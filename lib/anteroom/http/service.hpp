@@ -1,8 +1,8 @@
 // What a session asks to have a request answered: the one thing that it knows of the application.
 #pragma once
 
-#include <anteroom/base/task.hpp>
-#include <anteroom/http/request.hpp>
+#include <anteroom/base/awaitable.hpp>
+#include <anteroom/http/request_pool.hpp>
 
 #include <string>
 
@@ -12,9 +12,9 @@ class session;
 
 class service {
   public:
-    /// Answers a request, on the thread of the session's shard: at once, by session::send(), and then the task that
-    /// is returned is empty; or later, by the end of the task. The request's views are good until this returns.
-    virtual task<void> serve(session& client, request const& asked) = 0;
+    /// Answers a request, on the thread of the session's shard: at once, by session::send(), and then the awaitable
+    /// that is returned is empty (not valid()); or later, by its end. An exception ends the session.
+    virtual awaitable<> serve(session& client, request_ptr asked) = 0;
 
     /// Header fields for the answer to a request that is refused before serve() has it (CORS); as far as its head was
     /// understood.

@@ -1,4 +1,3 @@
-#include <anteroom/base/log.hpp>
 #include <anteroom/base/prefetch.hpp>
 #include <anteroom/http/session.hpp>
 #include <anteroom/http/session_parts.hpp>
@@ -6,10 +5,7 @@
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/post.hpp>
 
-#include <unistd.h>
-
-#include <array>
-#include <exception>
+#include <tuple>
 #include <utility>
 
 namespace anteroom::http {
@@ -22,30 +18,13 @@ constexpr milliseconds linger_time = std::chrono::seconds(2);
 // Half a request may become whole, but not at its leisure: one slow client would make every stop a long one.
 constexpr milliseconds drain_patience = std::chrono::seconds(1);
 constexpr std::uint8_t max_in_a_row = 64;
+// What may also end by a deadline, a drain or a hang-up: its error code is part of the result.
+constexpr auto expected = asio::as_tuple(asio::deferred);
 constexpr std::size_t linger_bytes = 1024 * 1024;
 
 }  // namespace
 
-void session::start(worker& at, int socket) {
-    std::unique_ptr<session> made;
-    try {
-        made = std::make_unique<session>(at, socket);
-    } catch (...) {
-        ::close(socket);
-        throw;
-    }
-    // Whatever goes wrong in one session ends that session alone.
-    auto const failed = [](std::exception_ptr const& failure) {
-        try {
-            std::rethrow_exception(failure);
-        } catch (std::exception const& e) {
-            log::error("a session ended by an exception: {}", e.what());
-        }
-    };
-    anteroom::start(run(std::move(made)), failed);
-}
-
-session::session(worker& at, int socket) : connection(at, socket) {
+session::session(worker& at, net::stream& over) : buffered_stream(at, over) {
     at.add(*this);
 }
 
@@ -53,61 +32,63 @@ session::~session() {
     owner().remove(*this);
 }
 
-void session::ready_soon() const noexcept {
-    constexpr std::size_t keepsake_size = 288;  // of a poll
-    connection::ready_soon();
-    prefetch(kept_.get(), keepsake_size);
+void session::report_soon() const noexcept {
+    constexpr std::size_t cache_size = 288;  // of a poll
+    prefetch(kept_.get(), cache_size);
 }
 
 // In coroutines, what a co_await gives is named before it is tested: of `if (!co_await …)` g++ 12 makes code that
 // overwrites the coroutine's frame.
-task<void> session::run(std::unique_ptr<session> self) {
+awaitable<> session::run(std::unique_ptr<session> self) {
     self->start_deadline();
     for (bool open = true; open;) {
-        task<void> later;
+        awaitable<> later;
         if (self->step(later) == progress::need_input) {
             if (self->receive()) {
                 // What comes in many small pieces is never dry either.
                 if (++self->in_a_row_ >= max_in_a_row)
-                    co_await self->let_others_go();
+                    co_await self->yield();
                 continue;
             }
-            bool came = false;
             self->in_a_row_ = 0;
-            if (!self->ended() && !self->is_idle_in_drain())
-                came = co_await self->readable();
-            if (came || self->receive_before_close())
+            if (!self->ended() && !self->is_idle_in_drain()) {
+                self->keep_input();
+                auto const waited = co_await self->stream().async_wait(net::stream::wait_type::read, expected);
+                if (!std::get<0>(waited))
+                    continue;
+            }
+            if (self->receive_before_close())
                 continue;
-            if (!self->input_interrupted())
+            if (!self->input_stopped())
                 break;
         }
         if (later.valid()) {
             self->keep_input();
             co_await std::move(later);
             // The poll has no answer, and the next request's must not be taken for it.
-            if (self->interruption_ == interruption::hung_up) {
+            if (self->stopped_ == stop_reason::hung_up) {
                 self->log_access();
                 break;
             }
         }
         if (self->has_unsent())
             co_await self->write_rest();
-        open = self->may_go_on();
+        open = self->has_another();
         if (++self->in_a_row_ >= max_in_a_row)
-            co_await self->let_others_go();
+            co_await self->yield();
     }
     if (self->phase_ == phase::lingering && !self->failed() && !self->has_unsent())
         co_await self->linger();
 }
 
 // A client may send requests faster than they are answered; its input never runs dry, but others wait too.
-task<void> session::let_others_go() {
+awaitable<> session::yield() {
     in_a_row_ = 0;
     keep_input();
-    co_await asio::post(home().get_executor(), asio::deferred);
+    co_await asio::post(shard().get_executor(), asio::deferred);
 }
 
-task<bool> session::sent() {
+awaitable<bool> session::sent() {
     if (has_unsent())
         co_await write_rest();
     bool const all = !has_unsent() && !failed();
@@ -116,30 +97,34 @@ task<bool> session::sent() {
     co_return all;
 }
 
-task<void> session::write_rest() {
-    interruption_ = interruption::none;
+awaitable<> session::write_rest() {
+    stopped_ = stop_reason::none;
     if (phase_ != phase::lingering)
         phase_ = phase::writing;
+    keep_input();
     while (has_unsent() && !failed()) {
-        home().expires_after(*this, owner().settings().write_timeout);
-        bool const ready = co_await writable();
-        if (!ready)
+        shard().expires_after(*this, owner().settings().write_timeout);
+        auto const waited = co_await stream().async_wait(net::stream::wait_type::write, expected);
+        if (std::get<0>(waited))
             break;
         write_unsent();
     }
 }
 
-task<void> session::linger() {
-    interruption_ = interruption::none;
-    shutdown_send();
-    home().expires_after(*this, linger_time);
-    for (bool came = true; came && discard_input();)
-        came = co_await readable();
+awaitable<> session::linger() {
+    stopped_ = stop_reason::none;
+    stream().shutdown_send();
+    shard().expires_after(*this, linger_time);
+    while (discard_input()) {
+        auto const waited = co_await stream().async_wait(net::stream::wait_type::read, expected);
+        if (std::get<0>(waited))
+            break;
+    }
 }
 
 void session::start_deadline() {
     phase_ = phase::reading;
-    home().expires_after(*this, owner().settings().header_timeout);
+    shard().expires_after(*this, owner().settings().header_timeout);
 }
 
 bool session::is_idle_in_drain() {
@@ -152,7 +137,7 @@ bool session::receive_before_close() {
 }
 
 // Between two requests: whether there will be another.
-bool session::may_go_on() {
+bool session::has_another() {
     log_access();
     if (phase_ == phase::lingering)
         return false;
@@ -163,7 +148,7 @@ bool session::may_go_on() {
         return false;
     }
     phase_ = phase::idle;
-    home().expires_after(*this, owner().settings().idle_timeout);
+    shard().expires_after(*this, owner().settings().idle_timeout);
     return true;
 }
 
@@ -176,55 +161,55 @@ bool session::discard_input() {
     return !ended() && discarded_ < linger_bytes;
 }
 
-void session::interrupt_after(milliseconds time) {
+void session::stop_after(milliseconds time) {
     phase_ = phase::waiting;
-    home().expires_after(*this, time);
+    shard().expires_after(*this, time);
     if (upgraded_ && (has_input() || peer_closed()))
-        interruption_ = interruption::input;
+        stopped_ = stop_reason::input;
     else if (owner().draining())
-        interruption_ = interruption::draining;
+        stopped_ = stop_reason::draining;
     else
-        interruption_ = peer_closed() ? interruption::hung_up : interruption::none;
+        stopped_ = peer_closed() ? stop_reason::hung_up : stop_reason::none;
 }
 
-void session::interrupt(interruption why) {
-    if (interruption_ != interruption::none)
+void session::stop(stop_reason why) {
+    if (stopped_ != stop_reason::none)
         return;
-    interruption_ = why;
-    cancel_wait();
-    cancel_.emit(asio::cancellation_type::terminal);
+    stopped_ = why;
+    stream().cancel();
+    stop_.emit(asio::cancellation_type::terminal);
 }
 
-void session::nudge() {
+void session::cancel() {
     if (phase_ == phase::waiting)
-        interrupt(interruption::nudged);
+        stop(stop_reason::cancelled);
 }
 
 // After an upgrade the end of the input is found by reading it.
 void session::hung_up() {
     if (phase_ == phase::waiting)
-        interrupt(upgraded_ ? interruption::input : interruption::hung_up);
+        stop(upgraded_ ? stop_reason::input : stop_reason::hung_up);
 }
 
 void session::input_came() {
     if (upgraded_ && phase_ == phase::waiting)
-        interrupt(interruption::input);
+        stop(stop_reason::input);
 }
 
 void session::drain() {
     bool const reading = phase_ == phase::reading;
     bool const begun = !input().empty() || incoming_;
     if (phase_ == phase::waiting || phase_ == phase::idle || (reading && !begun))
-        interrupt(interruption::draining);
+        stop(stop_reason::draining);
     else if (reading)
-        home().expires_after(*this, drain_patience);
+        shard().expires_after(*this, drain_patience);
 }
 
 void session::abort() {
-    interruption_ = interruption::hung_up;
+    stopped_ = stop_reason::hung_up;
     keep_alive_ = false;
     close();
-    cancel_.emit(asio::cancellation_type::terminal);
+    stop_.emit(asio::cancellation_type::terminal);
 }
 
 }  // namespace anteroom::http

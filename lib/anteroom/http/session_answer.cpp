@@ -72,7 +72,7 @@ void session::begin_stream(std::string_view fields) {
     std::string head(owner().status_line(200));
     head.append(connection_field()).append(fields).append(more_fields_ ? *more_fields_ : "");
     more_fields_.reset();
-    home().count(counter::streams);
+    shard().count(counter::streams);
     head += chunked() ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n";
     part const whole{head};
     write({&whole, 1});
@@ -89,7 +89,7 @@ void session::end_stream() {
 void session::upgrade(std::string_view fields) {
     keep_alive_ = false;
     upgraded_ = true;
-    home().count(counter::streams);
+    shard().count(counter::streams);
     std::string head(owner().status_line(101));
     head.append(fields).append("\r\n");
     part const whole{head};
@@ -107,7 +107,7 @@ void session::begin_record(std::string_view method, std::string_view target) {
 }
 
 void session::note(unsigned status) {
-    home().count(status < 400 ? counter::answers_2xx : status < 500 ? counter::answers_4xx : counter::answers_5xx);
+    shard().count(status < 400 ? counter::answers_2xx : status < 500 ? counter::answers_4xx : counter::answers_5xx);
     if (record_)
         record_->status = status;
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <anteroom/base/clock.hpp>
-#include <anteroom/http/request_parser.hpp>
 #include <anteroom/http/session.hpp>
 
 #include <cstdint>
@@ -10,14 +9,6 @@
 #include <string_view>
 
 namespace anteroom::http {
-
-/// A request whose body has not come whole.
-struct session::incoming {
-    incoming(std::string_view bytes, std::uint64_t max_body) : head(bytes), parser(max_body) {}
-
-    std::string head;
-    request_parser parser;
-};
 
 /// What the access log will say of a request.
 struct session::record {

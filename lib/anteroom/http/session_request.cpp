@@ -20,15 +20,15 @@ constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
 // Decides what comes next, and does it if it can be done at once; a plain function, so that nothing of this (the
 // parser, the request, the answer) takes memory while the session waits.
-session::progress session::step(task<void>& later) {
-    interruption_ = interruption::none;
+session::progress session::step(awaitable<>& later) {
+    stopped_ = stop_reason::none;
     more_fields_.reset();
     if (input().empty())
         return progress::need_input;
     return incoming_ ? continue_request(later) : begin_request(later);
 }
 
-session::progress session::begin_request(task<void>& later) {
+session::progress session::begin_request(awaitable<>& later) {
     if (handle_known(later))
         return progress::handled;
     // RFC 9112, 2.2: empty lines before a request are overlooked.
@@ -41,7 +41,7 @@ session::progress session::begin_request(task<void>& later) {
         case head_extent::state::incomplete:
             if (phase_ == phase::idle && !input().empty()) {
                 phase_ = phase::reading;
-                home().expires_after(*this, owner().settings().header_timeout);
+                shard().expires_after(*this, owner().settings().header_timeout);
             }
             return progress::need_input;
         case head_extent::state::line_too_long:
@@ -53,75 +53,80 @@ session::progress session::begin_request(task<void>& later) {
             break;
     }
 
-    request_parser parser(owner().settings().max_body);
+    auto parser = std::make_unique<request_parser>(owner().settings().max_body, owner().requests().take());
     boost::system::error_code ec;
-    parser.parse_head(input().substr(0, head.size), ec);
+    parser->parse_head(input().substr(0, head.size), ec);
     std::size_t used = head.size;
-    // Only a body that is here already can be left where it is.
-    if (!ec && !parser.is_done() && !parser.is_chunked() && input().size() - used >= parser.length().value_or(0))
-        used += parser.parse_body(input().substr(used), ec);
+    if (!ec && !parser->is_done())
+        used += parser->parse_body(input().substr(used), ec);
     if (ec)
-        return refuse(ec, parser.get());
-    owner().heads().remember(input().substr(0, head.size), parser);
-    auto const expect = parser.get().get(header::expect);
+        return refuse(ec, parser->get());
+    owner().heads().remember(*parser);
+    auto const expect = parser->get().get(header::expect);
     if (expect && !iequals(*expect, "100-continue"))
         return refuse(417, "the only expectation that can be met is 100-continue");
-    if (parser.is_done()) {
-        handle(parser.get(), parser.keep_alive(), later);
-        consume(used);
-        return progress::handled;
-    }
-
-    incoming_ = std::make_unique<incoming>(input().substr(0, head.size), owner().settings().max_body);
-    incoming_->parser.parse_head(incoming_->head, ec);
-    consume(head.size);
-    if (incoming_->parser.get().get(header::expect) && input().empty() && incoming_->parser.get().version == 11) {
+    consume(used);
+    incoming_ = std::move(parser);
+    if (incoming_->is_done())
+        return handle_incoming(later);
+    if (expect && used == head.size && incoming_->get().version == 11) {
         part const line{continue_line};
         write({&line, 1});
     }
-    home().expires_after(*this, owner().settings().body_timeout);
+    shard().expires_after(*this, owner().settings().body_timeout);
     phase_ = phase::reading;
-    return continue_request(later);
+    return progress::need_input;
 }
 
-session::progress session::continue_request(task<void>& later) {
+session::progress session::continue_request(awaitable<>& later) {
     boost::system::error_code ec;
-    auto const used = incoming_->parser.parse_body(input(), ec);
+    auto const used = incoming_->parse_body(input(), ec);
     if (ec)
-        return refuse(ec, incoming_->parser.get());
-    if (!incoming_->parser.is_done()) {
-        // The parser stops before a piece that it needs more of, such as half a line of a chunk's head.
-        if (used == 0 && input().size() == input_buffer::size)
-            return refuse(400, "the line of a chunk is too long");
-        consume(used);
-        return progress::need_input;
-    }
-    auto const whole = std::exchange(incoming_, nullptr);
-    handle(whole->parser.get(), whole->parser.keep_alive(), later);
-    // Not before: a body that came in one piece is where it came.
+        return refuse(ec, incoming_->get());
+    // The parser stops before a piece that it needs more of, such as half a line of a chunk's head.
+    if (!incoming_->is_done() && used == 0 && input().size() == input_buffer::size)
+        return refuse(400, "the line of a chunk is too long");
     consume(used);
+    return incoming_->is_done() ? handle_incoming(later) : progress::need_input;
+}
+
+session::progress session::handle_incoming(awaitable<>& later) {
+    auto const whole = std::exchange(incoming_, nullptr);
+    bool const keep_alive = whole->keep_alive();
+    handle(whole->take(), keep_alive, later);
     return progress::handled;
 }
 
 // A request whose fields have come before, if it is there whole.
-bool session::handle_known(task<void>& later) {
-    auto const all = input();
-    auto const known = owner().heads().find(all);
-    if (!known || all.size() - known.head_size() < known.body_size())
+bool session::handle_known(awaitable<>& later) {
+    auto const known = owner().heads().find(input());
+    if (!known)
         return false;
-    known.asked().body = all.substr(known.head_size(), known.body_size());
-    handle(known.asked(), known.keep_alive(), later);
-    consume(known.head_size() + known.body_size());
+    auto const body_size = known.fields->body_size.value_or(0);
+    if (input().size() - known.size < body_size)
+        return false;
+    auto asked = owner().requests().take();
+    asked->method = known.method;
+    asked->version = 11;
+    asked->fields = known.fields;
+    auto& bytes = asked->bytes;
+    bytes.append(known.target).append(input().substr(known.size, body_size));
+    asked->method_text = known.method == verb::get ? "GET" : "POST";
+    asked->target = std::string_view(bytes).substr(0, known.target.size());
+    asked->body = std::string_view(bytes).substr(known.target.size());
+    consume(known.size + body_size);
+    bool const keep_alive = asked->fields->keep_alive;
+    handle(std::move(asked), keep_alive, later);
     return true;
 }
 
-void session::handle(request const& asked, bool keep_alive, task<void>& later) {
+void session::handle(request_ptr asked, bool keep_alive, awaitable<>& later) {
     phase_ = phase::serving;
     keep_alive_ = keep_alive;
-    http_1_0_ = asked.version == 10;
-    head_only_ = asked.method == verb::head;
-    begin_record(asked.method_text, asked.target);
-    later = owner().application().serve(*this, asked);
+    http_1_0_ = asked->version == 10;
+    head_only_ = asked->method == verb::head;
+    begin_record(asked->method_text, asked->target);
+    later = owner().application().serve(*this, std::move(asked));
 }
 
 session::progress session::refuse(unsigned status, std::string_view detail) {
@@ -148,8 +153,8 @@ session::progress session::refuse(boost::system::error_code why, request const& 
 }
 
 // No input came. Whether an answer is due all the same: to half a request that took too long.
-bool session::input_interrupted() {
-    if (interruption_ != interruption::timed_out || phase_ != phase::reading || (input().empty() && !incoming_))
+bool session::input_stopped() {
+    if (stopped_ != stop_reason::timed_out || phase_ != phase::reading || (input().empty() && !incoming_))
         return false;
     refuse(408, "the request did not come whole in time; send it again");
     return true;

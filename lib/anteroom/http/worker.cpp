@@ -16,8 +16,8 @@ constexpr std::size_t pooled_buffers = 8;
 
 }  // namespace
 
-worker::worker(shard& at, service& application, options const& with)
-    : home_(at), application_(application), options_(with), poller_(at.io()) {
+worker::worker(anteroom::shard& at, service& application, options const& with)
+    : shard_(at), application_(application), options_(with) {
     buffers_.reserve(pooled_buffers);
 }
 
@@ -80,13 +80,13 @@ void worker::give_back(std::unique_ptr<input_buffer> buffer) noexcept {
 }
 
 void worker::add(member& started) noexcept {
-    home_.count(counter::connections_opened);
+    shard_.count(counter::connections_opened);
     sessions_.push_back(started);
     ++count_;
 }
 
 void worker::remove(member& ended) noexcept {
-    home_.count(counter::connections_closed);
+    shard_.count(counter::connections_closed);
     sessions_.erase(sessions_.iterator_to(ended));
     if (--count_ == 0 && on_empty_)
         on_empty_(on_empty_argument_);
@@ -107,7 +107,7 @@ void worker::on_empty(void (*call)(void*), void* with) {
     on_empty_ = call;
     on_empty_argument_ = with;
     if (count_ == 0)
-        asio::post(home_.io(), [call, with] { call(with); });
+        asio::post(shard_.io(), [call, with] { call(with); });
 }
 
 }  // namespace anteroom::http

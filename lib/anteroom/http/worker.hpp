@@ -1,9 +1,9 @@
 // What all sessions of a shard share.
 #pragma once
 
-#include <anteroom/base/poller.hpp>
 #include <anteroom/base/shard.hpp>
 #include <anteroom/http/head_cache.hpp>
+#include <anteroom/http/request_pool.hpp>
 #include <anteroom/http/service.hpp>
 
 #include <boost/intrusive/list.hpp>
@@ -59,12 +59,12 @@ struct input_buffer {
 /// Belongs to the thread of its shard.
 class worker {
   public:
-    worker(shard& at, service& application, options const& with);
+    worker(anteroom::shard& at, service& application, options const& with);
     ~worker();
     worker(worker const&) = delete;
     worker& operator=(worker const&) = delete;
 
-    shard& home() noexcept { return home_; }
+    anteroom::shard& shard() noexcept { return shard_; }
     service& application() noexcept { return application_; }
     options const& settings() const noexcept { return options_; }
 
@@ -77,8 +77,8 @@ class worker {
     /// The heads of requests that came lately, whoever sent them.
     head_cache& heads() noexcept { return heads_; }
 
-    /// Tells connections that something has come, or gone.
-    poller& sockets() noexcept { return poller_; }
+    /// Memory for requests.
+    request_pool& requests() noexcept { return requests_; }
 
     /// An empty buffer for input, to be given back before its connection waits.
     std::unique_ptr<input_buffer> borrow_buffer();
@@ -86,7 +86,7 @@ class worker {
 
     /// Sessions of this shard, those that are running.
     void add(member& started) noexcept;
-    /// Says that a session has ended, and tells who waits for the last one.
+    /// A session has ended; notifies who waits for the last one.
     void remove(member& ended) noexcept;
 
     /// From now on no request is answered without `Connection: close`; polls are answered, idle connections closed.
@@ -100,7 +100,7 @@ class worker {
   private:
     void refresh_date();
 
-    shard& home_;
+    anteroom::shard& shard_;
     service& application_;
     options const& options_;
     std::array<std::pair<unsigned, std::string>, 4> lines_;  // those of this second that were asked for last
@@ -108,7 +108,7 @@ class worker {
     std::string date_;
     std::string scratch_;
     std::int64_t date_second_ = 0;
-    poller poller_;
+    request_pool requests_;
     head_cache heads_;
     std::vector<std::unique_ptr<input_buffer>> buffers_;
     boost::intrusive::list<member, boost::intrusive::constant_time_size<false>> sessions_;

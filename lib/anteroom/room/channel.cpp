@@ -81,18 +81,18 @@ void channel::waiter::leave() {
     unlink();
 }
 
-void channel::listening::hear(waiter& self, fate how, wake result) {
+void channel::listening::hear(waiter& self, fate how) {
     auto& waiting = static_cast<listening&>(self);
-    if (how == fate::dispatch) {
+    if (how == fate::signalled) {
         auto const seen = waiting.who_->changed();
         if (seen && waiting.on_->enlist(self, *self.home_, *seen))
             return;
     }
-    waiting.end_(waiting, how, result);
+    waiting.end_(waiting, how);
 }
 
-void channel::branch::end(waiter& self, fate how, wake result) {
-    static_cast<branch&>(self).whole_->finish(how, result);
+void channel::branch::end(waiter& self, fate how) {
+    static_cast<branch&>(self).whole_->finish(how);
 }
 
 bool channel::branching::enlist(shard& here, std::span<awaited const> on) {
@@ -117,7 +117,7 @@ channel::slot::~slot() {
         while (!each->empty()) {
             waiter& left = each->front();
             left.unlink();
-            left.finish(waiter::fate::destroy, wake::cancelled);
+            left.finish(waiter::fate::dropped);
         }
     }
 }
@@ -137,7 +137,7 @@ bool channel::slot::run_portion(std::size_t most) {
     for (std::size_t done = 0; done < most && !woken.empty(); ++done) {
         waiter& next = woken.front();
         next.unlink();
-        next.finish(waiter::fate::dispatch, wake::signalled);
+        next.finish(waiter::fate::signalled);
     }
     queued = !woken.empty();
     return queued;

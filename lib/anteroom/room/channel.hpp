@@ -4,6 +4,7 @@
 #include <anteroom/base/shard.hpp>
 
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/deferred.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -15,9 +16,6 @@
 #include <vector>
 
 namespace anteroom {
-
-/// How a wait on a channel ends.
-enum class wake { signalled, cancelled };
 
 /// A signal carries nothing: those it wakes look at what has changed, each from its own place. That is what makes it a
 /// broadcast without a queue per subscriber, and makes it harmless that one wake-up may stand for several signals.
@@ -48,19 +46,19 @@ class channel {
     /// its waiters are being woken. Returns how many waited.
     std::size_t signal(shard& here, std::shared_ptr<void> const& alive);
 
-    /// Completes with `void(wake)`: `signalled` after a signal that is newer than `seen`, `cancelled` when the
-    /// handler's cancellation slot is emitted (any type: nothing is lost by it). On the thread of `here`, which must be
-    /// the handler's executor too: the handler is dispatched there, never from within this function. The channel
+    /// Completes with `void(error_code)`: without an error after a signal that is newer than `seen`, with
+    /// `operation_aborted` when the handler's cancellation slot is emitted (any type: nothing is lost by it). To be
+    /// called on the thread of `here`; the handler is dispatched to its executor, never from within this function. The channel
     /// must outlive the operation. The slot is left with a handler that does nothing. Starting and ending a wait take
     /// constant time, however many wait.
-    template <class CompletionToken>
-    auto async_wait(shard& here, ticket seen, CompletionToken&& token);
+    template <class CompletionToken = asio::deferred_t>
+    auto async_wait(shard& here, ticket seen, CompletionToken&& token = {});
 
-    /// Completes with `void(wake)`, as async_wait() does, but without a signal: after those of `here` that are being
+    /// Completes with `void(error_code)`, as async_wait() does, but without a signal: after those of `here` that are being
     /// woken already, in portions like them, and never from within this function. For what could be done at once where
     /// others would wait for it. `alive` owns the channel until then. Does not count as waiting.
-    template <class CompletionToken>
-    auto async_turn(shard& here, std::shared_ptr<void> alive, CompletionToken&& token);
+    template <class CompletionToken = asio::deferred_t>
+    auto async_turn(shard& here, std::shared_ptr<void> alive, CompletionToken&& token = {});
 
     /// Somebody who is told of each signal without the wait ending.
     class listener {
@@ -74,8 +72,8 @@ class channel {
     };
     /// The same as async_wait(), but that a signal ends the wait only if the listener says so: whoever does the same
     /// at each signal need not be resumed for it.
-    template <class CompletionToken>
-    auto async_listen(shard& here, ticket seen, listener& who, CompletionToken&& token);
+    template <class CompletionToken = asio::deferred_t>
+    auto async_listen(shard& here, ticket seen, listener& who, CompletionToken&& token = {});
 
     /// One of the channels that async_wait_any() waits on, and the ticket that was taken for it.
     struct awaited {
@@ -84,8 +82,8 @@ class channel {
     };
     /// The same on several channels at once: the first signal of any of them ends the wait. Starting and ending it take
     /// time in proportion to the number of channels.
-    template <class CompletionToken>
-    static auto async_wait_any(shard& here, std::span<awaited const> on, CompletionToken&& token);
+    template <class CompletionToken = asio::deferred_t>
+    static auto async_wait_any(shard& here, std::span<awaited const> on, CompletionToken&& token = {});
 
   private:
     class waiter;

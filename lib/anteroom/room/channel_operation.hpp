@@ -5,11 +5,13 @@
 #include <boost/asio/associated_allocator.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/dispatch.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/intrusive/list.hpp>
 
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace anteroom {
@@ -18,20 +20,22 @@ namespace anteroom {
 class channel::waiter
     : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
   public:
-    enum class fate { dispatch, post, destroy };
+    /// How an operation ends: its handler is dispatched after a signal, or posted if the signal had come already;
+    /// posted with `operation_aborted`; or destroyed.
+    enum class fate { signalled, signalled_before, cancelled, dropped };
 
     /// Ends the operation and frees it.
-    void finish(fate how, wake result) { finish_(*this, how, result); }
+    void finish(fate how) { finish_(*this, how); }
     /// Takes the operation out of the list it is in, if it is in one.
     void leave();
     /// Does so and posts its completion.
     void cancel() {
         leave();
-        finish(fate::post, wake::cancelled);
+        finish(fate::cancelled);
     }
 
   protected:
-    using finish_function = void (*)(waiter&, fate, wake);
+    using finish_function = void (*)(waiter&, fate);
     explicit waiter(finish_function how) noexcept : finish_(how) {}
     ~waiter() = default;
 
@@ -51,7 +55,7 @@ class channel::branch final : public waiter {
     branch(branch&& other) noexcept : branch(*other.whole_) {}
 
   private:
-    static void end(waiter& self, fate how, wake result);
+    static void end(waiter& self, fate how);
 
     branching* whole_;
 };
@@ -66,12 +70,12 @@ class channel::listening : public waiter {
     }
 
   protected:
-    using end_function = void (*)(listening&, fate, wake);
+    using end_function = void (*)(listening&, fate);
     explicit listening(end_function how) noexcept : waiter(&listening::hear), end_(how) {}
     ~listening() = default;
 
   private:
-    static void hear(waiter& self, fate how, wake result);
+    static void hear(waiter& self, fate how);
 
     end_function end_;
     channel* on_ = nullptr;
@@ -85,14 +89,14 @@ class channel::branching {
 
     /// Enlists with all channels; false, and with none, where one of them was signalled since its ticket was taken.
     bool enlist(shard& here, std::span<awaited const> on);
-    void finish(fate how, wake result) {
+    void finish(fate how) {
         leave();
-        finish_(*this, how, result);
+        finish_(*this, how);
     }
-    void cancel() { finish(fate::post, wake::cancelled); }
+    void cancel() { finish(fate::cancelled); }
 
   protected:
-    using finish_function = void (*)(branching&, fate, wake);
+    using finish_function = void (*)(branching&, fate);
     explicit branching(finish_function how) noexcept : finish_(how) {}
     ~branching() = default;
 
@@ -153,7 +157,7 @@ class channel::operation final : public Base {
   private:
     using fate = waiter::fate;
 
-    static void end(Base& base, fate how, wake result) {
+    static void end(Base& base, fate how) {
         auto& self = static_cast<operation&>(base);
         // The memory goes back before the handler runs, so that the wait which it may start can have it again.
         Handler handler(std::move(self.handler_));
@@ -161,16 +165,27 @@ class channel::operation final : public Base {
         allocator memory(asio::get_associated_allocator(handler));
         self.~operation();
         std::allocator_traits<allocator>::deallocate(memory, &self, 1);
-        if (how == fate::destroy)
+        if (how == fate::dropped)
             return;
         // Not cleared but replaced, which leaves the slot its memory for the next wait.
         if (auto cancelled_by = asio::get_associated_cancellation_slot(handler); cancelled_by.is_connected())
             cancelled_by.assign([](asio::cancellation_type) {});
+        boost::system::error_code const ec =
+            how == fate::cancelled ? asio::error::operation_aborted : boost::system::error_code();
         auto const at = work.get_executor();
-        if (how == fate::post)
-            asio::post(at, asio::append(std::move(handler), result));
+        if (how != fate::signalled)
+            asio::post(at, asio::append(std::move(handler), ec));
+        else if (runs_here(at))
+            std::move(handler)(ec);  // what dispatch() comes to, without its fence
         else
-            asio::dispatch(at, asio::append(std::move(handler), result));
+            asio::dispatch(at, asio::append(std::move(handler), ec));
+    }
+    template <class Executor>
+    static bool runs_here(Executor const& at) noexcept {
+        if constexpr (std::is_same_v<Executor, executor>)
+            return at.running_in_this_thread();
+        else
+            return false;
     }
 
     Handler handler_;
@@ -184,12 +199,12 @@ void channel::begin(Handler&& handler, shard& here, Enlist const& enlist) {
     if (enlist(*wait))
         wait->allow_cancellation();
     else
-        wait->finish(waiter::fate::post, wake::signalled);
+        wait->finish(waiter::fate::signalled_before);
 }
 
 template <class CompletionToken>
 auto channel::async_wait(shard& here, ticket seen, CompletionToken&& token) {
-    return asio::async_initiate<CompletionToken, void(wake)>(
+    return asio::async_initiate<CompletionToken, void(boost::system::error_code)>(
         [](auto&& handler, channel* self, shard* on, ticket after) {
             begin<waiter>(std::forward<decltype(handler)>(handler), *on,
                           [&](waiter& wait) { return self->enlist(wait, *on, after); });
@@ -199,7 +214,7 @@ auto channel::async_wait(shard& here, ticket seen, CompletionToken&& token) {
 
 template <class CompletionToken>
 auto channel::async_turn(shard& here, std::shared_ptr<void> alive, CompletionToken&& token) {
-    return asio::async_initiate<CompletionToken, void(wake)>(
+    return asio::async_initiate<CompletionToken, void(boost::system::error_code)>(
         [](auto&& handler, channel* self, shard* on, std::shared_ptr<void> const& owner) {
             begin<waiter>(std::forward<decltype(handler)>(handler), *on, [&](waiter& wait) {
                 self->queue(wait, *on, owner);
@@ -211,7 +226,7 @@ auto channel::async_turn(shard& here, std::shared_ptr<void> alive, CompletionTok
 
 template <class CompletionToken>
 auto channel::async_listen(shard& here, ticket seen, listener& who, CompletionToken&& token) {
-    return asio::async_initiate<CompletionToken, void(wake)>(
+    return asio::async_initiate<CompletionToken, void(boost::system::error_code)>(
         [](auto&& handler, channel* self, shard* on, ticket after, listener* told) {
             begin<listening>(std::forward<decltype(handler)>(handler), *on, [&](listening& wait) {
                 wait.tell(*self, *told);
@@ -223,7 +238,7 @@ auto channel::async_listen(shard& here, ticket seen, listener& who, CompletionTo
 
 template <class CompletionToken>
 auto channel::async_wait_any(shard& here, std::span<awaited const> on, CompletionToken&& token) {
-    return asio::async_initiate<CompletionToken, void(wake)>(
+    return asio::async_initiate<CompletionToken, void(boost::system::error_code)>(
         [](auto&& handler, shard* at, std::span<awaited const> all) {
             begin<branching>(std::forward<decltype(handler)>(handler), *at,
                              [&](branching& wait) { return wait.enlist(*at, all); });

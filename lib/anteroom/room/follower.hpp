@@ -51,30 +51,31 @@ class follower {
     /// Whether nothing is new where one room is followed.
     bool at_end() const noexcept { return places_.front().where->ends_at(places_.front().after); }
 
-    /// How to wait.
-    enum class until {
-        changed,  // until one of the rooms has changed since look() looked
-        turn,     // where one room is followed: in turn with others, see channel::async_turn()
-    };
-    /// Completes with `void(wake)`, as channel::async_wait() does. (One operation for both, since each that a coroutine
-    /// awaits somewhere has its own place in the frame.)
-    template <class CompletionToken>
-    auto async_wait(shard& here, until what, CompletionToken&& token) {
-        return asio::async_initiate<CompletionToken, void(wake)>(
-            [](auto&& handler, follower* self, shard* on, until which) {
-                self->start(std::forward<decltype(handler)>(handler), *on, which);
+    /// Completes with `void(error_code)`, as channel::async_wait() does, once one of the rooms has changed since look()
+    /// looked.
+    template <class CompletionToken = asio::deferred_t>
+    auto async_wait(shard& here, CompletionToken&& token = {}) {
+        return asio::async_initiate<CompletionToken, void(boost::system::error_code)>(
+            [](auto&& handler, follower* self, shard* on) {
+                self->start(std::forward<decltype(handler)>(handler), *on);
             },
-            token, this, &here, what);
+            token, this, &here);
+    }
+    /// The same in turn with others, where one room is followed: see channel::async_turn().
+    template <class CompletionToken = asio::deferred_t>
+    auto async_turn(shard& here, CompletionToken&& token = {}) {
+        auto& only = *places_.front().where.operator->();
+        return only.changes().async_turn(here, only.shared_from_this(), std::forward<CompletionToken>(token));
     }
 
     /// The same, but that after each change `who` is told first, and says whether that is all: see
     /// channel::async_listen() and ticket(). In several rooms the wait ends at the first change all the same.
-    template <class CompletionToken>
-    auto async_listen(shard& here, channel::listener& who, CompletionToken&& token) {
-        return asio::async_initiate<CompletionToken, void(wake)>(
+    template <class CompletionToken = asio::deferred_t>
+    auto async_listen(shard& here, channel::listener& who, CompletionToken&& token = {}) {
+        return asio::async_initiate<CompletionToken, void(boost::system::error_code)>(
             [](auto&& handler, follower* self, shard* on, channel::listener* told) {
                 if (self->size() > 1)
-                    return self->start(std::forward<decltype(handler)>(handler), *on, until::changed);
+                    return self->start(std::forward<decltype(handler)>(handler), *on);
                 auto& only = self->places_.front();
                 only.where->changes().async_listen(*on, only.seen, *told, std::forward<decltype(handler)>(handler));
             },
@@ -94,14 +95,10 @@ class follower {
     void look_in(std::uint32_t index, std::size_t limit, news& into);
 
     template <class Handler>
-    void start(Handler&& handler, shard& here, until what) {
-        auto& first = places_.front();
-        if (what == until::turn) {
-            first.where->changes().async_turn(here, first.where->shared_from_this(), std::forward<Handler>(handler));
-            return;
-        }
+    void start(Handler&& handler, shard& here) {
         if (places_.size() == 1) {
-            first.where->changes().async_wait(here, first.seen, std::forward<Handler>(handler));
+            auto& only = places_.front();
+            only.where->changes().async_wait(here, only.seen, std::forward<Handler>(handler));
             return;
         }
         static thread_local std::vector<channel::awaited> on;

@@ -1,8 +1,9 @@
 #include <anteroom/base/log.hpp>
-#include <anteroom/http/listener.hpp>
-#include <anteroom/http/session.hpp>
+#include <anteroom/base/spawn.hpp>
+#include <anteroom/net/acceptor.hpp>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 
@@ -14,12 +15,12 @@
 #include <cerrno>
 #include <exception>
 
-namespace anteroom::http {
+namespace anteroom::net {
 
 namespace {
 
 constexpr milliseconds pause = milliseconds(100);
-// Sessions that are accepted in one go, before those that exist get their turn.
+// Connections that are accepted in one go, before those that exist get their turn.
 constexpr int batch_size = 64;
 
 bool is_shortage(int error) noexcept {
@@ -27,21 +28,23 @@ bool is_shortage(int error) noexcept {
 }
 
 // Once for the process, whichever of its listening sockets runs into it, and again only after a long while.
-void tell_shortage() {
+void log_shortage() {
     static constexpr std::int64_t long_while = 10 * 60 * 1000;
-    static std::atomic<std::int64_t> told{-long_while};
+    static std::atomic<std::int64_t> logged{-long_while};
     auto const now = steady_now();
-    auto before = told.load();
-    if (now - before >= long_while && told.compare_exchange_strong(before, now))
+    auto before = logged.load();
+    if (now - before >= long_while && logged.compare_exchange_strong(before, now))
         log::warning("out of file descriptors: no connection is accepted until one is closed");
 }
 
 }  // namespace
 
 struct acceptor::state {
-    state(worker& at, int listening) : owner(at), socket(at.home().io(), listening), timer(at.home().get_executor()) {}
+    state(shard& at, descriptor listening, connection_sink& sink)
+        : home(at), to(sink), socket(at.io(), listening.release()), timer(at.get_executor()) {}
 
-    worker& owner;
+    shard& home;
+    connection_sink& to;
     asio::posix::basic_stream_descriptor<executor> socket;
     asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor> timer;
     bool stopped = false;
@@ -50,12 +53,13 @@ struct acceptor::state {
     result accept_one();
 };
 
-acceptor::acceptor(worker& at, int listening_socket) : state_(std::make_shared<state>(at, listening_socket)) {}
+acceptor::acceptor(shard& at, descriptor listening, connection_sink& to)
+    : state_(std::make_shared<state>(at, std::move(listening), to)) {}
 
 acceptor::~acceptor() = default;
 
 void acceptor::start() {
-    anteroom::start(run(state_), nullptr);
+    spawn(state_->home.get_executor(), run(state_), "accepting");
 }
 
 void acceptor::stop() {
@@ -67,16 +71,16 @@ void acceptor::stop() {
 acceptor::state::result acceptor::state::accept_one() {
     sockaddr_storage peer{};
     socklen_t size = sizeof peer;
-    int const accepted =
-        ::accept4(socket.native_handle(), reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (accepted < 0)
+    descriptor accepted(
+        ::accept4(socket.native_handle(), reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (!accepted)
         return is_shortage(errno) ? result::shortage : errno == EAGAIN ? result::nothing : result::again;
     if (peer.ss_family != AF_UNIX) {
         int const on = 1;
-        ::setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        ::setsockopt(accepted.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     }
     try {
-        session::start(owner, accepted);
+        to.accepted(std::move(accepted));
     } catch (std::exception const& error) {
         log::error("a connection could not be served: {}", error.what());
         return result::shortage;
@@ -84,13 +88,13 @@ acceptor::state::result acceptor::state::accept_one() {
     return result::again;
 }
 
-task<void> acceptor::run(std::shared_ptr<state> self) {
+awaitable<> acceptor::run(std::shared_ptr<state> self) {
     while (!self->stopped) {
         auto last = state::result::again;
         for (int i = 0; i < batch_size && last == state::result::again; ++i)
             last = self->accept_one();
         if (last == state::result::shortage) {
-            tell_shortage();
+            log_shortage();
             // Descriptors are freed in places that this program does not see, so it asks again after a while.
             self->timer.expires_after(pause);
             co_await self->timer.async_wait(asio::as_tuple(asio::deferred));
@@ -100,4 +104,4 @@ task<void> acceptor::run(std::shared_ptr<state> self) {
     }
 }
 
-}  // namespace anteroom::http
+}  // namespace anteroom::net

@@ -1,4 +1,4 @@
-#include <anteroom/handlers/seats.hpp>
+#include <anteroom/handlers/exclusive_clients.hpp>
 
 #include <boost/asio/post.hpp>
 
@@ -13,9 +13,9 @@ seat_ptr::~seat_ptr() {
     of_->all->leave(of_);
 }
 
-seat_ptr seats::take(std::span<std::string_view const> rooms, std::string_view client, http::session& sitter) {
+seat_ptr exclusive_clients::take(std::span<std::string_view const> rooms, std::string_view client, http::session& sitter) {
     auto made = std::make_shared<seat>();
-    made->home = &sitter.home();
+    made->shard = &sitter.shard();
     made->sitter = &sitter;
     made->all = this;
     for (auto const& room : rooms)
@@ -30,16 +30,16 @@ seat_ptr seats::take(std::span<std::string_view const> rooms, std::string_view c
         }
     }
     for (auto const& each : older) {
-        asio::post(each->home->io(), [each] {
+        asio::post(each->shard->io(), [each] {
             each->taken = true;
             if (each->sitter != nullptr)
-                each->sitter->nudge();
+                each->sitter->cancel();
         });
     }
     return seat_ptr(std::move(made));
 }
 
-void seats::leave(std::shared_ptr<seat> const& who) noexcept {
+void exclusive_clients::leave(std::shared_ptr<seat> const& who) noexcept {
     std::lock_guard const lock(mutex_);
     for (auto const& name : who->names) {
         if (auto const found = taken_.find(name); found != taken_.end() && found->second == who)

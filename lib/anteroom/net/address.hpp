@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace anteroom::http {
+namespace anteroom::net {
 
 /// An address as the user wrote it, and as the system takes it.
 struct address {
@@ -21,4 +21,4 @@ struct address {
 /// Reads an address. A host is an IP address or `localhost` (127.0.0.1); a port may be 0. Nothing where it is none.
 std::optional<address> parse_address(std::string_view text);
 
-}  // namespace anteroom::http
+}  // namespace anteroom::net

@@ -1,6 +1,6 @@
 // The poller over socket pairs: each change is told once, and nobody is told who has left.
 #include "loop.hpp"
-#include <anteroom/base/poller.hpp>
+#include <anteroom/net/poller.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>

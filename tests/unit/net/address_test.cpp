@@ -1,5 +1,5 @@
 // Where to listen, as people write it.
-#include <anteroom/http/address.hpp>
+#include <anteroom/net/address.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <catch2/catch_test_macros.hpp>

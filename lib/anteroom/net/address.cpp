@@ -1,10 +1,10 @@
-#include <anteroom/http/address.hpp>
+#include <anteroom/net/address.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/url/parse.hpp>
 
-namespace anteroom::http {
+namespace anteroom::net {
 
 namespace asio = boost::asio;
 
@@ -32,4 +32,4 @@ std::optional<address> parse_address(std::string_view text) {
     return out;
 }
 
-}  // namespace anteroom::http
+}  // namespace anteroom::net

@@ -1,4 +1,4 @@
-#include <anteroom/http/listener.hpp>
+#include <anteroom/net/listener.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
@@ -13,7 +13,7 @@
 #include <system_error>
 #include <utility>
 
-namespace anteroom::http {
+namespace anteroom::net {
 
 namespace {
 
@@ -41,65 +41,60 @@ void remove_stale(address const& at) {
 listener::listener(address at, std::size_t count) : at_(std::move(at)) {
     if (at_.is_unix()) {
         remove_stale(at_);
-        int const first = open(false);
-        sockets_.push_back(first);
-        while (sockets_.size() < count)
-            sockets_.push_back(::fcntl(first, F_DUPFD_CLOEXEC, 0));
-        url_ = at_.text;
+        auto& first = sockets_.emplace_back(open(false));
+        while (sockets_.size() < count) {
+            descriptor same(::fcntl(first.get(), F_DUPFD_CLOEXEC, 0));
+            if (!same)
+                fail(at_, errno);
+            sockets_.push_back(std::move(same));
+        }
+        local_ = at_.text;
         return;
     }
     // The first socket shares its port with nobody, which tells a port that is taken, and finds a free one for port 0.
-    int const probe = open(false);
-    asio::ip::tcp::endpoint bound;
+    auto probe = open(false);
+    boost::asio::ip::tcp::endpoint bound;
     auto size = static_cast<socklen_t>(bound.capacity());
-    ::getsockname(probe, bound.data(), &size);
+    ::getsockname(probe.get(), bound.data(), &size);
     if (count == 1) {
-        sockets_.push_back(probe);
+        sockets_.push_back(std::move(probe));
     } else {
-        ::close(probe);
+        probe.close();
         at_.endpoint = bound;
         while (sockets_.size() < count)
             sockets_.push_back(open(true));
     }
     auto const ip = bound.address();
-    url_ = ip.is_v6() ? fmt::format("http://[{}]:{}/", ip.to_string(), bound.port())
-                      : fmt::format("http://{}:{}/", ip.to_string(), bound.port());
+    local_ = fmt::format(fmt::runtime(ip.is_v6() ? "[{}]:{}" : "{}:{}"), ip.to_string(), bound.port());
 }
 
-listener::listener(listener&& other) noexcept
-    : at_(std::move(other.at_)), url_(std::move(other.url_)), sockets_(std::exchange(other.sockets_, {})) {}
+listener::listener(listener&& other) noexcept = default;
 
 listener::~listener() {
-    for (int const each : sockets_) {
-        if (each >= 0)
-            ::close(each);
-    }
     if (at_.is_unix() && !sockets_.empty())
         ::unlink(at_.unix_path.c_str());
 }
 
-int listener::open(bool share_port) {
-    int const made = ::socket(at_.endpoint.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (made < 0)
+descriptor listener::open(bool share_port) {
+    descriptor made(::socket(at_.endpoint.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (!made)
         fail(at_, errno);
     int const on = 1;
     if (!at_.is_unix())
-        ::setsockopt(made, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+        ::setsockopt(made.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (at_.endpoint.protocol().family() == AF_INET6)
-        ::setsockopt(made, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+        ::setsockopt(made.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
     if (share_port)
-        ::setsockopt(made, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
-    if (::bind(made, at_.endpoint.data(), static_cast<socklen_t>(at_.endpoint.size())) != 0 ||
-        ::listen(made, SOMAXCONN) != 0) {
-        int const error = errno;
-        ::close(made);
-        fail(at_, error);
+        ::setsockopt(made.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+    if (::bind(made.get(), at_.endpoint.data(), static_cast<socklen_t>(at_.endpoint.size())) != 0 ||
+        ::listen(made.get(), SOMAXCONN) != 0) {
+        fail(at_, errno);
     }
     return made;
 }
 
-int listener::take(std::size_t index) noexcept {
-    return std::exchange(sockets_[index], -1);
+descriptor listener::take(std::size_t index) noexcept {
+    return std::move(sockets_[index]);
 }
 
-}  // namespace anteroom::http
+}  // namespace anteroom::net

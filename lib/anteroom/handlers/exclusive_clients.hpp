@@ -13,14 +13,14 @@
 
 namespace anteroom {
 
-class seats;
+class exclusive_clients;
 
 /// A subscriber's place; all but its names belong to the thread of its session's shard.
 struct seat {
-    shard* home = nullptr;
+    anteroom::shard* shard = nullptr;
     http::session* sitter = nullptr;  // none when it is gone
     bool taken = false;               // by a newer one
-    seats* all = nullptr;
+    exclusive_clients* all = nullptr;
     std::vector<std::string> names;
 };
 
@@ -44,9 +44,9 @@ class seat_ptr {
 };
 
 /// Any thread. Must outlive every seat.
-class seats {
+class exclusive_clients {
   public:
-    /// Seats a client in rooms, and has whoever sits there as the same client told (see session::nudge()) on the thread
+    /// Seats a client in rooms, and has whoever sits there as the same client told (see session::cancel()) on the thread
     /// of its own shard.
     seat_ptr take(std::span<std::string_view const> rooms, std::string_view client, http::session& sitter);
 

@@ -1,0 +1,170 @@
+#include <anteroom/base/prefetch.hpp>
+#include <anteroom/net/poller.hpp>
+
+#include <boost/asio/execution_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace anteroom::net {
+
+namespace {
+
+// What a watcher takes, by and large: a session's size.
+constexpr std::size_t watcher_size = 384;
+
+int make_set() {
+    int const made = ::epoll_create1(EPOLL_CLOEXEC);
+    if (made < 0)
+        throw std::system_error(errno, std::generic_category(), "epoll_create1");
+    return made;
+}
+
+/// The poller as a service of its io_context (asio::execution_context), so that whatever has the executor finds it.
+class poller_service final : public asio::execution_context::service {
+  public:
+    using key_type = poller_service;
+    static asio::execution_context::id id;
+
+    explicit poller_service(asio::execution_context& of)
+        : service(of), poller_(static_cast<asio::io_context&>(of)) {}
+    poller& get() noexcept { return poller_; }
+
+  private:
+    void shutdown() override {}
+
+    poller poller_;
+};
+
+asio::execution_context::id poller_service::id;
+
+}  // namespace
+
+poller& poller::of(asio::io_context& io) {
+    return asio::use_service<poller_service>(io).get();
+}
+
+poller::poller(asio::io_context& io) : set_(io.get_executor(), make_set()) {}
+
+poller::~poller() = default;
+
+bool poller::add(int socket, watcher& who) noexcept {
+    epoll_event event{};
+    event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+    event.data.ptr = &who;
+    if (::epoll_ctl(set_.native_handle(), EPOLL_CTL_ADD, socket, &event) != 0)
+        return false;
+    ++sockets_;
+    if (!waiting_)
+        wait();
+    return true;
+}
+
+void poller::remove(watcher const& who) noexcept {
+    forget_in_batch(who);
+    // So that an event loop without sockets may end.
+    if (--sockets_ == 0 && waiting_) {
+        boost::system::error_code ignored;
+        set_.cancel(ignored);
+    }
+}
+
+void poller::forget_in_batch(watcher const& who) noexcept {
+    for (std::size_t i = next_; i < count_; ++i) {
+        if (batch_[i].who == &who)
+            batch_[i].who = nullptr;
+    }
+}
+
+void poller::raise(memory_watcher& who, readiness what) {
+    who.pending_.readable |= what.readable;
+    who.pending_.writable |= what.writable;
+    who.pending_.hung_up |= what.hung_up;
+    if (std::exchange(who.queued_, true))
+        return;
+    if (last_raised_ != nullptr)
+        last_raised_->next_ = &who;
+    else
+        first_raised_ = &who;
+    if (std::exchange(last_raised_, &who) == nullptr)
+        asio::post(set_.get_executor(), [this] { take_from_memory(); });
+}
+
+void poller::forget(memory_watcher& who) noexcept {
+    forget_in_batch(who);
+    if (!std::exchange(who.queued_, false))
+        return;
+    memory_watcher* before = nullptr;
+    for (auto* each = first_raised_; each != &who; each = each->next_)
+        before = each;
+    (before != nullptr ? before->next_ : first_raised_) = who.next_;
+    if (last_raised_ == &who)
+        last_raised_ = before;
+    who.next_ = nullptr;
+}
+
+void poller::wait() {
+    waiting_ = true;
+    set_.async_wait(asio::posix::descriptor_base::wait_read, [this](boost::system::error_code ec) {
+        waiting_ = false;
+        if (!ec)
+            take_from_kernel();
+        if (sockets_ > 0)
+            wait();
+    });
+}
+
+void poller::take_from_kernel() {
+    std::array<epoll_event, std::tuple_size_v<decltype(batch_)>> events;
+    int const got = ::epoll_wait(set_.native_handle(), events.data(), static_cast<int>(events.size()), 0);
+    count_ = got > 0 ? static_cast<std::size_t>(got) : 0;
+    for (std::size_t i = 0; i < count_; ++i) {
+        auto const bits = events[i].events;
+        auto& to = batch_[i];
+        to.who = static_cast<watcher*>(events[i].data.ptr);
+        to.what.hung_up = (bits & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+        to.what.readable = to.what.hung_up || (bits & EPOLLIN) != 0;
+        to.what.writable = (bits & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0;
+    }
+    dispatch();
+}
+
+void poller::take_from_memory() {
+    for (count_ = 0; count_ < batch_.size() && first_raised_ != nullptr; ++count_) {
+        auto& each = *first_raised_;
+        first_raised_ = std::exchange(each.next_, nullptr);
+        each.queued_ = false;
+        batch_[count_] = {&each, std::exchange(each.pending_, {})};
+    }
+    if (first_raised_ == nullptr)
+        last_raised_ = nullptr;
+    else
+        asio::post(set_.get_executor(), [this] { take_from_memory(); });
+    dispatch();
+}
+
+// Where thousands of sockets take turns, nothing of a watcher is in the processor's cache any more when its report
+// comes. While one is dispatched, the object of the one after the next is fetched, and what the next one's object
+// refers to.
+void poller::prefetch_next() const noexcept {
+    if (next_ + 1 < count_)
+        prefetch(batch_[next_ + 1].who, watcher_size);
+    if (next_ < count_ && batch_[next_].who != nullptr)
+        batch_[next_].who->ready_soon();
+}
+
+void poller::dispatch() {
+    behind_ = count_ == batch_.size();
+    // A watcher may remove others that are in the same batch: see remove().
+    for (next_ = 0; next_ < count_;) {
+        auto const [who, what] = batch_[next_++];
+        prefetch_next();
+        if (who != nullptr)
+            who->ready(what);
+    }
+    count_ = 0;
+}
+
+}  // namespace anteroom::net

@@ -1,0 +1,70 @@
+#include <anteroom/net/stream.hpp>
+
+#include <algorithm>
+
+namespace anteroom::net {
+
+std::size_t stream::read_some(asio::mutable_buffer into, error_code& ec) {
+    auto const got = do_read(into, ec);
+    if (ec == asio::error::would_block)
+        readable_ = false;
+    else if (!ec)
+        // Less than there was room for was all there was (epoll(7)), unless the end of the input is behind it.
+        readable_ = got == into.size() || peer_closed_;
+    return got;
+}
+
+std::size_t stream::write_some(std::span<asio::const_buffer const> from, error_code& ec) {
+    from = from.first(std::min(from.size(), max_pieces));
+    std::size_t size = 0;
+    for (auto const& each : from)
+        size += each.size();
+    auto const sent = do_write(from, ec);
+    writable_ = sent == size;
+    if (ec == asio::error::would_block)
+        ec = {};
+    return sent;
+}
+
+void stream::ready(readiness what) {
+    readable_ = readable_ || what.readable;
+    writable_ = writable_ || what.writable;
+    peer_closed_ = peer_closed_ || what.hung_up;
+    bool const read = what.readable && reading_;
+    bool const write = what.writable && writing_;
+    if (read) {
+        // Completing a wait may end the stream.
+        if (write)
+            writing_.post({}, get_executor());
+        reading_.complete({}, get_executor());
+    } else if (write) {
+        writing_.complete({}, get_executor());
+    } else if (observer_ != nullptr && what.hung_up) {
+        observer_->hung_up();
+    } else if (observer_ != nullptr && what.readable) {
+        observer_->input_came();
+    }
+}
+
+void stream::ready_soon() const noexcept {
+    reading_.prefetch_handler();
+    if (observer_ != nullptr)
+        observer_->report_soon();
+}
+
+void stream::cancel() {
+    for (auto* each : {&reading_, &writing_}) {
+        if (*each)
+            each->post(asio::error::operation_aborted, get_executor());
+    }
+}
+
+void stream::close() noexcept {  // NOLINT(bugprone-exception-escape)
+    if (!is_open())
+        return;
+    do_close();
+    readable_ = writable_ = false;
+    cancel();
+}
+
+}  // namespace anteroom::net

@@ -1,0 +1,93 @@
+#include <anteroom/net/test_stream.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace anteroom::net {
+
+test_stream::test_stream(asio::io_context& io) : poller_(poller::of(io)) {}
+
+test_stream::~test_stream() {
+    if (open_)
+        do_close();
+}
+
+void test_stream::connect(test_stream& one, test_stream& other) {
+    one.other_ = &other;
+    other.other_ = &one;
+    for (auto* each : {&one, &other}) {
+        each->open_ = true;
+        each->poller_.raise(*each, {.readable = false, .writable = true, .hung_up = false});
+    }
+}
+
+void test_stream::break_off(error_code why) {
+    broken_ = why;
+    poller_.raise(*this, {.readable = true, .writable = true, .hung_up = true});
+}
+
+std::size_t test_stream::do_read(asio::mutable_buffer into, error_code& ec) {
+    ec = {};
+    if (into.size() == 0)
+        return 0;
+    if (broken_ || unread().empty()) {
+        ec = broken_ ? broken_ : ended_ ? error_code(asio::error::eof) : error_code(asio::error::would_block);
+        return 0;
+    }
+    auto const count = std::min(into.size(), unread_->size());
+    std::memcpy(into.data(), unread_->data(), count);
+    if (count == unread_->size())
+        unread_.reset();
+    else
+        unread_->erase(0, count);
+    if (std::exchange(full_, false) && other_ != nullptr)
+        other_->poller_.raise(*other_, {.readable = false, .writable = true, .hung_up = false});
+    return count;
+}
+
+std::size_t test_stream::do_write(std::span<asio::const_buffer const> from, error_code& ec) {
+    ec = broken_;
+    if (!ec && other_ == nullptr)
+        ec = asio::error::broken_pipe;
+    if (ec)
+        return 0;
+    auto& to = *other_;
+    std::size_t count = 0;
+    for (auto const& each : from) {
+        auto const room = to.most_unread_ - std::min<std::size_t>(to.most_unread_, to.unread().size());
+        auto const some = std::min(each.size(), room);
+        if (some > 0 && !to.unread_)
+            to.unread_ = std::make_unique<std::string>();
+        if (some > 0)
+            to.unread_->append(static_cast<char const*>(each.data()), some);
+        count += some;
+        if (some < each.size()) {
+            to.full_ = true;
+            if (count == 0)
+                ec = asio::error::would_block;
+            break;
+        }
+    }
+    if (count > 0)
+        to.poller_.raise(to, {.readable = true, .writable = false, .hung_up = false});
+    return count;
+}
+
+void test_stream::shutdown_send() noexcept {
+    if (other_ == nullptr || std::exchange(other_->ended_, true))
+        return;
+    other_->poller_.raise(*other_, {.readable = true, .writable = false, .hung_up = true});
+}
+
+void test_stream::do_close() noexcept {
+    shutdown_send();
+    if (other_ != nullptr)
+        other_->other_ = nullptr;
+    other_ = nullptr;
+    open_ = false;
+    unread_.reset();
+    poller_.forget(*this);
+}
+
+}  // namespace anteroom::net

@@ -1,0 +1,56 @@
+// A connection in memory, for tests: two streams without a descriptor behind them.
+#pragma once
+
+#include <anteroom/net/poller.hpp>
+#include <anteroom/net/stream.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace anteroom::net {
+
+/// One end of a connection whose other end is a test_stream too: what is written to one is read from the other. It
+/// behaves as a socket does: each end takes only so many bytes before they are read, reports changes once and never
+/// from within a call of the other end, and learns that the other has closed. It takes some 150 bytes, and the text
+/// that is under way. Both ends on one thread.
+class test_stream final : public stream, private poller::memory_watcher {
+  public:
+    /// An end that is not connected: connect() it before anything else.
+    explicit test_stream(asio::io_context& io);
+    ~test_stream() override;
+
+    /// Connects two ends. Each reports soon that it is writable.
+    static void connect(test_stream& one, test_stream& other);
+
+    /// How many bytes this end holds before they are read; the other end's writes take no more than that.
+    void limit_unread(std::uint32_t most) noexcept { most_unread_ = most; }
+    /// What has come and was not read.
+    std::string_view unread() const noexcept { return unread_ ? std::string_view(*unread_) : std::string_view(); }
+    /// Has the next read or write of this end find the connection broken.
+    void break_off(error_code why);
+
+    executor_type get_executor() const noexcept override { return poller_.get_executor(); }
+    bool others_wait() const noexcept override { return poller_.behind(); }
+    bool is_open() const noexcept override { return open_; }
+    void shutdown_send() noexcept override;
+
+  private:
+    std::size_t do_read(asio::mutable_buffer into, error_code& ec) override;
+    std::size_t do_write(std::span<asio::const_buffer const> from, error_code& ec) override;
+    void do_close() noexcept override;
+    void ready(readiness what) override { stream::ready(what); }
+    void ready_soon() const noexcept override { stream::ready_soon(); }
+    bool is_readable() const noexcept { return !unread().empty() || ended_ || broken_; }
+
+    poller& poller_;
+    test_stream* other_ = nullptr;
+    std::unique_ptr<std::string> unread_;
+    error_code broken_;
+    std::uint32_t most_unread_ = 256 * 1024;
+    bool open_ = false;
+    bool ended_ = false;  // the other end will write no more
+    bool full_ = false;   // the other end wants to hear that there is room
+};
+
+}  // namespace anteroom::net
