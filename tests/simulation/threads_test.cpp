@@ -116,7 +116,7 @@ asio::awaitable<void, executor> follow(crowd& in, std::size_t shard_index, std::
         if (found.empty()) {
             if (chance.chance(20))
                 asio::post(home.io(), [cancel] { cancel->emit(asio::cancellation_type::terminal); });
-            co_await places.async_wait(home, follower::until::changed,
+            co_await places.async_wait(home, 
                                        asio::bind_cancellation_slot(cancel->slot(), asio::deferred));
             continue;
         }

@@ -154,7 +154,7 @@ asio::awaitable<void, executor> world::poll(client& who, follower& places) {
             co_return;
         }
         ++met_.waits;
-        co_await places.async_wait(*shards_[who.shard], follower::until::changed,
+        co_await places.async_wait(*shards_[who.shard], 
                                    asio::bind_cancellation_slot(who.cancel.slot(), asio::deferred));
     }
 }
@@ -180,7 +180,7 @@ asio::awaitable<void, executor> world::stream(client& who, follower& places) {
         if (who.interrupted == interruption::timed_out)
             co_return;
         ++met_.waits;
-        co_await places.async_wait(home, follower::until::changed,
+        co_await places.async_wait(home, 
                                    asio::bind_cancellation_slot(who.cancel.slot(), asio::deferred));
     }
 }

@@ -1,8 +1,14 @@
 // The coroutine type of the server: Asio's own, on the executor of a shard.
 #pragma once
 
+#include <anteroom/base/frame_pool.hpp>
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+
+#include <coroutine>
+#include <cstddef>
+#include <utility>
 
 namespace anteroom {
 
@@ -12,10 +18,46 @@ namespace asio = boost::asio;
 /// any_io_executor, keeps operations small.
 using executor = asio::io_context::executor_type;
 
-/// What a function returns that may wait. Started by co_spawn() on a shard's executor, or awaited by another; it is
+/// What a function returns that may wait. Started by spawn() on a shard's executor, or awaited by another; it is
 /// resumed on that shard whatever thread completes what it awaits. Beware of move assignment: in Boost 1.83 it leaks
 /// what it overwrites, so assign to an empty one only.
 template <class T = void>
 using awaitable = asio::awaitable<T, executor>;
 
+/// Asio's promise, but that the frame's memory comes from the frame pool: Asio recycles two frames a thread, and a
+/// fan-out ends a hundred polls before the next one begins (docs/performance.md has what that costs).
+template <class T>
+class pooled_promise : public asio::detail::awaitable_frame<T, executor> {
+    using base = asio::detail::awaitable_frame<T, executor>;
+
+    // Asio's awaitable takes the handle of a coroutine with its own promise, which this one is.
+    template <class U>
+    struct awaiter {
+        awaitable<U> awaited;
+
+        bool await_ready() const noexcept { return awaited.await_ready(); }
+        void await_suspend(std::coroutine_handle<pooled_promise> caller) {
+            awaited.await_suspend(std::coroutine_handle<base>::from_promise(caller.promise()));
+        }
+        U await_resume() { return awaited.await_resume(); }
+    };
+
+  public:
+    static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
+    static void operator delete(void* frame, std::size_t size) noexcept { frame_pool::deallocate(frame, size); }
+
+    using base::await_transform;
+    template <class U>
+    awaiter<U> await_transform(awaitable<U> what) const {
+        return {base::await_transform(std::move(what))};
+    }
+};
+
 }  // namespace anteroom
+
+/// More specialised than Asio's own, which it stands in for where the executor is a shard's.
+template <class T, class... Arguments>
+struct std::coroutine_traits<boost::asio::awaitable<T, anteroom::executor>, Arguments...> {
+    using promise_type = anteroom::pooled_promise<T>;
+    static_assert(alignof(promise_type) == alignof(boost::asio::detail::awaitable_frame<T, anteroom::executor>));
+};

@@ -53,11 +53,17 @@ api::api(hub& rooms, std::span<shard* const> shards, assets const& page, api_opt
       keys_(shards, options_.idempotency_window, rooms.memory_limit() / 16, rooms.meter()),
       context_{rooms, shards, page, options_, origins_, presence_, keys_, clients_} {}
 
+// Nothing but polls is ever kept.
+awaitable<> api::serve_again(http::session& client, std::unique_ptr<http::connection_cache> kept,
+                             http::header_fields const& fields) {
+    if (auto const cors = origins_.fields(fields); !cors.empty())
+        client.add_fields(cors);
+    return answer_poll({context_, client}, poll::from(std::move(kept)));
+}
+
 awaitable<> api::serve(http::session& client, http::request_ptr asked) {
-    if (auto const fields = origins_.fields(*asked); !fields.empty())
-        client.add_fields(fields);
-    if (auto last = poll::to_continue(client.take_kept(), *asked))
-        return answer_poll({context_, client}, std::move(last));
+    if (auto const cors = origins_.fields(*asked->fields); !cors.empty())
+        client.add_fields(cors);
     asked->parts = http::target::parse(asked->target);
     if (!asked->parts) {
         client.send(http::problem(400, "the target must be a path with valid percent-encoding, such as /room/lobby"));
@@ -78,7 +84,7 @@ awaitable<> api::serve(http::session& client, http::request_ptr asked) {
         http::response answer;
         answer.status = 204;
         http::add_field(answer.fields, "Allow", routing.allow);
-        answer.fields += origins_.preflight_fields(*asked, routing.allow);
+        answer.fields += origins_.preflight_fields(*asked->fields, routing.allow);
         client.send(answer);
     } else {
         auto answer = http::problem(405, "this path has other methods: see the Allow field");

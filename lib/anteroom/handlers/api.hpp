@@ -4,6 +4,7 @@
 #include <anteroom/handlers/context.hpp>
 #include <anteroom/http/service.hpp>
 
+#include <memory>
 #include <span>
 #include <string>
 
@@ -15,7 +16,9 @@ class api final : public http::service {
     api(hub& rooms, std::span<shard* const> shards, assets const& page, api_options options);
 
     awaitable<> serve(http::session& client, http::request_ptr asked) override;
-    std::string refusal_fields(http::request const& asked) override { return origins_.fields(asked); }
+    awaitable<> serve_again(http::session& client, std::unique_ptr<http::connection_cache> kept,
+                            http::header_fields const& fields) override;
+    std::string refusal_fields(http::header_fields const& fields) override { return origins_.fields(fields); }
 
     /// Does what has to happen even if nobody asks: people leave. To be called a few times a second, on the thread of
     /// `here`.

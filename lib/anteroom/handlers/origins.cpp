@@ -21,13 +21,13 @@ bool origins::is_origin(std::string_view text) noexcept {
     return !authority.empty() && authority.find_first_of("/?#@ ,") == authority.npos;
 }
 
-bool origins::allows(http::request const& asked) const noexcept {
+bool origins::allows(http::header_fields const& asked) const noexcept {
     auto const origin = asked.get(http::header::origin);
     return origin && (any_ || std::any_of(allowed_.begin(), allowed_.end(),
                                           [&](std::string const& each) { return iequals(each, *origin); }));
 }
 
-bool origins::allows_websocket(http::request const& asked) const noexcept {
+bool origins::allows_websocket(http::header_fields const& asked) const noexcept {
     auto const origin = asked.get(http::header::origin);
     if (!origin || allows(asked))
         return true;
@@ -35,7 +35,7 @@ bool origins::allows_websocket(http::request const& asked) const noexcept {
     return scheme != origin->npos && iequals(origin->substr(scheme + 3), asked.get(http::header::host).value_or(""));
 }
 
-std::string origins::fields(http::request const& asked) const {
+std::string origins::fields(http::header_fields const& asked) const {
     std::string out;
     if (allowed_.empty())
         return out;
@@ -49,7 +49,7 @@ std::string origins::fields(http::request const& asked) const {
     return out;
 }
 
-std::string origins::preflight_fields(http::request const& asked, std::string_view methods) const {
+std::string origins::preflight_fields(http::header_fields const& asked, std::string_view methods) const {
     std::string out;
     if (!allows(asked) || !asked.get(http::header::access_control_request_method))
         return out;

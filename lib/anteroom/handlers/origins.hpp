@@ -17,15 +17,15 @@ class origins {
     explicit origins(std::vector<std::string> allowed);
 
     /// Whether a listed origin sends this request.
-    bool allows(http::request const& asked) const noexcept;
+    bool allows(http::header_fields const& asked) const noexcept;
     /// Whether a page may open a WebSocket: it comes from this server itself or from a listed origin, or it is no page.
-    bool allows_websocket(http::request const& asked) const noexcept;
+    bool allows_websocket(http::header_fields const& asked) const noexcept;
 
     /// The header fields that let the page of that origin read an answer; none where it may not.
-    std::string fields(http::request const& asked) const;
+    std::string fields(http::header_fields const& asked) const;
     /// Those that answer a preflight beside them; `methods` are those of the path. None where there is nothing to
     /// allow.
-    std::string preflight_fields(http::request const& asked, std::string_view methods) const;
+    std::string preflight_fields(http::header_fields const& asked, std::string_view methods) const;
 
     /// Whether a text is an origin, or `*`.
     static bool is_origin(std::string_view text) noexcept;

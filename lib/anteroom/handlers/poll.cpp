@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string_view>
+#include <typeinfo>
 #include <utility>
 
 namespace anteroom {
@@ -84,9 +85,11 @@ poll::poll(call const& by, subscription&& asked) : asked_(std::move(asked)) {
         asked_.header_id = note_one(by, asked_);
 }
 
-std::unique_ptr<poll> poll::to_continue(std::unique_ptr<http::connection_cache> kept, http::request const& with) noexcept {
-    auto last = http::cast_cache<poll>(std::move(kept));
-    return last && last->goes_on(with) ? std::move(last) : nullptr;
+std::unique_ptr<poll> poll::from(std::unique_ptr<http::connection_cache> kept) {
+    auto& held = *kept;
+    if (typeid(held) != typeid(poll))
+        throw std::bad_cast();
+    return std::unique_ptr<poll>(static_cast<poll*>(kept.release()));
 }
 
 void poll::leave_to_next(http::session& client, std::unique_ptr<poll> answered) noexcept {
@@ -94,33 +97,33 @@ void poll::leave_to_next(http::session& client, std::unique_ptr<poll> answered) 
         client.keep(std::move(answered));
 }
 
-bool poll::goes_on(http::request const& with) const noexcept {
-    return asked_.several ? several_go_on(with) : one_goes_on(with);
+bool poll::fits(http::request_line const& next) const noexcept {
+    return next.method == http::verb::get && (asked_.several ? fits_several(next) : fits_one(next));
 }
 
-bool poll::one_goes_on(http::request const& with) const noexcept {
-    if (with.method != http::verb::get || with.header_id() != asked_.header_id)
+bool poll::fits_one(http::request_line const& next) const noexcept {
+    if (next.fields->id != asked_.header_id)
         return false;
-    auto const after = only_after(with.target, asked_.rooms.room_at(0).name());
+    auto const after = only_after(next.target, asked_.rooms.room_at(0).name());
     auto const at = after ? parse_cursor(*after) : std::nullopt;
     return at && *at == asked_.rooms.position(0);
 }
 
-bool poll::several_go_on(http::request const& with) const noexcept {
+bool poll::fits_several(http::request_line const& next) const noexcept {
     auto const& before = *asked_.request;
-    auto const& next = asked_.text->text();
-    if (with.method != http::verb::get || with.get(http::header::upgrade) ||
-        with.get(http::header::accept).value_or("") != before.accept ||
-        with.get(http::header::prefer).value_or("") != before.prefer)
+    auto const& cursor = asked_.text->text();
+    auto const& fields = *next.fields;
+    if (fields.get(http::header::upgrade) || fields.get(http::header::accept).value_or("") != before.accept ||
+        fields.get(http::header::prefer).value_or("") != before.prefer)
         return false;
-    std::string_view const target = with.target;
+    auto const target = next.target;
     if (before.after_at == std::string::npos)
-        return target == before.target && with.get(http::header::last_event_id) == next;
+        return target == before.target && fields.get(http::header::last_event_id) == cursor;
     if (target.size() < before.target.size())
         return false;
     auto const value = target.substr(before.after_at, target.size() - before.target.size());
     return target.starts_with(std::string_view(before.target).substr(0, before.after_at)) &&
-           target.ends_with(std::string_view(before.target).substr(before.after_at)) && stands_for(value, next);
+           target.ends_with(std::string_view(before.target).substr(before.after_at)) && stands_for(value, cursor);
 }
 
 }  // namespace anteroom

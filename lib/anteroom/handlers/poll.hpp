@@ -15,17 +15,19 @@ class poll final : public http::connection_cache {
   public:
     poll(call const& by, subscription&& asked);
 
-    /// The poll that was kept of the last request, unless another request came than the one that goes on from it.
-    static std::unique_ptr<poll> to_continue(std::unique_ptr<http::connection_cache> kept, http::request const& with) noexcept;
+    /// The poll that was kept of the last request. Throws std::bad_cast where it is none.
+    static std::unique_ptr<poll> from(std::unique_ptr<http::connection_cache> kept);
     /// Leaves an answered poll to the next request, where one may go on from it.
     static void leave_to_next(http::session& client, std::unique_ptr<poll> answered) noexcept;
+
+    /// Whether a request is the one that continues from here.
+    bool fits(http::request_line const& next) const noexcept override;
 
     subscription& asked() noexcept { return asked_; }
 
   private:
-    bool goes_on(http::request const& with) const noexcept;
-    bool one_goes_on(http::request const& with) const noexcept;
-    bool several_go_on(http::request const& with) const noexcept;
+    bool fits_one(http::request_line const& next) const noexcept;
+    bool fits_several(http::request_line const& next) const noexcept;
 
     subscription asked_;
 };

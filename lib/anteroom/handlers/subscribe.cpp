@@ -47,6 +47,8 @@ void send_json(http::session& client, subscription const& asked, news const& fou
 
 // Looks for something to tell, and tells it; says whether there was something.
 bool answer_if_any(http::session& client, subscription& asked) {
+    if (asked.rooms.unchanged())
+        return false;
     auto const found = asked.look(asked.limit);
     if (found.empty())
         return false;

@@ -191,7 +191,7 @@ awaitable<> websocket(caller to, std::unique_ptr<subscription> asked, bool defla
 }  // namespace
 
 std::optional<http::websocket_handshake> accept_websocket(call const& by) {
-    if (!by.app.allowed.allows_websocket(*by.request)) {
+    if (!by.app.allowed.allows_websocket(*by.request->fields)) {
         send(by.client, bad_input{403, "pages of this origin may not open a WebSocket; list it with --allow-origin"});
         return std::nullopt;
     }

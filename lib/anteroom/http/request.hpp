@@ -53,6 +53,8 @@ struct header_fields : boost::intrusive_ref_counter<header_fields, boost::thread
     bool keep_alive = true;
     std::uint32_t id = 0;  // its number in the cache; 0: it is not there
 
+    /// A field's value.
+    std::optional<std::string_view> get(header name) const noexcept { return values[static_cast<std::size_t>(name)]; }
     /// The fields as they came, with the empty line behind them.
     std::string_view block() const noexcept { return std::string_view(bytes).substr(line_size); }
 };
@@ -77,7 +79,7 @@ struct request {
 
     /// A field's value.
     std::optional<std::string_view> get(header name) const noexcept {
-        return fields ? fields->values[static_cast<std::size_t>(name)] : std::nullopt;
+        return fields ? fields->get(name) : std::nullopt;
     }
     /// Requests to a shard with the same number here have the same header, byte for byte; 0: not known.
     std::uint32_t header_id() const noexcept { return fields ? fields->id : 0; }

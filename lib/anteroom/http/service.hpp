@@ -2,8 +2,10 @@
 #pragma once
 
 #include <anteroom/base/awaitable.hpp>
+#include <anteroom/http/connection_cache.hpp>
 #include <anteroom/http/request_pool.hpp>
 
+#include <memory>
 #include <string>
 
 namespace anteroom::http {
@@ -16,9 +18,13 @@ class service {
     /// that is returned is empty (not valid()); or later, by its end. An exception ends the session.
     virtual awaitable<> serve(session& client, request_ptr asked) = 0;
 
+    /// Answers a request that `kept` fits, of which nothing else was made. As serve() does.
+    virtual awaitable<> serve_again(session& client, std::unique_ptr<connection_cache> kept,
+                                    header_fields const& fields) = 0;
+
     /// Header fields for the answer to a request that is refused before serve() has it (CORS); as far as its head was
     /// understood.
-    virtual std::string refusal_fields(request const& asked) = 0;
+    virtual std::string refusal_fields(header_fields const& fields) = 0;
 
   protected:
     ~service() = default;

@@ -2,6 +2,7 @@
 #include <anteroom/http/session.hpp>
 #include <anteroom/http/session_parts.hpp>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/post.hpp>
 
@@ -177,7 +178,7 @@ void session::stop(stop_reason why) {
         return;
     stopped_ = why;
     stream().cancel();
-    stop_.emit(asio::cancellation_type::terminal);
+    stop_.signal.emit(asio::cancellation_type::terminal);
 }
 
 void session::cancel() {
@@ -209,7 +210,7 @@ void session::abort() {
     stopped_ = stop_reason::hung_up;
     keep_alive_ = false;
     close();
-    stop_.emit(asio::cancellation_type::terminal);
+    stop_.signal.emit(asio::cancellation_type::terminal);
 }
 
 }  // namespace anteroom::http

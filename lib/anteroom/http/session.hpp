@@ -2,18 +2,12 @@
 #pragma once
 
 #include <anteroom/base/deadline_wheel.hpp>
-#include <anteroom/base/handler_memory.hpp>
 #include <anteroom/base/spawn.hpp>
 #include <anteroom/http/buffered_stream.hpp>
 #include <anteroom/http/connection_cache.hpp>
 #include <anteroom/http/request_parser.hpp>
+#include <anteroom/http/stoppable.hpp>
 #include <anteroom/http/worker.hpp>
-
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/bind_allocator.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/deferred.hpp>
 
 #include <memory>
 #include <optional>
@@ -59,9 +53,8 @@ class session : private buffered_stream, private deadline, private member {
     /// Adds header fields to the answer of this request, whatever it will be.
     void add_fields(std::string_view fields);
 
-    /// Keeps something for the next request's handler.
+    /// Keeps something to answer the next request by, if it fits.
     void keep(std::unique_ptr<connection_cache> what) noexcept { kept_ = std::move(what); }
-    std::unique_ptr<connection_cache> take_kept() noexcept { return std::move(kept_); }
 
     // For handlers of streams.
 
@@ -101,11 +94,8 @@ class session : private buffered_stream, private deadline, private member {
     stop_reason stopped() const noexcept { return stopped_; }
     /// Ends what the handler awaits, if it does.
     void cancel();
-    /// The completion token of an operation that is to be cancelled so. Its error code is part of the result.
-    auto stoppable() noexcept {
-        return asio::bind_allocator(wait_allocator(wait_memory_),
-                                    asio::bind_cancellation_slot(stop_.slot(), asio::as_tuple(asio::deferred)));
-    }
+    /// The completion token of an operation that is to be cancelled so, one at a time. It completes without a result.
+    http::stoppable stoppable() noexcept { return {&stop_}; }
 
     /// Whether the server is shutting down.
     bool draining() noexcept { return owner().draining(); }
@@ -121,9 +111,6 @@ class session : private buffered_stream, private deadline, private member {
     enum class phase : unsigned char { idle, reading, serving, waiting, writing, lingering };
     enum class progress { need_input, handled, refused };
 
-    static constexpr std::size_t wait_size = 88;
-    using wait_allocator = handler_allocator<void, wait_size>;
-
     /// What the access log will say.
     struct record;
 
@@ -135,6 +122,7 @@ class session : private buffered_stream, private deadline, private member {
     progress continue_request(awaitable<>& later);
     progress handle_incoming(awaitable<>& later);
     bool handle_known(awaitable<>& later);
+    bool handle_again(request_line const& next, awaitable<>& later);
     void handle(request_ptr asked, bool keep_alive, awaitable<>& later);
     progress refuse(unsigned status, std::string_view detail);
     progress refuse(boost::system::error_code why, request const& asked);
@@ -157,8 +145,7 @@ class session : private buffered_stream, private deadline, private member {
     void input_came() override;
     void report_soon() const noexcept override;
 
-    asio::cancellation_signal stop_;
-    handler_memory<wait_size> wait_memory_;
+    stop_source stop_;
     std::unique_ptr<request_parser> incoming_;  // of a request whose body has not come whole
     std::unique_ptr<record> record_;
     std::unique_ptr<connection_cache> kept_;

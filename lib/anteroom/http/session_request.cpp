@@ -91,9 +91,12 @@ session::progress session::continue_request(awaitable<>& later) {
 }
 
 session::progress session::handle_incoming(awaitable<>& later) {
-    auto const whole = std::exchange(incoming_, nullptr);
-    bool const keep_alive = whole->keep_alive();
-    handle(whole->take(), keep_alive, later);
+    auto const parser = std::exchange(incoming_, nullptr);
+    bool const keep_alive = parser->keep_alive();
+    auto whole = parser->take();
+    if (!whole->body.empty() || whole->version != 11 ||
+        !handle_again({whole->method, whole->target, whole->fields.get()}, later))
+        handle(std::move(whole), keep_alive, later);
     return progress::handled;
 }
 
@@ -105,18 +108,37 @@ bool session::handle_known(awaitable<>& later) {
     auto const body_size = known.fields->body_size.value_or(0);
     if (input().size() - known.size < body_size)
         return false;
+    if (body_size == 0 && handle_again({known.method, known.target, known.fields.get()}, later)) {
+        consume(known.size);
+        return true;
+    }
     auto asked = owner().requests().take();
     asked->method = known.method;
     asked->version = 11;
     asked->fields = known.fields;
     auto& bytes = asked->bytes;
-    bytes.append(known.target).append(input().substr(known.size, body_size));
+    bytes = known.target;
+    if (body_size > 0)
+        bytes += input().substr(known.size, body_size);
     asked->method_text = known.method == verb::get ? "GET" : "POST";
     asked->target = std::string_view(bytes).substr(0, known.target.size());
     asked->body = std::string_view(bytes).substr(known.target.size());
     consume(known.size + body_size);
     bool const keep_alive = asked->fields->keep_alive;
     handle(std::move(asked), keep_alive, later);
+    return true;
+}
+
+// A request that what was kept of the last one fits.
+bool session::handle_again(request_line const& next, awaitable<>& later) {
+    auto kept = std::move(kept_);
+    if (!kept || !kept->fits(next))
+        return false;
+    phase_ = phase::serving;
+    keep_alive_ = next.fields->keep_alive;
+    http_1_0_ = head_only_ = false;
+    begin_record("GET", next.target);
+    later = owner().application().serve_again(*this, std::move(kept), *next.fields);
     return true;
 }
 
@@ -141,7 +163,7 @@ session::progress session::refuse(unsigned status, std::string_view detail) {
 
 session::progress session::refuse(boost::system::error_code why, request const& asked) {
     using error = beast_http::error;
-    if (auto const fields = owner().application().refusal_fields(asked); !fields.empty())
+    if (auto const fields = owner().application().refusal_fields(*asked.fields); !fields.empty())
         add_fields(fields);
     if (why == error::body_limit)
         return refuse(413, fmt::format("a message may have {} bytes", owner().settings().max_body));

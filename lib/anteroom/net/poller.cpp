@@ -53,7 +53,7 @@ poller::~poller() = default;
 bool poller::add(int socket, watcher& who) noexcept {
     epoll_event event{};
     event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-    event.data.ptr = &who;
+    event.data.ptr = static_cast<watcher*>(&who);
     if (::epoll_ctl(set_.native_handle(), EPOLL_CTL_ADD, socket, &event) != 0)
         return false;
     ++sockets_;
@@ -65,7 +65,7 @@ bool poller::add(int socket, watcher& who) noexcept {
 void poller::remove(watcher const& who) noexcept {
     forget_in_batch(who);
     // So that an event loop without sockets may end.
-    if (--sockets_ == 0 && waiting_) {
+    if (--sockets_ == 0 && waiting_ && set_.is_open()) {
         boost::system::error_code ignored;
         set_.cancel(ignored);
     }
@@ -73,15 +73,18 @@ void poller::remove(watcher const& who) noexcept {
 
 void poller::forget_in_batch(watcher const& who) noexcept {
     for (std::size_t i = next_; i < count_; ++i) {
-        if (batch_[i].who == &who)
-            batch_[i].who = nullptr;
+        if (batch_[i].data.ptr == &who)
+            batch_[i].data.ptr = nullptr;
     }
 }
 
 void poller::raise(memory_watcher& who, readiness what) {
-    who.pending_.readable |= what.readable;
-    who.pending_.writable |= what.writable;
-    who.pending_.hung_up |= what.hung_up;
+    if (what.readable)
+        who.pending_ |= EPOLLIN;
+    if (what.writable)
+        who.pending_ |= EPOLLOUT;
+    if (what.hung_up)
+        who.pending_ |= EPOLLRDHUP;
     if (std::exchange(who.queued_, true))
         return;
     if (last_raised_ != nullptr)
@@ -111,23 +114,18 @@ void poller::wait() {
         waiting_ = false;
         if (!ec)
             take_from_kernel();
-        if (sockets_ > 0)
+        if (sockets_ > 0 && set_.is_open())
             wait();
     });
 }
 
+void poller::stop() {
+    set_.close();
+}
+
 void poller::take_from_kernel() {
-    std::array<epoll_event, std::tuple_size_v<decltype(batch_)>> events;
-    int const got = ::epoll_wait(set_.native_handle(), events.data(), static_cast<int>(events.size()), 0);
+    int const got = ::epoll_wait(set_.native_handle(), batch_.data(), static_cast<int>(batch_.size()), 0);
     count_ = got > 0 ? static_cast<std::size_t>(got) : 0;
-    for (std::size_t i = 0; i < count_; ++i) {
-        auto const bits = events[i].events;
-        auto& to = batch_[i];
-        to.who = static_cast<watcher*>(events[i].data.ptr);
-        to.what.hung_up = (bits & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
-        to.what.readable = to.what.hung_up || (bits & EPOLLIN) != 0;
-        to.what.writable = (bits & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0;
-    }
     dispatch();
 }
 
@@ -136,7 +134,8 @@ void poller::take_from_memory() {
         auto& each = *first_raised_;
         first_raised_ = std::exchange(each.next_, nullptr);
         each.queued_ = false;
-        batch_[count_] = {&each, std::exchange(each.pending_, {})};
+        batch_[count_].events = std::exchange(each.pending_, 0);
+        batch_[count_].data.ptr = static_cast<watcher*>(&each);
     }
     if (first_raised_ == nullptr)
         last_raised_ = nullptr;
@@ -150,19 +149,24 @@ void poller::take_from_memory() {
 // refers to.
 void poller::prefetch_next() const noexcept {
     if (next_ + 1 < count_)
-        prefetch(batch_[next_ + 1].who, watcher_size);
-    if (next_ < count_ && batch_[next_].who != nullptr)
-        batch_[next_].who->ready_soon();
+        prefetch(batch_[next_ + 1].data.ptr, watcher_size);
+    if (next_ < count_ && batch_[next_].data.ptr != nullptr)
+        static_cast<watcher const*>(batch_[next_].data.ptr)->ready_soon();
 }
 
 void poller::dispatch() {
     behind_ = count_ == batch_.size();
     // A watcher may remove others that are in the same batch: see remove().
     for (next_ = 0; next_ < count_;) {
-        auto const [who, what] = batch_[next_++];
+        auto const& event = batch_[next_++];
         prefetch_next();
-        if (who != nullptr)
-            who->ready(what);
+        if (event.data.ptr == nullptr)
+            continue;
+        readiness what;
+        what.hung_up = (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+        what.readable = what.hung_up || (event.events & EPOLLIN) != 0;
+        what.writable = (event.events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0;
+        static_cast<watcher*>(event.data.ptr)->ready(what);
     }
     count_ = 0;
 }

@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 namespace anteroom::net {
 
@@ -31,7 +32,7 @@ class poller {
       private:
         friend class poller;
         memory_watcher* next_ = nullptr;
-        readiness pending_;
+        std::uint32_t pending_ = 0;  // as epoll_event has it
         bool queued_ = false;
     };
 
@@ -60,14 +61,12 @@ class poller {
     /// Whether the last look found as many changes as it takes at once, so that more are likely to wait.
     bool behind() const noexcept { return behind_; }
 
+    /// Stops watching for good, so that the io_context has nothing to wait for here.
+    void stop();
+
     executor get_executor() noexcept { return set_.get_executor(); }
 
   private:
-    struct report {
-        watcher* who;
-        readiness what;
-    };
-
     void wait();
     void take_from_kernel();
     void take_from_memory();
@@ -76,7 +75,7 @@ class poller {
     void forget_in_batch(watcher const& who) noexcept;
 
     asio::posix::basic_stream_descriptor<executor> set_;
-    std::array<report, 256> batch_{};
+    std::array<epoll_event, 256> batch_{};
     std::size_t next_ = 0;  // of the reports that are being dispatched
     std::size_t count_ = 0;
     std::size_t sockets_ = 0;

@@ -56,10 +56,9 @@ std::size_t socket_stream::do_read(asio::mutable_buffer into, error_code& ec) {
     }
 }
 
-std::size_t socket_stream::do_write(std::span<asio::const_buffer const> from, error_code& ec) {
+std::size_t socket_stream::do_write(std::span<asio::const_buffer const> from, std::size_t size, error_code& ec) {
     std::array<iovec, max_pieces> vectors;
     std::array<char, small_write> small;
-    std::size_t const size = asio::buffer_size(from);
     msghdr message{};
     if (from.size() > 1 && size <= small.size()) {
         // Copying a few hundred bytes costs less than having the kernel look at each piece.

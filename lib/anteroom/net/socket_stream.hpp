@@ -22,7 +22,7 @@ class socket_stream final : public stream {
 
   private:
     std::size_t do_read(asio::mutable_buffer into, error_code& ec) override;
-    std::size_t do_write(std::span<asio::const_buffer const> from, error_code& ec) override;
+    std::size_t do_write(std::span<asio::const_buffer const> from, std::size_t size, error_code& ec) override;
     void do_close() noexcept override;
 
     descriptor socket_;

@@ -6,11 +6,11 @@ namespace anteroom::net {
 
 std::size_t stream::read_some(asio::mutable_buffer into, error_code& ec) {
     auto const got = do_read(into, ec);
-    if (ec == asio::error::would_block)
-        readable_ = false;
-    else if (!ec)
+    if (!ec)
         // Less than there was room for was all there was (epoll(7)), unless the end of the input is behind it.
         readable_ = got == into.size() || peer_closed_;
+    else if (ec == asio::error::would_block)
+        readable_ = false;
     return got;
 }
 
@@ -19,9 +19,9 @@ std::size_t stream::write_some(std::span<asio::const_buffer const> from, error_c
     std::size_t size = 0;
     for (auto const& each : from)
         size += each.size();
-    auto const sent = do_write(from, ec);
+    auto const sent = do_write(from, size, ec);
     writable_ = sent == size;
-    if (ec == asio::error::would_block)
+    if (ec && ec == asio::error::would_block)
         ec = {};
     return sent;
 }
@@ -31,14 +31,14 @@ void stream::ready(readiness what) {
     writable_ = writable_ || what.writable;
     peer_closed_ = peer_closed_ || what.hung_up;
     bool const read = what.readable && reading_;
-    bool const write = what.writable && writing_;
+    bool const write = what.writable && writing_ && *writing_;
     if (read) {
         // Completing a wait may end the stream.
         if (write)
-            writing_.post({}, get_executor());
+            writing_->post({}, get_executor());
         reading_.complete({}, get_executor());
     } else if (write) {
-        writing_.complete({}, get_executor());
+        writing_->complete({}, get_executor());
     } else if (observer_ != nullptr && what.hung_up) {
         observer_->hung_up();
     } else if (observer_ != nullptr && what.readable) {
@@ -53,8 +53,8 @@ void stream::ready_soon() const noexcept {
 }
 
 void stream::cancel() {
-    for (auto* each : {&reading_, &writing_}) {
-        if (*each)
+    for (auto* each : {&reading_, writing_.get()}) {
+        if (each != nullptr && *each)
             each->post(asio::error::operation_aborted, get_executor());
     }
 }

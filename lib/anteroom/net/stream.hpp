@@ -10,6 +10,7 @@
 #include <boost/asio/error.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <span>
 
 namespace anteroom::net {
@@ -100,15 +101,18 @@ class stream : protected readiness_watcher {
     void ready(readiness what) override;
     void ready_soon() const noexcept override;
 
-    // What a transport does.
+    // What a transport does; `size` is that of all pieces together.
     virtual std::size_t do_read(asio::mutable_buffer into, error_code& ec) = 0;
-    virtual std::size_t do_write(std::span<asio::const_buffer const> from, error_code& ec) = 0;
+    virtual std::size_t do_write(std::span<asio::const_buffer const> from, std::size_t size, error_code& ec) = 0;
     virtual void do_close() noexcept = 0;
 
   private:
     template <class Handler>
     void begin_wait(wait_type what, Handler&& handler) {
-        auto& slot = what == wait_type::read ? reading_ : writing_;
+        // Few ever wait to write: not each stream has the room for it.
+        if (what == wait_type::write && !writing_)
+            writing_ = std::make_unique<wait_slot>();
+        auto& slot = what == wait_type::read ? reading_ : *writing_;
         slot.begin(std::forward<Handler>(handler), get_executor());
         if (!is_open())
             slot.post(asio::error::operation_aborted, get_executor());
@@ -118,7 +122,7 @@ class stream : protected readiness_watcher {
 
     stream_observer* observer_ = nullptr;
     wait_slot reading_;
-    wait_slot writing_;
+    std::unique_ptr<wait_slot> writing_;
     bool readable_ = false;
     bool writable_ = true;
     bool peer_closed_ = false;

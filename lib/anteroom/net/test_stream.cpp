@@ -46,7 +46,7 @@ std::size_t test_stream::do_read(asio::mutable_buffer into, error_code& ec) {
     return count;
 }
 
-std::size_t test_stream::do_write(std::span<asio::const_buffer const> from, error_code& ec) {
+std::size_t test_stream::do_write(std::span<asio::const_buffer const> from, std::size_t, error_code& ec) {
     ec = broken_;
     if (!ec && other_ == nullptr)
         ec = asio::error::broken_pipe;

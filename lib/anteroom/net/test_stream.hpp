@@ -37,7 +37,7 @@ class test_stream final : public stream, private poller::memory_watcher {
 
   private:
     std::size_t do_read(asio::mutable_buffer into, error_code& ec) override;
-    std::size_t do_write(std::span<asio::const_buffer const> from, error_code& ec) override;
+    std::size_t do_write(std::span<asio::const_buffer const> from, std::size_t size, error_code& ec) override;
     void do_close() noexcept override;
     void ready(readiness what) override { stream::ready(what); }
     void ready_soon() const noexcept override { stream::ready_soon(); }

@@ -43,6 +43,12 @@ class follower {
     /// Everything up to there was taken.
     cursor position(std::size_t place) const noexcept { return places_[place].after; }
 
+    /// Whether it is certain without looking that there are no news: one room is followed, and has not changed since
+    /// look() found nothing.
+    bool unchanged() const noexcept {
+        auto const& first = places_.front();
+        return places_.size() == 1 && first.exhausted && first.where->changes().now() == first.seen;
+    }
     /// Looks for news, `limit` messages and max_batch_bytes beyond the first at most. The places stay where they are.
     news look(std::size_t limit);
     /// Moves behind the gaps and the first `count` messages of what look() found last.

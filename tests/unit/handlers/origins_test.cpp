@@ -8,16 +8,16 @@ using http::header;
 
 namespace {
 
-http::request from(std::optional<std::string_view> origin, std::string_view host = "chat.example:8080") {
-    http::request out;
-    out.headers[static_cast<std::size_t>(header::origin)] = origin;
-    out.headers[static_cast<std::size_t>(header::host)] = host;
+http::header_fields from(std::optional<std::string_view> origin, std::string_view host = "chat.example:8080") {
+    http::header_fields out;
+    out.values[static_cast<std::size_t>(header::origin)] = origin;
+    out.values[static_cast<std::size_t>(header::host)] = host;
     return out;
 }
 
-http::request preflight_from(std::string_view origin) {
+http::header_fields preflight_from(std::string_view origin) {
     auto out = from(origin);
-    out.headers[static_cast<std::size_t>(header::access_control_request_method)] = "POST";
+    out.values[static_cast<std::size_t>(header::access_control_request_method)] = "POST";
     return out;
 }
 

@@ -9,24 +9,29 @@ namespace {
 
 constexpr std::string_view key = "dGhlIHNhbXBsZSBub25jZQ==";  // of RFC 6455, 1.3
 
-request asking() {
-    request out;
-    out.method = verb::get;
-    auto const set = [&](header which, std::string_view value) {
-        out.headers[static_cast<std::size_t>(which)] = value;
-    };
-    set(header::upgrade, "websocket");
-    set(header::connection, "Upgrade");
-    set(header::sec_websocket_version, "13");
-    set(header::sec_websocket_key, key);
-    return out;
-}
+/// A request for a WebSocket, of which something may be changed.
+class asking {
+  public:
+    asking() {
+        asked_.method = verb::get;
+        asked_.fields = fields_;
+        with(header::upgrade, "websocket");
+        with(header::connection, "Upgrade");
+        with(header::sec_websocket_version, "13");
+        with(header::sec_websocket_key, key);
+    }
+    asking(header which, std::optional<std::string_view> value) : asking() { with(which, value); }
 
-request asking_with(header which, std::optional<std::string_view> value) {
-    auto out = asking();
-    out.headers[static_cast<std::size_t>(which)] = value;
-    return out;
-}
+    asking& with(header which, std::optional<std::string_view> value) {
+        fields_->values[static_cast<std::size_t>(which)] = value;
+        return *this;
+    }
+    request& operator*() noexcept { return asked_; }
+
+  private:
+    boost::intrusive_ptr<header_fields> fields_{new header_fields};
+    request asked_;
+};
 
 }  // namespace
 
@@ -51,14 +56,12 @@ TEST_CASE("who asks for a WebSocket") {
     };
     for (auto const& [upgrade, connection, asks] : rows) {
         CAPTURE(upgrade.value_or("none"), connection.value_or("none"));
-        auto asked = asking_with(header::upgrade, upgrade);
-        asked.headers[static_cast<std::size_t>(header::connection)] = connection;
-        CHECK(asks_for_websocket(asked) == asks);
+        CHECK(asks_for_websocket(*asking(header::upgrade, upgrade).with(header::connection, connection)) == asks);
     }
 }
 
 TEST_CASE("a handshake is answered as the RFC does it") {
-    auto const done = shake_hands(asking(), false);
+    auto const done = shake_hands(*asking(), false);
     CHECK(done.refused == 0);
     CHECK_FALSE(done.deflate);
     CHECK(done.text ==
@@ -89,14 +92,14 @@ TEST_CASE("a handshake is refused where it is none") {
     };
     for (auto const& [which, value, refused] : rows) {
         CAPTURE(value.value_or("none"));
-        auto const done = shake_hands(asking_with(which, value), true);
+        auto const done = shake_hands(*asking(which, value), true);
         CHECK(done.refused == refused);
         CHECK_FALSE(done.text.empty());
         CHECK_FALSE(done.deflate);
     }
-    auto old = asking();
-    old.version = 10;
-    CHECK(shake_hands(old, true).refused == 400);
+    asking old;
+    (*old).version = 10;
+    CHECK(shake_hands(*old, true).refused == 400);
 }
 
 TEST_CASE("compression is agreed on where it is allowed and what is offered can be met") {
@@ -124,15 +127,15 @@ TEST_CASE("compression is agreed on where it is allowed and what is offered can 
     };
     for (auto const& [offer, agreed] : rows) {
         CAPTURE(offer);
-        auto const asked = asking_with(header::sec_websocket_extensions, offer);
-        auto const done = shake_hands(asked, true);
+        asking asked(header::sec_websocket_extensions, offer);
+        auto const done = shake_hands(*asked, true);
         CHECK(done.refused == 0);
         CHECK(done.deflate == agreed);
         bool const told = done.text.find(
                               "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; "
                               "client_no_context_takeover\r\n") != std::string::npos;
         CHECK(told == agreed);
-        CHECK_FALSE(shake_hands(asked, false).deflate);
-        CHECK(shake_hands(asked, false).text.find("Extensions") == std::string::npos);
+        CHECK_FALSE(shake_hands(*asked, false).deflate);
+        CHECK(shake_hands(*asked, false).text.find("Extensions") == std::string::npos);
     }
 }

@@ -9,7 +9,7 @@
 
 #include <cstring>
 
-using namespace anteroom::http;
+using namespace anteroom::net;
 
 namespace {
 

@@ -15,6 +15,7 @@
 #include <vector>
 
 using namespace anteroom;
+using namespace anteroom::net;
 using anteroom::unit::run_ready;
 
 namespace {

@@ -46,8 +46,8 @@ struct channels {
 
 struct listener {
     void wait(channels& at, std::vector<channel::awaited> const& on) {
-        channel::async_wait_any(at.home, on, asio::bind_cancellation_slot(cancel.slot(), [this](wake how) {
-                                    ++(how == wake::signalled ? signalled : cancelled);
+        channel::async_wait_any(at.home, on, asio::bind_cancellation_slot(cancel.slot(), [this](boost::system::error_code how) {
+                                    ++(!how ? signalled : cancelled);
                                     if (then)
                                         then();
                                 }));
@@ -154,7 +154,7 @@ TEST_CASE("counts are right when some wait on one channel, some on all, and they
     all.wait(it);
     auto const tickets = it.tickets();
     some.wait(it, {tickets[1], tickets[2]});
-    it.all[2]->async_wait(it.home, it.all[2]->now(), [&](wake) { ++one.signalled; });
+    it.all[2]->async_wait(it.home, it.all[2]->now(), [&](boost::system::error_code) { ++one.signalled; });
     CHECK(it.waiting() == counts{1, 2, 3});
     CHECK(it.signal(0) == 1);
     REQUIRE(run_ready(it.home));

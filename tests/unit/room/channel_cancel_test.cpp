@@ -21,8 +21,8 @@ asio::awaitable<void, executor> wait_though_cancelled(one_shard& it, bool throwi
     co_await asio::this_coro::throw_if_cancelled(throwing);
     co_await asio::post(it.home.get_executor(), asio::deferred);
     try {
-        auto const result = co_await it.changes->async_wait(it.home, it.changes->now(), asio::deferred);
-        how = result == wake::signalled ? ended::signalled : ended::cancelled;
+        auto const result = co_await it.changes->async_wait(it.home, it.changes->now(), asio::as_tuple(asio::deferred));
+        how = !std::get<0>(result) ? ended::signalled : ended::cancelled;
     } catch (boost::system::system_error const&) {
         how = ended::thrown;
     }

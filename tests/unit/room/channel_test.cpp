@@ -105,7 +105,7 @@ TEST_CASE("waking a crowd lets the loop turn, and other rooms have their turn") 
         each.wait(big);
     }
     std::size_t woken_then = 0;
-    small->async_wait(big.home, small->now(), [&](wake) { woken_then = woken; });
+    small->async_wait(big.home, small->now(), [&](boost::system::error_code) { woken_then = woken; });
     std::size_t woken_at_turn = 0;
     asio::post(big.home.io(), [&] {
         big.signal();
@@ -222,7 +222,7 @@ TEST_CASE("a channel that goes lets go of those who wait without calling them") 
     auto const witness = std::make_shared<int>(0);
     one_shard it;
     for (int i = 0; i < 10; ++i)
-        it.changes->async_wait(it.home, it.changes->now(), [witness](wake) { ++*witness; });
+        it.changes->async_wait(it.home, it.changes->now(), [witness](boost::system::error_code) { ++*witness; });
     CHECK(witness.use_count() == 11);
     it.changes.reset();
     CHECK(witness.use_count() == 1);
@@ -251,9 +251,9 @@ TEST_CASE("a shard that goes takes along those who were about to be woken") {
     {
         one_shard it;
         for (int i = 0; i < 1000; ++i)
-            it.changes->async_wait(it.home, it.changes->now(), [witness](wake) { ++*witness; });
+            it.changes->async_wait(it.home, it.changes->now(), [witness](boost::system::error_code) { ++*witness; });
         it.signal();
-        it.changes->async_wait(it.home, it.changes->now(), [witness](wake) { ++*witness; });
+        it.changes->async_wait(it.home, it.changes->now(), [witness](boost::system::error_code) { ++*witness; });
         CHECK(witness.use_count() > 1);
     }
     CHECK(witness.use_count() == 1);

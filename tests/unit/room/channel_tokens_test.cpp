@@ -58,18 +58,18 @@ using wait_allocator = handler_allocator<void, 256>;
 
 asio::awaitable<void, executor> wait_three_times(one_shard& it, wait_memory& memory, int& woken) {
     for (int i = 0; i < 3; ++i) {
-        wake const how = co_await it.changes->async_wait(it.home, it.changes->now(),
-                                                         asio::bind_allocator(wait_allocator(memory), asio::deferred));
-        woken += how == wake::signalled;
+        co_await it.changes->async_wait(it.home, it.changes->now(),
+                                        asio::bind_allocator(wait_allocator(memory), asio::deferred));
+        ++woken;
     }
 }
 
 asio::awaitable<void, executor> wait_with_use_awaitable(one_shard& it, int& woken) {
-    wake const how = co_await it.changes->async_wait(it.home, it.changes->now(), asio::use_awaitable_t<executor>());
-    woken += how == wake::signalled;
+    co_await it.changes->async_wait(it.home, it.changes->now(), asio::use_awaitable_t<executor>());
+    ++woken;
     auto const all =
         co_await it.changes->async_wait(it.home, it.changes->now(), asio::as_tuple(asio::use_awaitable_t<executor>()));
-    woken += std::get<0>(all) == wake::signalled;
+    woken += !std::get<0>(all);
 }
 
 void rethrow(std::exception_ptr failure) {
@@ -87,7 +87,7 @@ TEST_CASE("a wait with a future") {
     it.signal();
     REQUIRE(it.run());
     REQUIRE(woken.wait_for(std::chrono::seconds(0)) == std::future_status::ready);
-    CHECK(woken.get() == wake::signalled);
+    CHECK_NOTHROW(woken.get());
 }
 
 TEST_CASE("a future of a channel that goes is broken") {
@@ -103,7 +103,7 @@ TEST_CASE("a deferred wait starts when it is called") {
     auto wait = it.changes->async_wait(it.home, it.changes->now(), asio::deferred);
     CHECK(it.changes->waiting() == 0);
     int woken = 0;
-    std::move(wait)([&](wake how) { woken += how == wake::signalled; });
+    std::move(wait)([&](boost::system::error_code how) { woken += !how; });
     CHECK(it.changes->waiting() == 1);
     it.signal();
     REQUIRE(it.run());
@@ -146,7 +146,7 @@ TEST_CASE("a wait in coroutines") {
 TEST_CASE("a handler that can only be moved") {
     one_shard it;
     int woken = 0;
-    it.changes->async_wait(it.home, it.changes->now(), [&, own = std::make_unique<int>(1)](wake) { woken += *own; });
+    it.changes->async_wait(it.home, it.changes->now(), [&, own = std::make_unique<int>(1)](boost::system::error_code) { woken += *own; });
     it.signal();
     REQUIRE(it.run());
     CHECK(woken == 1);
@@ -156,12 +156,12 @@ TEST_CASE("the handler's allocator is used, and the memory is back before the ha
     one_shard it;
     account kept;
     int woken = 0;
-    std::function<void(wake)> again;
+    std::function<void(boost::system::error_code)> again;
     auto const wait = [&] {
         it.changes->async_wait(it.home, it.changes->now(),
-                               asio::bind_allocator(counting_allocator<void>(kept), [&](wake how) { again(how); }));
+                               asio::bind_allocator(counting_allocator<void>(kept), [&](boost::system::error_code how) { again(how); }));
     };
-    again = [&](wake) {
+    again = [&](boost::system::error_code) {
         CHECK(kept.live == 0);
         if (++woken < 50)
             wait();
@@ -188,7 +188,7 @@ TEST_CASE("memory is given back however a wait ends") {
             it.changes->async_wait(
                 it.home, seen,
                 asio::bind_cancellation_slot(cancel.slot(),
-                                             asio::bind_allocator(counting_allocator<void>(kept), [](wake) {})));
+                                             asio::bind_allocator(counting_allocator<void>(kept), [](boost::system::error_code) {})));
         };
         auto const old = it.changes->now();
         wait(old);
@@ -216,7 +216,7 @@ TEST_CASE("the handler runs on its executor") {
     int right = 0;
     auto const wait = [&](channel::ticket seen) {
         it.changes->async_wait(it.home, seen,
-                               asio::bind_cancellation_slot(cancel.slot(), asio::bind_executor(strand, [&](wake) {
+                               asio::bind_cancellation_slot(cancel.slot(), asio::bind_executor(strand, [&](boost::system::error_code) {
                                                                 right += strand.running_in_this_thread();
                                                             })));
     };
@@ -236,7 +236,7 @@ TEST_CASE("the handler runs on its executor") {
 
 TEST_CASE("a handler may throw, and the loop hands it on") {
     one_shard it;
-    it.changes->async_wait(it.home, it.changes->now(), [](wake) { throw std::runtime_error("expected"); });
+    it.changes->async_wait(it.home, it.changes->now(), [](boost::system::error_code) { throw std::runtime_error("expected"); });
     it.signal();
     CHECK_THROWS_AS(it.run(), std::runtime_error);
     listener who;

@@ -12,8 +12,8 @@ using namespace anteroom::unit;
 namespace {
 
 void take_turn(listener& who, one_shard& at) {
-    at.changes->async_turn(at.home, at.changes, asio::bind_cancellation_slot(who.cancel.slot(), [&who](wake how) {
-                               ++(how == wake::signalled ? who.signalled : who.cancelled);
+    at.changes->async_turn(at.home, at.changes, asio::bind_cancellation_slot(who.cancel.slot(), [&who](boost::system::error_code how) {
+                               ++(!how ? who.signalled : who.cancelled);
                                if (who.then)
                                    who.then();
                            }));
@@ -58,7 +58,7 @@ TEST_CASE("whoever is woken elsewhere waits for a portion, not for all turns") {
     for (auto& one : crowd)
         take_turn(one, it);
     std::size_t before = 0;
-    other->async_wait(it.home, other->now(), [&](wake) { before = done(crowd); });
+    other->async_wait(it.home, other->now(), [&](boost::system::error_code) { before = done(crowd); });
     other->signal(it.home, other);
     REQUIRE(it.run());
     CHECK(before > 0);

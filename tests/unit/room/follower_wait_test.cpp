@@ -34,9 +34,9 @@ struct waiting_follower {
     }
 
     void wait() {
-        places.async_wait(house.home, follower::until::changed,
+        places.async_wait(house.home, 
                           asio::bind_cancellation_slot(
-                              cancel.slot(), [this](wake how) { ++(how == wake::signalled ? signalled : cancelled); }));
+                              cancel.slot(), [this](boost::system::error_code how) { ++(!how ? signalled : cancelled); }));
     }
     void look_and_wait() {
         CHECK(places.look(10).empty());
@@ -60,7 +60,7 @@ asio::awaitable<void, executor> follow(followed_house& in, follower& who, std::s
     while (received.size() < count) {
         auto const found = who.look(3);
         if (found.empty()) {
-            co_await who.async_wait(in.home, follower::until::changed, asio::deferred);
+            co_await who.async_wait(in.home, asio::deferred);
             continue;
         }
         for (auto const& each : said(who, found))
@@ -221,7 +221,7 @@ TEST_CASE("waits on several rooms that nobody ends any more are destroyed with t
     std::array<channel::awaited, 2> const both{channel::awaited{one.get(), one->now()},
                                                channel::awaited{two.get(), two->now()}};
     int ended = 0;
-    channel::async_wait_any(home, both, [&ended, held = owned](wake) { ended += *held; });
+    channel::async_wait_any(home, both, [&ended, held = owned](boost::system::error_code) { ended += *held; });
     CHECK(watched.use_count() == 2);
     one.reset();
     CHECK(watched.use_count() == 1);

@@ -87,7 +87,7 @@ TEST_CASE("a room is in use when it has messages or subscribers") {
     it.rooms.publish("full", text("xy"), it.home);
     auto const waited_in = it.rooms.open("waited in");
     auto& changes = waited_in->changes();
-    changes.async_wait(it.home, changes.now(), [](wake) {});
+    changes.async_wait(it.home, changes.now(), [](boost::system::error_code) {});
 
     auto const facts = it.rooms.list("", "", 10, more);
     REQUIRE(facts.size() == 2);

@@ -91,8 +91,8 @@ TEST_CASE("who waits in several of the rooms is counted in the first, being awak
     auto const a = it.rooms.open("a");
     auto const b = it.rooms.open("b");
     int woken = 0;
-    a->changes().async_wait(it.home, a->changes().now(), [&](wake) { ++woken; });
-    b->changes().async_wait(it.home, b->changes().now(), [&](wake) { ++woken; });
+    a->changes().async_wait(it.home, a->changes().now(), [&](boost::system::error_code) { ++woken; });
+    b->changes().async_wait(it.home, b->changes().now(), [&](boost::system::error_code) { ++woken; });
     auto added = it.append({"a", "b"}, 2);
     CHECK(a->changes().waiting() == 1);
     REQUIRE(run_ready(it.home));

@@ -92,7 +92,7 @@ TEST_CASE("whoever waits for the first is woken by its answer, and by its failur
         auto const seen = it.window.changes().now();
         CHECK(it.begin({"a"}, key).is == standing::under_way);
         standing found = standing::under_way;
-        it.window.changes().async_wait(it.home, seen, [&](wake) { found = it.begin({"a"}, key).is; });
+        it.window.changes().async_wait(it.home, seen, [&](boost::system::error_code) { found = it.begin({"a"}, key).is; });
         REQUIRE(run_ready(it.home));
         CHECK(found == standing::under_way);
         if (answered)

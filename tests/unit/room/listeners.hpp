@@ -25,8 +25,8 @@ struct one_shard {
 /// Somebody whose wait can be cancelled.
 struct listener {
     void wait(one_shard& at, channel::ticket seen) {
-        at.changes->async_wait(at.home, seen, asio::bind_cancellation_slot(cancel.slot(), [this](wake how) {
-                                   ++(how == wake::signalled ? signalled : cancelled);
+        at.changes->async_wait(at.home, seen, asio::bind_cancellation_slot(cancel.slot(), [this](boost::system::error_code how) {
+                                   ++(!how ? signalled : cancelled);
                                    if (then)
                                        then();
                                }));
