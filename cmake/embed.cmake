@@ -17,7 +17,7 @@ file(
     "// Made by cmake/embed.cmake from web/.
 #include <array>
 
-#include <anteroom/handlers/assets.hpp>
+#include <anteroom/embedded_files.hpp>
 
 namespace anteroom {
 

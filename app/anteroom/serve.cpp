@@ -1,6 +1,7 @@
 #include "serve.hpp"
 
 #include "descriptor_limit.hpp"
+#include "embedded_files.hpp"
 #include <anteroom/base/log.hpp>
 #include <anteroom/handlers/api.hpp>
 #include <anteroom/http/server.hpp>
@@ -56,7 +57,7 @@ int serve(settings const& with) {
     }
 
     hub rooms(server.shards(), with.hub);
-    assets const page(with.web);
+    assets const page(embedded_files(), with.web);
     api service(rooms, server.shards(), page, with.api);
     auto& first = *server.shards().front();
     sweeper const forgetting(

@@ -1,19 +1,25 @@
 #!/usr/bin/env bash
-# Installs a build, builds the project of this folder against what was installed, and runs it against the server that
-# was installed: check.sh BUILD WORK [argument of cmake]...
+# Builds a project that uses the C++ client, and runs it against the server: check.sh KIND BUILD WORK [argument of cmake]...
+# KIND is the folder with that project: `installed`, against what the build installs, or `subdirectory`, from source.
 set -euo pipefail
-build=$1
-work=$2
-shift 2
+kind=$1
+build=$2
+work=$3
+shift 3
 here=$(cd "$(dirname "$0")" && pwd)
 
 rm -rf "$work"
 mkdir -p "$work"
-cmake --install "$build" --prefix "$work/prefix" >"$work/install.txt"
-cmake -S "$here" -B "$work/build" -D CMAKE_PREFIX_PATH="$work/prefix" "$@"
+server=$build/anteroom
+if [ "$kind" = installed ]; then
+    cmake --install "$build" --prefix "$work/prefix" >"$work/install.txt"
+    server=$work/prefix/bin/anteroom
+    set -- -D CMAKE_PREFIX_PATH="$work/prefix" "$@"
+fi
+cmake -S "$here/$kind" -B "$work/build" "$@"
 cmake --build "$work/build"
 
-exec {line}< <(exec "$work/prefix/bin/anteroom" serve --listen 127.0.0.1:0)
+exec {line}< <(exec "$server" serve --listen 127.0.0.1:0)
 server=$!
 trap 'kill "$server"' EXIT
 read -r -t 30 -u "$line" says

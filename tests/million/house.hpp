@@ -25,7 +25,7 @@ struct house {
     shard home{0};
     std::array<shard*, 1> shards{&home};
     hub rooms{shards, {}};
-    assets page;
+    assets page{{}};  // nobody asks for it
     api service{rooms, shards, page, polls()};
     http::options connections;
     http::worker sessions{home, service, connections};

@@ -1,7 +1,6 @@
 // A million subscribers in one process: the real sessions, handlers and rooms over in-memory streams.
 #include "report.hpp"
 #include "trial.hpp"
-#include <anteroom/handlers/assets.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -13,19 +12,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <span>
 #include <stdexcept>
 #include <string_view>
 #include <vector>
-
-namespace anteroom {
-
-// Nobody asks for the page here.
-std::span<embedded_file const> embedded_files() noexcept {
-    return {};
-}
-
-}  // namespace anteroom
 
 namespace {
 

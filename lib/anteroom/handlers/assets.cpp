@@ -46,7 +46,8 @@ bool is_plain_name(std::string_view name) noexcept {
 
 }  // namespace
 
-assets::assets(std::optional<std::string> folder) : folder_(std::move(folder)) {}
+assets::assets(std::span<embedded_file const> embedded, std::optional<std::string> folder)
+    : embedded_(embedded), folder_(std::move(folder)) {}
 
 std::optional<asset> assets::find(std::string_view name) const {
     auto const type = media_type_of(name);
@@ -63,10 +64,9 @@ std::optional<asset> assets::find(std::string_view name) const {
         out.content = *content;
         out.owner = std::move(content);
     } else {
-        auto const files = embedded_files();
         auto const found =
-            std::find_if(files.begin(), files.end(), [&](auto const& each) { return each.name == name; });
-        if (found == files.end())
+            std::find_if(embedded_.begin(), embedded_.end(), [&](auto const& each) { return each.name == name; });
+        if (found == embedded_.end())
             return std::nullopt;
         out.content = found->content;
     }

@@ -9,7 +9,7 @@
 
 namespace anteroom {
 
-/// A file as it is served. `content` is good while `owner` lives, or for ever without one.
+/// A file as it is served. `content` is good while `owner` lives, or without one as long as the embedded files.
 struct asset {
     std::string_view content;
     std::string_view media_type;
@@ -17,25 +17,24 @@ struct asset {
     std::shared_ptr<void const> owner;
 };
 
-/// A file that was built in.
+/// A file that is built into the program.
 struct embedded_file {
     std::string_view name;
     std::string_view content;
 };
 
-/// All files that were built in; defined by the build.
-std::span<embedded_file const> embedded_files() noexcept;
-
 /// Any thread.
 class assets {
   public:
-    /// The built-in files, or with a folder the files in it, as they are at each request.
-    explicit assets(std::optional<std::string> folder = std::nullopt);
+    /// The embedded files, or with a folder the files in it, as they are at each request. What `embedded` refers to
+    /// must outlive it and the assets that are found.
+    explicit assets(std::span<embedded_file const> embedded, std::optional<std::string> folder = std::nullopt);
 
     /// The file of that name; nothing if there is none, or if the name is not one of a file right in the folder.
     std::optional<asset> find(std::string_view name) const;
 
   private:
+    std::span<embedded_file const> embedded_;
     std::optional<std::string> folder_;
 };
 

@@ -1,5 +1,8 @@
-// The operations of a channel: what is enlisted in it, and how that ends. The end of channel.hpp, which includes it.
+// The operations of a channel: what is enlisted in it, and how that ends. The end of channel.hpp, which includes it;
+// either can be included first.
 #pragma once
+
+#include <anteroom/room/channel.hpp>  // NOLINT(misc-header-include-cycle)
 
 #include <boost/asio/append.hpp>
 #include <boost/asio/associated_allocator.hpp>
