@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs a build, builds the project of this folder against what was installed, and runs it against the server that
 # was installed: check.sh BUILD WORK [argument of cmake]...
-set -euo pipefail
+set -Eeuo pipefail
+trap 'echo "check.sh: failed in line $LINENO: $BASH_COMMAND" >&2' ERR
 build=$1
 work=$2
 shift 2
