@@ -1,31 +1,45 @@
 #!/usr/bin/env bash
 # Installs what anteroom needs to build (and with --tests, to pass its tests): asks apt only for what is missing.
 # Knows Debian 12 and 13 and Ubuntu 24.04; anywhere else it says what to install and changes nothing.
-set -euo pipefail
+#
+# With --dry-run it only says what it would do. Then SETUP_ROOT may name a folder to look at instead of / (its /etc/apt,
+# /etc/os-release and /var/lib/dpkg), which is how tests/setup tests this script.
+set -Eeuo pipefail
+trap 'echo "setup.sh: failed in line $LINENO: $BASH_COMMAND" >&2' ERR
 
-tests=no
+tests=no dry_run=no
 for arg in "$@"; do
     case "$arg" in
         --tests) tests=yes ;;
+        --dry-run) dry_run=yes ;;
         -h | --help)
-            echo "usage: ./setup.sh [--tests]    installs what the build needs; --tests adds what the tests need"
+            echo "usage: ./setup.sh [--tests] [--dry-run]"
+            echo "Installs what the build needs; --tests adds what the tests need; --dry-run only says what would be done."
             exit 0
             ;;
         *)
-            echo "setup.sh: unknown argument '$arg' (known: --tests, --help)" >&2
+            echo "setup.sh: unknown argument '$arg' (known: --tests, --dry-run, --help)" >&2
             exit 2
             ;;
     esac
 done
+root=
+if [ "$dry_run" = yes ]; then root=${SETUP_ROOT:-}; fi
+
+fail() {
+    echo "setup.sh: $*" >&2
+    exit 1
+}
 
 build_packages=(g++ cmake ninja-build libboost1.83-dev libboost-json1.83-dev libboost-url1.83-dev libfmt-dev
     libspdlog-dev libcli11-dev)
-test_packages=(catch2 zlib1g-dev clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev curl chromium haproxy python3)
+test_packages=(catch2 zlib1g-dev clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev ca-certificates curl
+    chromium haproxy python3)
 
 id=unknown version=unknown
-if [ -r /etc/os-release ]; then
-    id=$(. /etc/os-release && echo "${ID:-unknown}")
-    version=$(. /etc/os-release && echo "${VERSION_ID:-unknown}")
+if [ -r "$root/etc/os-release" ]; then
+    id=$(. "$root/etc/os-release" && echo "${ID:-unknown}")
+    version=$(. "$root/etc/os-release" && echo "${VERSION_ID:-unknown}")
 fi
 case "$id-$version" in
     debian-12 | debian-13 | ubuntu-24.04) ;;
@@ -33,8 +47,8 @@ case "$id-$version" in
         cat >&2 <<TEXT
 setup.sh: $id $version is not a system that this script knows (Debian 12, Debian 13, Ubuntu 24.04); nothing was changed.
 Install by hand: a C++20 compiler, CMake 3.25 or later, ninja, Boost 1.83 or later (with JSON and URL), fmt 9 or later,
-spdlog, CLI11; for the tests also Catch2 3.4 or later, zlib, clang 19 with clang-tidy and clang-format, Node.js 18 or later
-with npm, Chromium, nginx, HAProxy, curl and Python 3.
+spdlog, CLI11; for the tests also Catch2 3.4 or later, zlib, clang 19 with clang-tidy and clang-format, Node.js 18.19 or
+later with npm, Chromium, nginx, HAProxy, curl and Python 3.
 TEXT
         exit 1
         ;;
@@ -43,8 +57,16 @@ esac
 wanted=("${build_packages[@]}")
 if [ "$tests" = yes ]; then
     wanted+=("${test_packages[@]}")
-    # Any Node.js that is there already will do, wherever it came from.
-    command -v node >/dev/null || wanted+=(nodejs)
+    # A Node.js that is there already will do, wherever it came from; installing another would not put it first in PATH.
+    if command -v node >/dev/null; then
+        node_version=$(node --version)
+        case "$node_version" in
+            v[0-9].* | v1[0-7].* | v18.[0-9].* | v18.1[0-8].*)
+                fail "$(command -v node) is Node.js $node_version, and the tests need 18.19 or later; update or remove it" ;;
+        esac
+    else
+        wanted+=(nodejs)
+    fi
     command -v npm >/dev/null || wanted+=(npm)
     # And any nginx; it need not run as a service, the tests start their own.
     PATH=$PATH:/usr/sbin command -v nginx >/dev/null || wanted+=(nginx)
@@ -52,7 +74,7 @@ fi
 
 missing=()
 for package in "${wanted[@]}"; do
-    state=$(dpkg-query -W -f='${db:Status-Status} ${Version}' "$package" 2>/dev/null || true)
+    state=$(dpkg-query --admindir="$root/var/lib/dpkg" -W -f='${db:Status-Status} ${Version}' "$package" 2>/dev/null || true)
     case "$package $state" in
         "catch2 installed 2."*) missing+=("$package") ;; # Debian 12's own is too old
         *" installed "*) ;;
@@ -65,30 +87,40 @@ if [ ${#missing[@]} -eq 0 ]; then
 fi
 
 sudo=()
-if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null || {
-        echo "setup.sh: needs root or sudo to install: ${missing[*]}" >&2
-        exit 1
-    }
+if [ "$(id -u)" -ne 0 ] && [ "$dry_run" = no ]; then
+    command -v sudo >/dev/null || fail "needs root or sudo to install: ${missing[*]}"
     sudo=(sudo)
 fi
 
+# Where apt takes packages from, a line each: the URI with a slash at its end, the suite, the component. Read by apt itself,
+# so that every way to write them counts as it does for apt.
+sources() {
+    apt-get -o Dir="${root:-/}" indextargets --no-release-info --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages'
+}
+
+# The mirror that Debian 12 comes from: not one of others who name their suite after Debian's, if there is any choice.
+mirror() {
+    awk '
+        $1 ~ /^cdrom:/ || $NF != "main" { next }
+        $(NF - 1) ~ /^(bookworm|oldstable|stable)$/ && $1 ~ /\/debian\/$/ { print $1; found = 1; exit }
+        $(NF - 1) == "bookworm" && other == "" { other = $1 }
+        END { if (!found && other != "") print other }'
+}
+
 # On Debian 12, Boost 1.83 and Catch2 3 come from bookworm-backports, on the mirror that this system uses already.
-if [ "$id-$version" = debian-12 ] &&
-    ! grep -rqs 'bookworm-backports' /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; then
-    mirror=$(sed -n 's/^URIs:[[:space:]]*\([^[:space:]]*\).*/\1/p' /etc/apt/sources.list.d/debian.sources 2>/dev/null | head -n 1)
-    [ -n "$mirror" ] || mirror=$(sed -n 's/^deb \(\[[^]]*\] \)\?\([^ ]*\) bookworm .*/\2/p' /etc/apt/sources.list 2>/dev/null | head -n 1)
-    [ -n "$mirror" ] || {
-        echo "setup.sh: found no Debian mirror in /etc/apt to take bookworm-backports from; enable it by hand" >&2
-        exit 1
-    }
-    echo "setup.sh: enabling bookworm-backports (for Boost 1.83 and Catch2 3)"
-    printf 'Types: deb\nURIs: %s\nSuites: bookworm-backports\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n' \
-        "$mirror" | "${sudo[@]}" tee /etc/apt/sources.list.d/bookworm-backports.sources >/dev/null
+if [ "$id-$version" = debian-12 ]; then
+    sources=$(sources) || fail "apt cannot read its sources in /etc/apt (see above)"
+    if ! grep -q ' bookworm-backports main$' <<<"$sources"; then
+        mirror=$(mirror <<<"$sources")
+        [ -n "$mirror" ] || fail "found no Debian mirror in /etc/apt to take bookworm-backports from; enable it by hand"
+        echo "setup.sh: enabling bookworm-backports from $mirror (for Boost 1.83 and Catch2 3)"
+        if [ "$dry_run" = no ]; then
+            printf 'Types: deb\nURIs: %s\nSuites: bookworm-backports\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n' \
+                "$mirror" | "${sudo[@]}" tee /etc/apt/sources.list.d/bookworm-backports.sources >/dev/null
+        fi
+    fi
 fi
 
-echo "setup.sh: installing ${missing[*]}"
-"${sudo[@]}" apt-get update -qq
 arguments=()
 for package in "${missing[@]}"; do
     case "$id-$version $package" in
@@ -96,5 +128,20 @@ for package in "${missing[@]}"; do
         *) arguments+=("$package") ;;
     esac
 done
-"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${arguments[@]}" >/dev/null
+
+echo "setup.sh: installing ${missing[*]}"
+if [ "$dry_run" = yes ]; then
+    echo "setup.sh: nothing was changed (--dry-run)"
+    exit 0
+fi
+# One source of many that fails need not matter: whether it does, the next step says.
+"${sudo[@]}" apt-get update -qq ||
+    echo "setup.sh: 'apt-get update' failed at least in part (see above); going on with the package lists that there are" >&2
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+"${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=300 --no-install-recommends \
+    "${arguments[@]}" >"$log" || {
+    tail -n 40 "$log" >&2
+    fail "apt-get could not install the packages (see above): ${arguments[*]}"
+}
 echo "setup.sh: done"

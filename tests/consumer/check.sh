@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds a project that uses the C++ client, and runs it against the server: check.sh KIND BUILD WORK [argument of cmake]...
 # KIND is the folder with that project: `installed`, against what the build installs, or `subdirectory`, from source.
-set -euo pipefail
+set -Eeuo pipefail
+trap 'echo "check.sh: failed in line $LINENO: $BASH_COMMAND" >&2' ERR
 kind=$1
 build=$2
 work=$3

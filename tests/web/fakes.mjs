@@ -1,5 +1,9 @@
 // Stand-ins for the platform: a clock that only moves when told, and a network whose answers the test gives.
 
+import { webcrypto } from 'node:crypto';
+
+globalThis.crypto ??= webcrypto; // what browsers and Node 20 have as a global, and Node 18 only as a module
+
 /** Lets everything run that can run without time passing. */
 export async function settled() {
     for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));

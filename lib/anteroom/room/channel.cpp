@@ -2,21 +2,20 @@
 
 namespace anteroom {
 
-channel::channel(std::span<shard* const> shards)
-    : slots_(std::make_unique<slot[]>(shards.size())), shards_(shards.size()) {
-    for (std::size_t i = 0; i < shards_; ++i)
+channel::channel(std::span<shard* const> shards) : slots_(shards.size()) {
+    for (std::size_t i = 0; i < shards.size(); ++i)
         slots_[i].home = shards[i];
 }
 
 channel::~channel() = default;
 
 std::size_t channel::size_in_memory() const noexcept {
-    return shards_ * sizeof(slot);
+    return slots_.size() * sizeof(slot);
 }
 
 std::size_t channel::waiting() const noexcept {
     std::size_t sum = 0;
-    for (auto const& each : std::span(slots_.get(), shards_))
+    for (slot const& each : slots_)
         sum += each.count.load(std::memory_order_relaxed);
     return sum;
 }
@@ -52,7 +51,7 @@ std::size_t channel::signal(shard& here, std::shared_ptr<void> const& alive) {
     signals_.fetch_add(1);
     std::size_t sum = 0;
     slot* own = nullptr;
-    for (slot& at : std::span(slots_.get(), shards_)) {
+    for (slot& at : slots_) {
         auto const count = at.count.load();
         if (count == 0)
             continue;

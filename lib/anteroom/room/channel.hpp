@@ -101,8 +101,7 @@ class channel {
     void queue(waiter& who, shard& here, std::shared_ptr<void> const& alive);
 
     std::atomic<ticket> signals_{0};
-    std::unique_ptr<slot[]> slots_;  // one a shard, by index
-    std::size_t shards_;
+    std::vector<slot> slots_;  // one a shard, by index; never grows
 };
 
 }  // namespace anteroom
