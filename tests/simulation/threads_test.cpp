@@ -5,6 +5,7 @@
 #include <anteroom/room/follower.hpp>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -116,8 +117,8 @@ asio::awaitable<void, executor> follow(crowd& in, std::size_t shard_index, std::
         if (found.empty()) {
             if (chance.chance(20))
                 asio::post(home.io(), [cancel] { cancel->emit(asio::cancellation_type::terminal); });
-            co_await places.async_wait(home, 
-                                       asio::bind_cancellation_slot(cancel->slot(), asio::deferred));
+            co_await places.async_wait(home,
+                                       asio::bind_cancellation_slot(cancel->slot(), asio::as_tuple(asio::deferred)));
             continue;
         }
         // Like a stream whose socket is full, which takes the rest later.

@@ -2,6 +2,7 @@
 #include "world.hpp"
 #include <anteroom/room/place.hpp>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
@@ -154,8 +155,8 @@ asio::awaitable<void, executor> world::poll(client& who, follower& places) {
             co_return;
         }
         ++met_.waits;
-        co_await places.async_wait(*shards_[who.shard], 
-                                   asio::bind_cancellation_slot(who.cancel.slot(), asio::deferred));
+        co_await places.async_wait(*shards_[who.shard],
+                                   asio::bind_cancellation_slot(who.cancel.slot(), asio::as_tuple(asio::deferred)));
     }
 }
 
@@ -169,7 +170,7 @@ asio::awaitable<void, executor> world::stream(client& who, follower& places) {
         if (who.wire.size() >= who.window) {
             ++met_.stalls;
             co_await who.taken->async_wait(home, space,
-                                           asio::bind_cancellation_slot(who.cancel.slot(), asio::deferred));
+                                           asio::bind_cancellation_slot(who.cancel.slot(), asio::as_tuple(asio::deferred)));
             continue;
         }
         auto const found = look(who, places, who.limit);
@@ -180,8 +181,8 @@ asio::awaitable<void, executor> world::stream(client& who, follower& places) {
         if (who.interrupted == interruption::timed_out)
             co_return;
         ++met_.waits;
-        co_await places.async_wait(home, 
-                                   asio::bind_cancellation_slot(who.cancel.slot(), asio::deferred));
+        co_await places.async_wait(home,
+                                   asio::bind_cancellation_slot(who.cancel.slot(), asio::as_tuple(asio::deferred)));
     }
 }
 

@@ -87,8 +87,10 @@ std::optional<published> publish(caller const& by, to_publish& what) {
     auto added = by.app.rooms.append(rooms, std::move(what.what));
     if (!added)
         return published{503, "the messages that are kept take all the memory that they may; try again later"};
+    // A burst is written to each subscriber at once: while more has come behind this publish, nobody is resumed.
+    auto const how = by.client.has_more_input() ? wake_up::queued : wake_up::in_place;
     auto receipt =
-        encode::json(added->announce(here), what.batch, std::span(rooms).first(what.several ? rooms.size() : 0));
+        encode::json(added->announce(here, how), what.batch, std::span(rooms).first(what.several ? rooms.size() : 0));
     first.answer(receipt);
     return published{201, std::move(receipt)};
 }

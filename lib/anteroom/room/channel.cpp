@@ -42,17 +42,19 @@ void channel::queue(waiter& who, shard& here, std::shared_ptr<void> const& alive
     slot& at = slots_[here.index()];
     at.woken.push_back(who);
     who.home_ = &at;
-    who.round_ = at.round - 1;  // as of those who were signalled: it is not counted
+    who.round_ = waiter::takes_a_turn;
     if (!std::exchange(at.queued, true))
         here.queue_in_portions(std::shared_ptr<portioned_work>(alive, &at));
 }
 
-std::size_t channel::signal(shard& here, std::shared_ptr<void> const& alive) {
+std::size_t channel::signal(shard& here, std::shared_ptr<void> const& alive, wake_up how) {
     signals_.fetch_add(1);
     std::size_t sum = 0;
     slot* own = nullptr;
     for (slot& at : slots_) {
         auto const count = at.count.load();
+        if (at.home == &here)
+            sum += at.signalled;
         if (count == 0)
             continue;
         sum += count;
@@ -62,21 +64,22 @@ std::size_t channel::signal(shard& here, std::shared_ptr<void> const& alive) {
             asio::post(at.home->io(), [&at, alive] {
                 // Whoever enlists from here on has seen what this wake-up is for, or asks for another.
                 at.posted.store(false);
-                at.wake_all(alive);
+                at.wake_all(alive, wake_up::in_place);
             });
         }
     }
     if (own != nullptr)
-        own->wake_all(alive);
+        own->wake_all(alive, how);
     return sum;
 }
 
 void channel::waiter::leave() {
     if (!is_linked())
         return;
-    // One that has been signalled already is not counted any more.
     if (round_ == home_->round)
         home_->count.fetch_sub(1);
+    else if (round_ != takes_a_turn)
+        --home_->signalled;
     unlink();
 }
 
@@ -121,20 +124,27 @@ channel::slot::~slot() {
     }
 }
 
-void channel::slot::wake_all(std::shared_ptr<void> const& alive) {
+void channel::slot::wake_all(std::shared_ptr<void> const& alive, wake_up how) {
     if (waiters.empty())
         return;
     ++round;
-    count.store(0);
+    signalled += count.exchange(0);
     woken.splice(woken.end(), waiters);
     // Not whether somebody is left to be woken: the last one may be signalling right now, from within run_portion().
-    if (!std::exchange(queued, true))
-        home->run_in_portions(std::shared_ptr<portioned_work>(alive, this));
+    if (std::exchange(queued, true))
+        return;
+    std::shared_ptr<portioned_work> work(alive, this);
+    if (how == wake_up::queued)
+        home->queue_in_portions(std::move(work));
+    else
+        home->run_in_portions(std::move(work));
 }
 
 bool channel::slot::run_portion(std::size_t most) {
     for (std::size_t done = 0; done < most && !woken.empty(); ++done) {
         waiter& next = woken.front();
+        if (next.round_ != waiter::takes_a_turn)
+            --signalled;
         next.unlink();
         next.finish(waiter::fate::signalled);
     }

@@ -17,6 +17,10 @@
 
 namespace anteroom {
 
+/// Where those who wait on the signaller's own shard are resumed: in place, a portion at a time, or in a later turn of
+/// the loop, so that several signals in a row resume them once.
+enum class wake_up { in_place, queued };
+
 /// A signal carries nothing: those it wakes look at what has changed, each from its own place. That is what makes it a
 /// broadcast without a queue per subscriber, and makes it harmless that one wake-up may stand for several signals.
 ///
@@ -41,10 +45,11 @@ class channel {
     /// How many operations wait. Any thread; out of date at once.
     std::size_t waiting() const noexcept;
 
-    /// Wakes everybody who waits: those of `here` in place, a portion at a time (see shard::run_in_portions), those of
+    /// Wakes everybody who waits: those of `here` as `how` says, in portions (see shard::run_in_portions), those of
     /// another shard by one post to it. On the thread of `here`. `alive` owns the channel, which may otherwise go while
-    /// its waiters are being woken. Returns how many waited.
-    std::size_t signal(shard& here, std::shared_ptr<void> const& alive);
+    /// its waiters are being woken. Returns how many waited, those among them whom an earlier signal has not resumed
+    /// yet.
+    std::size_t signal(shard& here, std::shared_ptr<void> const& alive, wake_up how = wake_up::in_place);
 
     /// Completes with `void(error_code)`: without an error after a signal that is newer than `seen`, with
     /// `operation_aborted` when the handler's cancellation slot is emitted (any type: nothing is lost by it). To be

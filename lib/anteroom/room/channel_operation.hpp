@@ -47,7 +47,8 @@ class channel::waiter
     friend struct slot;
     finish_function finish_;
     slot* home_ = nullptr;
-    std::uint64_t round_ = 0;  // the wake-up of its slot that it waits for
+    static constexpr std::uint64_t takes_a_turn = UINT64_MAX;
+    std::uint64_t round_ = 0;  // the wake-up of its slot that it waits for; or it waits for a turn, not a signal
 };
 
 /// What a wait on several channels has on each of them.
@@ -115,13 +116,14 @@ class channel::branching {
 struct alignas(64) channel::slot final : portioned_work {
     ~slot();
     bool run_portion(std::size_t most) override;
-    void wake_all(std::shared_ptr<void> const& alive);
+    void wake_all(std::shared_ptr<void> const& alive, wake_up how);
 
     using list = boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>>;
 
     shard* home = nullptr;
     std::atomic<std::size_t> count{0};  // how many are in `waiters`
     std::atomic<bool> posted{false};    // another shard has asked for a wake-up that has not begun
+    std::size_t signalled = 0;  // how many in `woken` were signalled
     std::uint64_t round = 0;
     bool queued = false;  // with its shard, as work to be done in portions
     list waiters;

@@ -17,10 +17,11 @@ std::string_view to_string(gap_reason reason) noexcept {
     return "unknown";
 }
 
-message_ptr history::append(draft&& what, std::int64_t now, history_limits const& limits, memory_meter& meter) {
-    auto added = std::make_shared<message const>(cursor{epoch_, last_ + 1}, now, std::move(what), meter);
+message_ptr history::append(draft&& what, std::int64_t now, history_limits const& limits, memory_meter& meter,
+                            commitment when) {
+    auto added = std::make_shared<message const>(cursor{epoch_, appended_ + 1}, now, std::move(what), meter);
     expire(now, limits.age);
-    while (!messages_.empty() && (messages_.size() >= limits.messages || bytes_ + added->charge() > limits.bytes))
+    while (can_pop() && (messages_.size() >= limits.messages || bytes_ + added->charge() > limits.bytes))
         pop();
     if (messages_.full())
         messages_.set_capacity(
@@ -29,12 +30,37 @@ message_ptr history::append(draft&& what, std::int64_t now, history_limits const
         oldest_ = now;
     messages_.push_back(added);
     bytes_ += added->charge();
-    ++last_;
+    ++appended_;
+    if (when == commitment::immediate && !pending_) {
+        readable_ = appended_;
+    } else {
+        if (!pending_)
+            pending_ = std::make_unique<std::deque<pending>>();
+        pending_->push_back({appended_, when == commitment::immediate});
+    }
     return added;
 }
 
+bool history::commit(cursor first, cursor last) {
+    if (last.epoch != epoch_)
+        return false;
+    if (!pending_)
+        return last.number <= readable_;
+    for (auto& each : *pending_) {
+        if (each.last >= first.number && each.last <= last.number)
+            each.committed = true;
+    }
+    while (!pending_->empty() && pending_->front().committed) {
+        readable_ = pending_->front().last;
+        pending_->pop_front();
+    }
+    if (pending_->empty())
+        pending_.reset();
+    return last.number <= readable_;
+}
+
 std::uint64_t history::resume(cursor after, std::optional<gap>& missed) const noexcept {
-    if (!after.is_origin() && (after.epoch != epoch_ || after.number > last_)) {
+    if (!after.is_origin() && (after.epoch != epoch_ || after.number > readable_)) {
         missed = since(after);
         return first();
     }
@@ -59,7 +85,7 @@ gap history::since(cursor after) const noexcept {
 batch history::read(cursor after, std::size_t limit) const {
     batch out;
     auto const from = resume(after, out.missed);
-    auto count = std::min<std::uint64_t>(limit, last_ + 1 - from);
+    auto count = std::min<std::uint64_t>(limit, readable_ + 1 - from);
     std::size_t bytes = 0;
     for (std::uint64_t i = 0; i < count; ++i) {
         bytes += at(from + i)->charge();
@@ -68,15 +94,15 @@ batch history::read(cursor after, std::size_t limit) const {
     }
     take(out, from, count);
     out.next = {epoch_, from + count - 1};
-    out.more = out.next.number < last_;
+    out.more = out.next.number < readable_;
     return out;
 }
 
 batch history::before(std::optional<cursor> before, std::size_t limit) const {
     batch out;
-    std::uint64_t end = last_ + 1;
+    std::uint64_t end = readable_ + 1;
     if (before) {
-        if (!before->is_origin() && (before->epoch != epoch_ || before->number > last_))
+        if (!before->is_origin() && (before->epoch != epoch_ || before->number > readable_))
             out.missed = since(*before);
         else
             end = std::max<std::uint64_t>(before->number, 1);
@@ -105,23 +131,24 @@ void history::take(batch& into, std::uint64_t from, std::size_t count) const {
 void history::restart(std::uint64_t epoch) {
     if (former_lives_.size() == max_former_lives)
         former_lives_.erase(former_lives_.begin());
-    former_lives_.push_back({epoch_, last_});
+    former_lives_.push_back({epoch_, appended_});
     while (!messages_.empty())
         pop();
+    pending_.reset();
     epoch_ = epoch;
-    last_ = 0;
+    appended_ = readable_ = 0;
 }
 
 bool history::expire(std::int64_t now, milliseconds age) {
     auto const before = messages_.size();
-    while (!messages_.empty() && oldest_ + age.count() <= now)
+    while (can_pop() && oldest_ + age.count() <= now)
         pop();
     return messages_.size() < before;
 }
 
 std::size_t history::evict(std::size_t bytes) {
     std::size_t const before = bytes_;
-    while (!messages_.empty() && before - bytes_ < bytes)
+    while (can_pop() && before - bytes_ < bytes)
         pop();
     return before - bytes_;
 }

@@ -8,6 +8,8 @@
 #include <boost/container/small_vector.hpp>
 
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -45,13 +47,23 @@ struct batch {
     bool empty() const noexcept { return !missed && messages.empty(); }
 };
 
+/// When a message that is appended may be read: at once (memory is all that keeps it), or once commit() is called.
+enum class commitment { immediate, later };
+
 /// Pure: time is passed in (ms since the Unix epoch), nothing is locked.
+///
+/// Messages get their places in the order in which they are appended, and become readable in that order: one that is
+/// committed before an older one is readable with it. What is not readable is not evicted either.
 class history {
   public:
     explicit history(std::uint64_t epoch) noexcept : epoch_(epoch) {}
 
     /// Gives a draft its place and evicts what the limits no longer allow.
-    message_ptr append(draft&& what, std::int64_t now, history_limits const& limits, memory_meter& meter);
+    message_ptr append(draft&& what, std::int64_t now, history_limits const& limits, memory_meter& meter,
+                       commitment when = commitment::immediate);
+    /// Commits what was appended to be committed later: the messages whose ids are `first` to `last`, which were
+    /// appended one after the other. Nothing where that life of the room has ended. Returns whether `last` is readable.
+    bool commit(cursor first, cursor last);
 
     /// What follows `after`, `limit` messages at most. A cursor behind what is kept gets a gap `evicted` with the
     /// exact number; one of a life that ended by deletion gets `deleted`, also with the number; one that the room
@@ -69,19 +81,24 @@ class history {
     /// Evicts the oldest messages until `bytes` are freed or none is left; returns the bytes that were freed.
     std::size_t evict(std::size_t bytes);
 
+    /// Whether nothing is kept, not even what cannot be read yet.
     bool empty() const noexcept { return messages_.empty(); }
-    std::size_t size() const noexcept { return messages_.size(); }
+    /// How many can be read.
+    std::size_t size() const noexcept { return readable_ + 1 - first(); }
+    /// Of all that is kept.
     std::size_t bytes() const noexcept { return bytes_; }
     /// The number of the oldest message that is kept; one more than last() when none is.
-    std::uint64_t first() const noexcept { return last_ + 1 - messages_.size(); }
-    /// The number of the newest message that there ever was.
-    std::uint64_t last() const noexcept { return last_; }
+    std::uint64_t first() const noexcept { return appended_ + 1 - messages_.size(); }
+    /// The number of the newest message that could ever be read.
+    std::uint64_t last() const noexcept { return readable_; }
     std::uint64_t epoch() const noexcept { return epoch_; }
-    /// The cursor after the newest message.
-    cursor end() const noexcept { return {epoch_, last_}; }
+    /// The cursor after that one.
+    cursor end() const noexcept { return {epoch_, readable_}; }
 
   private:
     void pop();
+    /// Whether the oldest message may be evicted.
+    bool can_pop() const noexcept { return !messages_.empty() && first() <= readable_; }
     message_ptr const& at(std::uint64_t number) const { return messages_[static_cast<std::size_t>(number - first())]; }
     void take(batch& into, std::uint64_t from, std::size_t count) const;
     /// The number to go on from after a cursor, and the gap if there is one.
@@ -96,9 +113,17 @@ class history {
     };
     static constexpr std::size_t max_former_lives = 8;
 
+    /// Messages that cannot be read yet, appended together.
+    struct pending {
+        std::uint64_t last;
+        bool committed;
+    };
+
     std::vector<former_life> former_lives_;
+    std::unique_ptr<std::deque<pending>> pending_;  // in order, from the first that is not committed; most often none
     std::uint64_t epoch_;
-    std::uint64_t last_ = 0;
+    std::uint64_t appended_ = 0;  // the number of the newest message
+    std::uint64_t readable_ = 0;
     std::size_t bytes_ = 0;
     std::int64_t oldest_ = 0;  // the oldest message's time: to look at the message itself would be a cache miss
     boost::circular_buffer<message_ptr> messages_;

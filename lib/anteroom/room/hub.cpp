@@ -79,9 +79,17 @@ room_lease hub::find(std::string_view name) {
     return found == in.rooms.end() ? room_lease() : room_lease(*found);
 }
 
-receipt publication::announce(shard& here) {
+bool publication::commit() {
+    auto const each = receipt_.ids.size() / rooms_.size();
+    bool readable = true;
+    for (std::size_t i = 0; i < rooms_.size(); ++i)
+        readable = rooms_[i]->commit(receipt_.ids[i * each], receipt_.ids[(i + 1) * each - 1]) && readable;
+    return readable;
+}
+
+receipt publication::announce(shard& here, wake_up how) {
     for (auto const& each : rooms_)
-        receipt_.subscribers += each->wake(here);
+        receipt_.subscribers += each->wake(here, how);
     return std::move(receipt_);
 }
 
@@ -95,7 +103,8 @@ bool hub::make_room_for(std::size_t bytes) {
     return meter_.used() + bytes <= options_.memory;
 }
 
-std::optional<publication> hub::append(std::span<std::string_view const> rooms, std::vector<draft>&& what) {
+std::optional<publication> hub::append(std::span<std::string_view const> rooms, std::vector<draft>&& what,
+                                       commitment when) {
     std::size_t needed = 0;
     for (auto const& each : what)
         needed += message::charge_of(each) * rooms.size();
@@ -106,7 +115,7 @@ std::optional<publication> hub::append(std::span<std::string_view const> rooms, 
     out->receipt_.time = unix_now();
     auto const put = [&](std::string_view name, std::vector<draft>&& drafts) {
         auto const& place = out->rooms_.emplace_back(open(name));
-        place->append(std::move(drafts), out->receipt_.time, out->receipt_.ids);
+        place->append(std::move(drafts), out->receipt_.time, out->receipt_.ids, when);
     };
     for (auto const& each : rooms.first(rooms.size() - 1))
         put(each, std::vector<draft>(what));

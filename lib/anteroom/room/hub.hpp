@@ -50,11 +50,16 @@ struct receipt {
     std::size_t subscribers = 0;
 };
 
-/// Messages that have their places, and of which nobody has been told yet.
+/// Messages that have their places. They are to be committed, unless they were appended as `commitment::immediate`, and
+/// announced.
 class publication {
   public:
-    /// Wakes everybody who waits in one of the rooms, on the thread of `here`. Once.
-    receipt announce(shard& here);
+    /// Makes them readable in all of the rooms, and returns whether they are: where an older publication to one of the
+    /// rooms is not committed yet, they become so with it, and the publisher has to wait for that. Any thread. Once.
+    bool commit();
+    /// Wakes everybody who waits in one of the rooms, on the thread of `here`. Once, after commit(). See
+    /// channel::signal() for `how`.
+    receipt announce(shard& here, wake_up how = wake_up::in_place);
 
   private:
     friend class hub;
@@ -81,7 +86,8 @@ class hub {
     /// Appends messages to each of some rooms (at least one), without waking anybody (see publication); nothing, and
     /// nothing is appended anywhere, where the memory budget has no room for them even after eviction (slow readers
     /// hold what they are being sent). The messages of one call stand together in each room.
-    std::optional<publication> append(std::span<std::string_view const> rooms, std::vector<draft>&& what);
+    std::optional<publication> append(std::span<std::string_view const> rooms, std::vector<draft>&& what,
+                                      commitment when = commitment::immediate);
     /// Appends one message to one room and announces it, on the thread of `here`.
     std::optional<receipt> publish(std::string_view room, draft&& what, shard& here);
 

@@ -26,19 +26,26 @@ std::size_t room::charge() const noexcept {
     return sizeof(room) + around + name_.capacity() + changes_.size_in_memory();
 }
 
-void room::append(std::vector<draft>&& what, std::int64_t time, message_ids& ids) {
+void room::append(std::vector<draft>&& what, std::int64_t time, message_ids& ids, commitment when) {
     {
         std::lock_guard const lock(mutex_);
         for (auto& each : what)
-            ids.push_back(history_.append(std::move(each), time, limits_, meter_)->id());
+            ids.push_back(history_.append(std::move(each), time, limits_, meter_, when)->id());
         settle();
         ever_published_.store(true);
     }
     touch();
 }
 
-std::size_t room::wake(shard& here) {
-    return changes_.signal(here, shared_from_this());
+bool room::commit(cursor first, cursor last) {
+    std::lock_guard const lock(mutex_);
+    bool const readable = history_.commit(first, last);
+    settle();
+    return readable;
+}
+
+std::size_t room::wake(shard& here, wake_up how) {
+    return changes_.signal(here, shared_from_this(), how);
 }
 
 void room::restart(std::uint64_t epoch) {

@@ -38,10 +38,14 @@ class room : public std::enable_shared_from_this<room> {
 
     std::string const& name() const noexcept { return name_; }
 
-    /// Appends messages, all together, and adds their ids to `ids`. Nobody is woken: see wake().
-    void append(std::vector<draft>&& what, std::int64_t time, message_ids& ids);
-    /// Wakes everybody who waits, on the thread of `here`; returns how many did.
-    std::size_t wake(shard& here);
+    /// Appends messages, all together, and adds their ids to `ids`: they have their places. Nobody is woken: see wake().
+    void append(std::vector<draft>&& what, std::int64_t time, message_ids& ids,
+                commitment when = commitment::immediate);
+    /// Makes messages readable that were appended to be committed later, and returns whether they are: not before all
+    /// that were appended before them. Nobody is woken.
+    bool commit(cursor first, cursor last);
+    /// Wakes everybody who waits, on the thread of `here`; returns how many did: see channel::signal().
+    std::size_t wake(shard& here, wake_up how = wake_up::in_place);
     /// Drops the messages and begins another life of the room. Nobody is woken.
     void restart(std::uint64_t epoch);
 
