@@ -16,8 +16,13 @@ inline std::int64_t unix_now() noexcept {
     return std::chrono::duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
+/// Where a test keeps the time of this thread's steady_now(), if it does: see tests/unit/virtual_time.hpp.
+inline constinit thread_local std::int64_t const* steady_time_of_test = nullptr;
+
 /// Milliseconds on a clock that never jumps, exact to some 4 ms and read without a system call. Any thread.
 inline std::int64_t steady_now() noexcept {
+    if (steady_time_of_test != nullptr)
+        return *steady_time_of_test;
     timespec now{};
     ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
     return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;

@@ -34,13 +34,16 @@ void shard::arm(std::int64_t due) {
     armed_for_ = std::max(due + deadline_wheel::granularity, now + 1);
     timer_.expires_after(milliseconds(armed_for_ - now));
     timer_.async_wait([this](boost::system::error_code ec) {
-        if (ec)
-            return;
-        armed_for_ = 0;
-        wheel_.advance(steady_now());
-        if (auto const next = wheel_.next())
-            arm(*next);
+        if (!ec)
+            expire_due();
     });
+}
+
+void shard::expire_due() {
+    armed_for_ = 0;
+    wheel_.advance(steady_now());
+    if (auto const next = wheel_.next())
+        arm(*next);
 }
 
 void shard::run_in_portions(std::shared_ptr<portioned_work> work) {

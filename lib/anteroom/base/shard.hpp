@@ -50,6 +50,9 @@ class shard {
     /// never early, and later still only while the shard is busy.
     void expires_after(deadline& entry, milliseconds delay);
 
+    /// Expires the deadlines that are due, as the shard's timer does; for tests, whose time does not move by itself.
+    void expire_due();
+
     /// Queues work and does its first portion at once, in place, unless queued work is being done already; the rest
     /// follows in portions between which the event loop turns, in turns with other queued work.
     void run_in_portions(std::shared_ptr<portioned_work> work);

@@ -1,6 +1,7 @@
 // GET /room/{room}/messages: what the room has kept, at once.
 #include <anteroom/encode/json.hpp>
 #include <anteroom/handlers/common.hpp>
+#include <anteroom/handlers/endpoints.hpp>
 
 namespace anteroom {
 

@@ -1,6 +1,7 @@
 // GET /, GET /room/{room} and GET /assets/{file}: the page and what it is made of.
 #include <anteroom/base/text.hpp>
 #include <anteroom/handlers/common.hpp>
+#include <anteroom/handlers/endpoints.hpp>
 #include <anteroom/http/accept.hpp>
 
 #include <array>

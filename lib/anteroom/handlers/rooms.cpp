@@ -1,6 +1,7 @@
 // GET and DELETE /room/{room}, GET /room/{room}/presence, GET /rooms: what rooms there are, and how they are.
 #include <anteroom/encode/json.hpp>
 #include <anteroom/handlers/common.hpp>
+#include <anteroom/handlers/endpoints.hpp>
 #include <anteroom/http/accept.hpp>
 
 #include <fmt/format.h>

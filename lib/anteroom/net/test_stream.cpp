@@ -8,6 +8,10 @@ namespace anteroom::net {
 
 test_stream::test_stream(asio::io_context& io) : poller_(poller::of(io)) {}
 
+test_stream::test_stream(asio::io_context& io, test_stream& other) : test_stream(io) {
+    connect(*this, other);
+}
+
 test_stream::~test_stream() {
     if (open_)
         do_close();

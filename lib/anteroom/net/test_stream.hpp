@@ -18,6 +18,8 @@ class test_stream final : public stream, private poller::memory_watcher {
   public:
     /// An end that is not connected: connect() it before anything else.
     explicit test_stream(asio::io_context& io);
+    /// An end that is connected to another, which must not be connected yet.
+    test_stream(asio::io_context& io, test_stream& other);
     ~test_stream() override;
 
     /// Connects two ends. Each reports soon that it is writable.

@@ -54,7 +54,7 @@ std::size_t channel::signal(shard& here, std::shared_ptr<void> const& alive, wak
     for (slot& at : slots_) {
         auto const count = at.count.load();
         if (at.home == &here)
-            sum += at.signalled;
+            sum += at.burst;
         if (count == 0)
             continue;
         sum += count;
@@ -78,8 +78,8 @@ void channel::waiter::leave() {
         return;
     if (round_ == home_->round)
         home_->count.fetch_sub(1);
-    else if (round_ != takes_a_turn)
-        --home_->signalled;
+    else if (home_->burst > 0 && round_ >= home_->burst_round && round_ != takes_a_turn)
+        --home_->burst;
     unlink();
 }
 
@@ -127,8 +127,12 @@ channel::slot::~slot() {
 void channel::slot::wake_all(std::shared_ptr<void> const& alive, wake_up how) {
     if (waiters.empty())
         return;
+    auto const signalled = count.exchange(0);
+    if (how == wake_up::queued && burst == 0)
+        burst_round = round;
+    if (how == wake_up::queued || burst > 0)
+        burst += signalled;
     ++round;
-    signalled += count.exchange(0);
     woken.splice(woken.end(), waiters);
     // Not whether somebody is left to be woken: the last one may be signalling right now, from within run_portion().
     if (std::exchange(queued, true))
@@ -141,10 +145,9 @@ void channel::slot::wake_all(std::shared_ptr<void> const& alive, wake_up how) {
 }
 
 bool channel::slot::run_portion(std::size_t most) {
+    burst = 0;
     for (std::size_t done = 0; done < most && !woken.empty(); ++done) {
         waiter& next = woken.front();
-        if (next.round_ != waiter::takes_a_turn)
-            --signalled;
         next.unlink();
         next.finish(waiter::fate::signalled);
     }

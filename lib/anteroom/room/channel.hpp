@@ -47,8 +47,8 @@ class channel {
 
     /// Wakes everybody who waits: those of `here` as `how` says, in portions (see shard::run_in_portions), those of
     /// another shard by one post to it. On the thread of `here`. `alive` owns the channel, which may otherwise go while
-    /// its waiters are being woken. Returns how many waited, those among them whom an earlier signal has not resumed
-    /// yet.
+    /// its waiters are being woken. Returns how many waited, those among them whom queued signals before
+    /// have not begun to resume.
     std::size_t signal(shard& here, std::shared_ptr<void> const& alive, wake_up how = wake_up::in_place);
 
     /// Completes with `void(error_code)`: without an error after a signal that is newer than `seen`, with

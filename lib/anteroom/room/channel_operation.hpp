@@ -123,7 +123,8 @@ struct alignas(64) channel::slot final : portioned_work {
     shard* home = nullptr;
     std::atomic<std::size_t> count{0};  // how many are in `waiters`
     std::atomic<bool> posted{false};    // another shard has asked for a wake-up that has not begun
-    std::size_t signalled = 0;  // how many in `woken` were signalled
+    std::size_t burst = 0;          // how many in `woken` were signalled by a burst of which nobody was resumed yet
+    std::uint64_t burst_round = 0;  // the first wake-up of that burst
     std::uint64_t round = 0;
     bool queued = false;  // with its shard, as work to be done in portions
     list waiters;
