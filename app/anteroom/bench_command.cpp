@@ -1,5 +1,5 @@
 // `anteroom bench`: puts rooms of subscribers on a server, checks every delivery and measures what it costs.
-#include "command.hpp"
+#include "command_line.hpp"
 #include "commands.hpp"
 #include "descriptor_limit.hpp"
 #include "output.hpp"

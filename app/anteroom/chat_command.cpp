@@ -1,13 +1,13 @@
 // `anteroom chat`: a conversation in a terminal, a line a message.
-#include "command.hpp"
+#include "command_line.hpp"
 #include "commands.hpp"
-#include "echoes.hpp"
-#include "input_lines.hpp"
+#include "echo_filter.hpp"
+#include "descriptor_watcher.hpp"
 #include "output.hpp"
 #include "terminal_text.hpp"
 #include <anteroom/base/text.hpp>
-#include <anteroom/client/caller.hpp>
-#include <anteroom/client/json_text.hpp>
+#include <anteroom/client/http_client.hpp>
+#include <anteroom/client/json_reader.hpp>
 #include <anteroom/client/publisher.hpp>
 #include <anteroom/client/subscriber.hpp>
 

@@ -1,5 +1,5 @@
 // `anteroom publish`: publishes a text, what comes from standard input, or every line of it.
-#include "command.hpp"
+#include "command_line.hpp"
 #include "commands.hpp"
 #include "output.hpp"
 #include "units.hpp"

@@ -1,11 +1,11 @@
 // `anteroom rooms`: the rooms in use.
-#include "command.hpp"
+#include "command_line.hpp"
 #include "commands.hpp"
 #include "output.hpp"
 #include "terminal_text.hpp"
 #include <anteroom/base/text.hpp>
-#include <anteroom/client/caller.hpp>
-#include <anteroom/client/json_text.hpp>
+#include <anteroom/client/http_client.hpp>
+#include <anteroom/client/json_reader.hpp>
 
 #include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>

@@ -1,11 +1,11 @@
 // `anteroom subscribe`: prints messages as they come, until it is told to stop.
-#include "command.hpp"
+#include "command_line.hpp"
 #include "commands.hpp"
-#include "input_lines.hpp"
+#include "descriptor_watcher.hpp"
 #include "output.hpp"
 #include <anteroom/base/text.hpp>
-#include <anteroom/client/json_text.hpp>
-#include <anteroom/client/places.hpp>
+#include <anteroom/client/json_reader.hpp>
+#include <anteroom/client/subscription_cursor.hpp>
 #include <anteroom/client/subscriber.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "descriptor.hpp"
-#include "patience.hpp"
+#include "timing.hpp"
 
 #include <condition_variable>
 #include <functional>

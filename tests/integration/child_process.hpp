@@ -3,7 +3,7 @@
 
 #include "captured_stream.hpp"
 #include "descriptor.hpp"
-#include "patience.hpp"
+#include "timing.hpp"
 
 #include <sys/types.h>
 

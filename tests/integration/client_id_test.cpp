@@ -1,5 +1,5 @@
 // `client`: a newer subscription of the same client in the same room ends the older one at once.
-#include "follower.hpp"
+#include "multi_room_client.hpp"
 #include "http_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"

@@ -3,7 +3,7 @@
 
 #include "descriptor.hpp"
 #include "endpoint.hpp"
-#include "patience.hpp"
+#include "timing.hpp"
 
 #include <string>
 #include <string_view>

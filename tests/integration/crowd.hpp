@@ -3,7 +3,7 @@
 
 #include "connection.hpp"
 #include "endpoint.hpp"
-#include "patience.hpp"
+#include "timing.hpp"
 #include "response.hpp"
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // DELETE /room/{room}: the messages are gone, and everybody who followed them is told how many they missed.
-#include "follower.hpp"
+#include "multi_room_client.hpp"
 #include "http_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"

@@ -1,6 +1,6 @@
 // The promise over all forms: a client that changes its form and its rooms on every message gets everything once and in
 // order, or is told of the gap.
-#include "follower.hpp"
+#include "multi_room_client.hpp"
 #include "http_client.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"

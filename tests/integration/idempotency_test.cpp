@@ -1,6 +1,6 @@
 // Idempotency-Key: a publish that is repeated happens once, and both are told the same.
 #include "crowd.hpp"
-#include "follower.hpp"
+#include "multi_room_client.hpp"
 #include "http_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"

@@ -1,5 +1,5 @@
 // Who is here: by lease, so that who only polls again is not thought to have left.
-#include "follower.hpp"
+#include "multi_room_client.hpp"
 #include "http_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"

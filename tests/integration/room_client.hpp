@@ -2,7 +2,7 @@
 #pragma once
 
 #include "http_client.hpp"
-#include "poll_answer.hpp"
+#include "poll_response.hpp"
 
 #include <boost/json/object.hpp>
 

@@ -3,7 +3,7 @@
 
 #include "child_process.hpp"
 #include "endpoint.hpp"
-#include "patience.hpp"
+#include "timing.hpp"
 
 #include <optional>
 #include <string>

@@ -1,6 +1,6 @@
 // Publishing more than one message at a time: the same to several rooms, or a batch to one; all of it or none.
 #include "composite_cursor.hpp"
-#include "follower.hpp"
+#include "multi_room_client.hpp"
 #include "http_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"

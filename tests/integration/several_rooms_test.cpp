@@ -1,5 +1,5 @@
 // Several rooms in one subscription: one cursor for all of them, in every form.
-#include "follower.hpp"
+#include "multi_room_client.hpp"
 #include "http_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"

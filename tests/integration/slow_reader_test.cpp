@@ -3,7 +3,7 @@
 #include "http_client.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
-#include "unread_answer.hpp"
+#include "unread_response.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

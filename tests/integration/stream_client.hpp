@@ -2,7 +2,7 @@
 #pragma once
 
 #include "connection.hpp"
-#include "poll_answer.hpp"
+#include "poll_response.hpp"
 #include "request.hpp"
 #include "response.hpp"
 

@@ -1,6 +1,6 @@
 // Streams, NDJSON and SSE alike: what they say, where they begin, and that they miss nothing.
 #include "http_client.hpp"
-#include "patience.hpp"
+#include "timing.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
 #include "stream_client.hpp"

@@ -1,7 +1,7 @@
 // The bytes of a stream become items, wherever they are cut.
 #pragma once
 
-#include <anteroom/client/item.hpp>
+#include <anteroom/client/event.hpp>
 
 #include <chrono>
 #include <optional>

@@ -1,5 +1,5 @@
 #include <anteroom/client/source.hpp>
-#include <anteroom/client/subscription.hpp>
+#include <anteroom/client/subscribe_request.hpp>
 
 #include <algorithm>
 #include <utility>

@@ -1,7 +1,7 @@
 #include <anteroom/client/backoff.hpp>
-#include <anteroom/client/caller.hpp>
+#include <anteroom/client/http_client.hpp>
 #include <anteroom/client/publisher.hpp>
-#include <anteroom/client/receipt.hpp>
+#include <anteroom/client/publish_request.hpp>
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>

@@ -1,10 +1,10 @@
 // A way to get items from a server: by polls, by a stream, by a WebSocket.
 #pragma once
 
-#include <anteroom/client/answer.hpp>
-#include <anteroom/client/connection.hpp>
-#include <anteroom/client/item.hpp>
-#include <anteroom/client/places.hpp>
+#include <anteroom/client/response.hpp>
+#include <anteroom/client/server_connection.hpp>
+#include <anteroom/client/event.hpp>
+#include <anteroom/client/subscription_cursor.hpp>
 #include <anteroom/client/subscriber.hpp>
 
 #include <memory>

@@ -1,6 +1,6 @@
 #include <anteroom/client/decoder.hpp>
 #include <anteroom/client/source.hpp>
-#include <anteroom/client/subscription.hpp>
+#include <anteroom/client/subscribe_request.hpp>
 
 #include <fmt/format.h>
 

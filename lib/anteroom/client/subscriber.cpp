@@ -1,6 +1,6 @@
 #include <anteroom/base/text.hpp>
 #include <anteroom/client/backoff.hpp>
-#include <anteroom/client/inbox.hpp>
+#include <anteroom/client/receive_queue.hpp>
 #include <anteroom/client/server_url.hpp>
 #include <anteroom/client/source.hpp>
 #include <anteroom/client/subscriber.hpp>

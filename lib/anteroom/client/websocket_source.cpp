@@ -1,7 +1,7 @@
-#include <anteroom/client/answer.hpp>
-#include <anteroom/client/caller.hpp>
+#include <anteroom/client/response.hpp>
+#include <anteroom/client/http_client.hpp>
 #include <anteroom/client/source.hpp>
-#include <anteroom/client/subscription.hpp>
+#include <anteroom/client/subscribe_request.hpp>
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/string_body.hpp>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "../print.hpp"
-#include "patience.hpp"
+#include "timing.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>

@@ -1,5 +1,5 @@
 // HTTP answers, however they are cut, and what they mean.
-#include <anteroom/client/answer.hpp>
+#include <anteroom/client/response.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 

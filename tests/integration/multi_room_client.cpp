@@ -1,4 +1,4 @@
-#include "follower.hpp"
+#include "multi_room_client.hpp"
 
 #include "harness_error.hpp"
 #include "http_client.hpp"

@@ -1,7 +1,7 @@
 // The request that publishes, and what it is answered.
 #pragma once
 
-#include <anteroom/client/caller.hpp>
+#include <anteroom/client/http_client.hpp>
 #include <anteroom/client/publisher.hpp>
 
 #include <optional>

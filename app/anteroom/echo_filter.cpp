@@ -1,4 +1,4 @@
-#include "echoes.hpp"
+#include "echo_filter.hpp"
 
 namespace anteroom {
 

@@ -1,7 +1,7 @@
 #include <anteroom/base/text.hpp>
-#include <anteroom/client/json_text.hpp>
-#include <anteroom/client/places.hpp>
-#include <anteroom/client/receipt.hpp>
+#include <anteroom/client/json_reader.hpp>
+#include <anteroom/client/subscription_cursor.hpp>
+#include <anteroom/client/publish_request.hpp>
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 #include <anteroom/base/text.hpp>
-#include <anteroom/client/json_text.hpp>
+#include <anteroom/client/json_reader.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>

@@ -1,11 +1,11 @@
 // Publishes that are wrong: the exact answer, and nothing appended anywhere.
-#include "follower.hpp"
+#include "multi_room_client.hpp"
 #include "http_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
 #include "stream_client.hpp"
-#include "wrong_input.hpp"
+#include "invalid_input.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

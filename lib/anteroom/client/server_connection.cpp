@@ -1,4 +1,4 @@
-#include <anteroom/client/connection.hpp>
+#include <anteroom/client/server_connection.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>

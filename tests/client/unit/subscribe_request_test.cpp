@@ -1,5 +1,5 @@
 // Subscriptions as requests.
-#include <anteroom/client/subscription.hpp>
+#include <anteroom/client/subscribe_request.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 

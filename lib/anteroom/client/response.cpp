@@ -1,6 +1,6 @@
 #include <anteroom/base/text.hpp>
-#include <anteroom/client/answer.hpp>
-#include <anteroom/client/json_text.hpp>
+#include <anteroom/client/response.hpp>
+#include <anteroom/client/json_reader.hpp>
 
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>

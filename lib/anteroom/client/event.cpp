@@ -1,5 +1,5 @@
-#include <anteroom/client/item.hpp>
-#include <anteroom/client/json_text.hpp>
+#include <anteroom/client/event.hpp>
+#include <anteroom/client/json_reader.hpp>
 
 namespace anteroom::client {
 

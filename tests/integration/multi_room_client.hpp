@@ -3,7 +3,7 @@
 
 #include "composite_cursor.hpp"
 #include "endpoint.hpp"
-#include "poll_answer.hpp"
+#include "poll_response.hpp"
 
 #include <array>
 #include <string>

@@ -1,6 +1,6 @@
 // Publishes as requests, and their answers.
 #include "../print.hpp"
-#include <anteroom/client/receipt.hpp>
+#include <anteroom/client/publish_request.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 

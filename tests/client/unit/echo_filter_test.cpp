@@ -1,5 +1,5 @@
 // One's own messages, come back.
-#include <anteroom/echoes.hpp>
+#include <anteroom/echo_filter.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 

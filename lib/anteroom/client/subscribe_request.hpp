@@ -1,8 +1,8 @@
 // What a subscription is to, and the requests that ask for it.
 #pragma once
 
-#include <anteroom/client/caller.hpp>
-#include <anteroom/client/places.hpp>
+#include <anteroom/client/http_client.hpp>
+#include <anteroom/client/subscription_cursor.hpp>
 #include <anteroom/client/subscriber.hpp>
 
 #include <string>

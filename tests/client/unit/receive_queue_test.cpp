@@ -1,5 +1,5 @@
 // Items as batches, and the two places.
-#include <anteroom/client/inbox.hpp>
+#include <anteroom/client/receive_queue.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,4 +1,4 @@
-#include "input_lines.hpp"
+#include "descriptor_watcher.hpp"
 
 #include <poll.h>
 #include <sys/eventfd.h>

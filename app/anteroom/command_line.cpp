@@ -1,4 +1,4 @@
-#include "command.hpp"
+#include "command_line.hpp"
 
 #include "output.hpp"
 

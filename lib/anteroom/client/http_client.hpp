@@ -1,8 +1,8 @@
 // Asks a server by HTTP, over one connection that is kept as long as the server keeps it.
 #pragma once
 
-#include <anteroom/client/answer.hpp>
-#include <anteroom/client/connection.hpp>
+#include <anteroom/client/response.hpp>
+#include <anteroom/client/server_connection.hpp>
 
 #include <string>
 #include <utility>

@@ -1,5 +1,5 @@
 // JSON taken apart as text.
-#include <anteroom/client/json_text.hpp>
+#include <anteroom/client/json_reader.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 

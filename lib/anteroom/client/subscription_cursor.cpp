@@ -1,5 +1,5 @@
 #include <anteroom/base/text.hpp>
-#include <anteroom/client/places.hpp>
+#include <anteroom/client/subscription_cursor.hpp>
 
 #include <fmt/format.h>
 

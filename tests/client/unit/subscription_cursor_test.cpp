@@ -1,6 +1,6 @@
 // How far a subscriber has come, in one room and in several.
 #include "../print.hpp"
-#include <anteroom/client/places.hpp>
+#include <anteroom/client/subscription_cursor.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,5 +1,5 @@
 #include <anteroom/base/text.hpp>
-#include <anteroom/client/subscription.hpp>
+#include <anteroom/client/subscribe_request.hpp>
 
 #include <fmt/format.h>
 

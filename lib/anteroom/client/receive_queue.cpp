@@ -1,4 +1,4 @@
-#include <anteroom/client/inbox.hpp>
+#include <anteroom/client/receive_queue.hpp>
 
 namespace anteroom::client {
 

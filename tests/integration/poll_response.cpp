@@ -1,4 +1,4 @@
-#include "poll_answer.hpp"
+#include "poll_response.hpp"
 
 #include "harness_error.hpp"
 

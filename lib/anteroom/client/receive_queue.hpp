@@ -1,8 +1,8 @@
 // What has been received and not yet handed out, and the places that go with it.
 #pragma once
 
-#include <anteroom/client/item.hpp>
-#include <anteroom/client/places.hpp>
+#include <anteroom/client/event.hpp>
+#include <anteroom/client/subscription_cursor.hpp>
 
 #include <deque>
 #include <optional>

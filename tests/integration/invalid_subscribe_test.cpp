@@ -1,12 +1,12 @@
 // Subscriptions that are asked for wrongly: the exact answer, at once, in every form.
-#include "follower.hpp"
+#include "multi_room_client.hpp"
 #include "http_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
 #include "stream_client.hpp"
 #include "websocket_client.hpp"
-#include "wrong_input.hpp"
+#include "invalid_input.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>

@@ -3,7 +3,7 @@
 #include "problem.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
-#include "wrong_input.hpp"
+#include "invalid_input.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

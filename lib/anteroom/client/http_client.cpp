@@ -1,4 +1,4 @@
-#include <anteroom/client/caller.hpp>
+#include <anteroom/client/http_client.hpp>
 
 #include <boost/asio/error.hpp>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "wrong_input.hpp"
+#include "invalid_input.hpp"
 
 #include "http_client.hpp"
 #include "problem.hpp"

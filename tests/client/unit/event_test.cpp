@@ -1,5 +1,5 @@
 // Polls, lines and frames as items.
-#include <anteroom/client/item.hpp>
+#include <anteroom/client/event.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
