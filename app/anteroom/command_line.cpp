@@ -28,30 +28,30 @@ std::optional<int> parse(CLI::App& app, int argc, char const* const* argv) {
     } catch (CLI::Success const& done) {
         return app.exit(done);
     } catch (CLI::Error const& error) {
-        return misused(app, error.what());
+        return usage_error(app, error.what());
     }
     return std::nullopt;
 }
 
-int misused(CLI::App const& app, std::string_view what) {
+int usage_error(CLI::App const& app, std::string_view what) {
     std::string line(what);
     std::ranges::replace(line, '\n', ' ');
-    say(fmt::format("{} (try {} --help)", line, app.get_name()));
+    report(fmt::format("{} (try {} --help)", line, app.get_name()));
     return 2;
 }
 
-int failed(CLI::App const& app, client::error const& why) {
+int report_failure(CLI::App const& app, client::error const& why) {
     if (why.code == client::errc::bad_argument)
-        return misused(app, why.text);
-    say(why.text);
+        return usage_error(app, why.text);
+    report(why.text);
     return 1;
 }
 
-void say(std::string_view text) {
+void report(std::string_view text) {
     write_out(2, fmt::format("anteroom: {}\n", text));
 }
 
-std::string in_words(std::chrono::milliseconds wait) {
+std::string format_seconds(std::chrono::milliseconds wait) {
     return fmt::format("{:.1f} s", static_cast<double>(wait.count()) / 1000);
 }
 

@@ -1,4 +1,4 @@
-// What the commands that are clients have in common.
+// What the commands share: arguments, errors, and running one coroutine.
 #pragma once
 
 #include <anteroom/client/error.hpp>
@@ -21,11 +21,11 @@ namespace anteroom {
 /// `--url`, which is also ANTEROOM_URL.
 void add_url(CLI::App& app, std::string& into);
 
-/// A flag whose text `set` takes, or throws CLI::ValidationError for.
+/// A flag whose text is passed to `set`, which throws CLI::ValidationError if it is not valid.
 void add_text(CLI::App& app, std::string const& name, std::function<void(std::string const&)> const& set,
               std::string const& help, std::string const& type, std::string const& shown);
 
-/// A flag that takes one of some words; the value that `into` has is the first of them.
+/// A flag that takes one of these words; the initial value of `into` must be the first of them.
 template <class Value>
 void add_choice(CLI::App& app, std::string const& name, Value& into, std::vector<std::pair<std::string, Value>> choices,
                 std::string const& help) {
@@ -45,22 +45,23 @@ void add_choice(CLI::App& app, std::string const& name, Value& into, std::vector
     add_text(app, name, set, help, words, first);
 }
 
-/// Reads the arguments; an exit code where all is said and done (--help), or wrong (2, after a line on stderr).
+/// Parses the arguments; returns an exit code if nothing is left to do (--help), or if they are invalid (2, after a
+/// line on stderr).
 std::optional<int> parse(CLI::App& app, int argc, char const* const* argv);
 
-/// Says on stderr what is wrong with the arguments, and returns 2.
-int misused(CLI::App const& app, std::string_view what);
+/// Reports a usage error on stderr, and returns 2.
+int usage_error(CLI::App const& app, std::string_view what);
 
-/// Says on stderr what went wrong, and returns 2 where an argument is to blame, else 1.
-int failed(CLI::App const& app, client::error const& why);
+/// Reports an error on stderr, and returns 2 if an argument caused it, else 1.
+int report_failure(CLI::App const& app, client::error const& why);
 
-/// A line on stderr.
-void say(std::string_view text);
+/// Writes a line to stderr.
+void report(std::string_view text);
 
-/// How long until the next try, for people.
-std::string in_words(std::chrono::milliseconds wait);
+/// A duration in seconds, for people: `0.3 s`.
+std::string format_seconds(std::chrono::milliseconds wait);
 
-/// Runs one coroutine to its end.
+/// Runs one coroutine to completion; rethrows its exception.
 template <class T>
 T run(boost::asio::io_context& io, boost::asio::awaitable<T> what) {
     std::optional<T> out;

@@ -14,9 +14,9 @@ namespace anteroom {
 
 namespace {
 
-// Signals are for the thread that runs the event loop.
+// Starts a thread with all signals blocked: they are for the thread that runs the event loop.
 template <class Body>
-std::thread start(Body body) {
+std::thread start_thread(Body body) {
     sigset_t all;
     sigset_t before;
     ::sigfillset(&all);
@@ -28,22 +28,22 @@ std::thread start(Body body) {
 
 }  // namespace
 
-watching_thread::watching_thread() : stop_(::eventfd(0, EFD_CLOEXEC)) {
+descriptor_watcher::descriptor_watcher() : stop_(::eventfd(0, EFD_CLOEXEC)) {
     if (stop_ < 0)
         throw std::system_error(errno, std::generic_category(), "eventfd");
 }
 
-watching_thread::~watching_thread() {
+descriptor_watcher::~descriptor_watcher() {
     ::close(stop_);
 }
 
-void watching_thread::stop() {
+void descriptor_watcher::stop() {
     std::uint64_t const one = 1;
     if (::write(stop_, &one, sizeof one) == sizeof one && thread_.joinable())
         thread_.join();
 }
 
-bool watching_thread::wait(int descriptor, short events) const {
+bool descriptor_watcher::wait(int descriptor, short events) const {
     for (;;) {
         std::array<pollfd, 2> waiting{{{descriptor, events, 0}, {stop_, POLLIN, 0}}};
         auto const ready = ::poll(waiting.data(), waiting.size(), -1);
@@ -53,12 +53,12 @@ bool watching_thread::wait(int descriptor, short events) const {
     }
 }
 
-input_lines::input_lines(int descriptor, std::function<void(std::string)> line, std::function<void()> end)
+line_reader::line_reader(int descriptor, std::function<void(std::string)> line, std::function<void()> end)
     : line_(std::move(line)), end_(std::move(end)) {
-    thread_ = start([this, descriptor] { read(descriptor); });
+    thread_ = start_thread([this, descriptor] { read(descriptor); });
 }
 
-void input_lines::read(int descriptor) {
+void line_reader::read(int descriptor) {
     std::string text;
     std::array<char, 4096> buffer{};
     while (wait(descriptor, POLLIN)) {
@@ -82,8 +82,8 @@ void input_lines::read(int descriptor) {
     }
 }
 
-reader_watch::reader_watch(int descriptor, std::function<void()> gone) {
-    thread_ = start([this, descriptor, gone = std::move(gone)] {
+hangup_watcher::hangup_watcher(int descriptor, std::function<void()> gone) {
+    thread_ = start_thread([this, descriptor, gone = std::move(gone)] {
         if (wait(descriptor, 0))
             gone();
     });

@@ -1,5 +1,5 @@
-// A thread that watches descriptors which an event loop cannot, or must not, watch: terminals, pipes and files that are
-// shared with other programs and have to stay as they are.
+// Threads that watch descriptors which an event loop cannot or must not watch: terminals, pipes and files that are
+// shared with other programs, so that their flags must not change.
 #pragma once
 
 #include <functional>
@@ -8,20 +8,20 @@
 
 namespace anteroom {
 
-/// Something that waits on a thread of its own, until it is told to stop.
-class watching_thread {
+/// Waits for a descriptor on a thread of its own, until it is stopped.
+class descriptor_watcher {
   public:
-    watching_thread(watching_thread const&) = delete;
-    watching_thread& operator=(watching_thread const&) = delete;
+    descriptor_watcher(descriptor_watcher const&) = delete;
+    descriptor_watcher& operator=(descriptor_watcher const&) = delete;
 
   protected:
-    watching_thread();
-    ~watching_thread();
+    descriptor_watcher();
+    ~descriptor_watcher();
 
-    /// Ends the thread; from the destructor of whatever the thread uses.
+    /// Stops and joins the thread. Call it in the destructor of the class whose members the thread uses.
     void stop();
 
-    /// Waits until a descriptor is ready for `events` or has failed; false when it is time to stop.
+    /// Waits until a descriptor is ready for `events` or has failed; false if stopped.
     bool wait(int descriptor, short events) const;
 
     std::thread thread_;
@@ -31,11 +31,11 @@ class watching_thread {
 };
 
 /// Reads lines from a descriptor.
-class input_lines : watching_thread {
+class line_reader : descriptor_watcher {
   public:
-    /// Calls `line` with every line, without its end, and `end` after the last, on the thread of its own.
-    input_lines(int descriptor, std::function<void(std::string)> line, std::function<void()> end);
-    ~input_lines() { stop(); }
+    /// Calls `line` with every line, without its line end, and `end` after the last, on the watcher's thread.
+    line_reader(int descriptor, std::function<void(std::string)> line, std::function<void()> end);
+    ~line_reader() { stop(); }
 
   private:
     void read(int descriptor);
@@ -44,12 +44,12 @@ class input_lines : watching_thread {
     std::function<void()> end_;
 };
 
-/// Notices when nobody reads a pipe any more.
-class reader_watch : watching_thread {
+/// Detects that a pipe has lost its reader.
+class hangup_watcher : descriptor_watcher {
   public:
-    /// Calls `gone` once, on the thread of its own.
-    reader_watch(int descriptor, std::function<void()> gone);
-    ~reader_watch() { stop(); }
+    /// Calls `gone` once, on the watcher's thread.
+    hangup_watcher(int descriptor, std::function<void()> gone);
+    ~hangup_watcher() { stop(); }
 };
 
 }  // namespace anteroom

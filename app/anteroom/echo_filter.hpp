@@ -1,4 +1,4 @@
-// Which of the messages in a room are one's own, come back.
+// Recognises one's own messages when the room delivers them.
 #pragma once
 
 #include <deque>
@@ -8,29 +8,29 @@
 
 namespace anteroom {
 
-/// A person's own messages come back from the room, before or after the receipt. Somebody else may have the same name,
-/// so it is the id that tells; while there is no receipt, the text does.
-class echoes {
+/// The room delivers a user's own messages too, before or after their receipts. Others may use the same name, so own
+/// messages are recognised by id, or by text while there is no receipt yet.
+class echo_filter {
   public:
-    /// A message is on its way.
-    void sending(std::string text) { under_way_.push_back({std::move(text), false}); }
+    /// A message is being sent.
+    void sending(std::string text) { in_flight_.push_back({std::move(text), false}); }
 
-    /// The receipt of the oldest that is on its way.
-    void sent(std::string id);
+    /// The oldest message in flight was published, with this id.
+    void acknowledged(std::string id);
 
-    /// The oldest that is on its way did not arrive.
-    void failed() { under_way_.pop_front(); }
+    /// The oldest message in flight was not published.
+    void failed() { in_flight_.pop_front(); }
 
-    /// Whether a message that was received is one of those. Asking forgets it.
-    bool is_own(std::string_view id, std::string_view text);
+    /// Whether a received message is one of these. If so, it is forgotten.
+    bool is_echo(std::string_view id, std::string_view text);
 
   private:
-    struct sending_now {
+    struct pending {
         std::string text;
         bool seen;
     };
 
-    std::deque<sending_now> under_way_;
+    std::deque<pending> in_flight_;
     std::set<std::string, std::less<>> unseen_;
 };
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs a build, builds the project of this folder against what was installed, and runs it against the server that
-# was installed: check.sh BUILD WORK [argument of cmake]...
+# Installs a build, builds the project in this folder against the installation, and runs it against the installed
+# server: check.sh BUILD WORK [argument of cmake]...
 set -euo pipefail
 build=$1
 work=$2
@@ -13,8 +13,8 @@ cmake --install "$build" --prefix "$work/prefix" >"$work/install.txt"
 cmake -S "$here" -B "$work/build" -D CMAKE_PREFIX_PATH="$work/prefix" "$@"
 cmake --build "$work/build"
 
-exec {line}< <(exec "$work/prefix/bin/anteroom" serve --listen 127.0.0.1:0)
+exec {stdout}< <(exec "$work/prefix/bin/anteroom" serve --listen 127.0.0.1:0)
 server=$!
 trap 'kill "$server"' EXIT
-read -r -t 30 -u "$line" says
-"$work/build/consumer" "${says##* }"
+read -r -t 30 -u "$stdout" listening
+"$work/build/consumer" "${listening##* }"

@@ -7,12 +7,12 @@
 
 namespace anteroom::integration {
 
-void check_refused(server_process const& server, std::vector<wrong_input> const& table) {
+void check_refused(server_process const& server, std::vector<invalid_input> const& table) {
     http_client client{server.at()};
     for (auto const& [asked, status, detail] : table) {
         INFO(asked.method << ' ' << asked.target << '\n' << asked.body.value_or(""));
         check_problem(client.exchange(asked), status, detail);
-        // Were there more or less in the answer than it says, this one would be garbled.
+        // This response would be garbled if the previous one did not have its stated length.
         CHECK(client.exchange(get("/healthz")).status == 200);
     }
     CHECK(client.exchange(get("/rooms")).body == R"({"rooms":[],"more":false})");

@@ -1,4 +1,4 @@
-// Tables of wrong inputs and the exact answer to each.
+// Tables of invalid requests and the exact error for each.
 #pragma once
 
 #include "request.hpp"
@@ -9,14 +9,14 @@
 
 namespace anteroom::integration {
 
-struct wrong_input {
+struct invalid_input {
     request asked;
     int status;
     std::string detail;
 };
 
-/// Asks everything over one connection, and checks each answer, that the connection can be used after it, and that in
-/// the end the server has no room and no message.
-void check_refused(server_process const& server, std::vector<wrong_input> const& table);
+/// Sends every request over one connection, and checks each response, that the connection is usable after it, and that
+/// at the end the server has no room and no message.
+void check_refused(server_process const& server, std::vector<invalid_input> const& table);
 
 }  // namespace anteroom::integration

@@ -1,11 +1,11 @@
-// Publishes that are wrong: the exact answer, and nothing appended anywhere.
-#include "multi_room_client.hpp"
+// Invalid publishes: the exact error, and nothing appended anywhere.
 #include "http_client.hpp"
+#include "invalid_input.hpp"
+#include "multi_room_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
 #include "stream_client.hpp"
-#include "invalid_input.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -38,7 +38,7 @@ struct body_refusal {
 
 }  // namespace
 
-TEST_CASE("a body that is no message is refused") {
+TEST_CASE("a body that is not a valid message is refused") {
     server_process const server;
     std::vector<body_refusal> const bodies{
         {"text/plain", "", 400, empty},
@@ -72,7 +72,7 @@ TEST_CASE("a body that is no message is refused") {
         {"nonsense", "x", 415, wrong_type},
         {"", "x", 415, wrong_type},
     };
-    std::vector<wrong_input> table;
+    std::vector<invalid_input> table;
     for (auto const& [type, body, status, detail] : bodies) {
         for (auto const* target : {"/room/kitchen/publish", "/publish", "/publish?room=kitchen&room=hall"}) {
             table.push_back({post(target, body, type), status, detail});
@@ -83,9 +83,9 @@ TEST_CASE("a body that is no message is refused") {
     check_refused(server, table);
 }
 
-TEST_CASE("a publish that is asked for wrongly is refused") {
+TEST_CASE("an invalid publish request is refused") {
     server_process const server;
-    std::vector<wrong_input> table;
+    std::vector<invalid_input> table;
     for (auto const& room : {std::string{"%00"}, std::string{"a%2Fb"}, std::string{"%FF"}, std::string{"%C2%85"},
                              std::string(129, 'x'), std::string{}}) {
         table.push_back({post("/publish?room=kitchen&room=" + room, "x"), 400, wrong_room});
@@ -108,7 +108,7 @@ TEST_CASE("a publish that is asked for wrongly is refused") {
     check_refused(server, table);
 }
 
-TEST_CASE("a publish that cannot be read to its end is refused and the connection closed") {
+TEST_CASE("a publish whose body cannot be read to its end is refused and the connection closed") {
     server_process const server{{"--max-body", "1000"}};
     struct refusal {
         std::string bytes;

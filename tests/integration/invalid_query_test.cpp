@@ -1,9 +1,9 @@
-// The calls that answer at once, asked wrongly: the exact answer, and no room made by it.
+// Invalid requests for the calls that are answered at once: the exact error, and no room is created.
 #include "http_client.hpp"
+#include "invalid_input.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
-#include "invalid_input.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -27,9 +27,9 @@ std::string wrong_cursor(std::string const& name) {
 
 }  // namespace
 
-TEST_CASE("a history that is asked for wrongly has its exact answer") {
+TEST_CASE("an invalid request for the history gets the exact error") {
     server_process const server;
-    std::vector<wrong_input> table;
+    std::vector<invalid_input> table;
     for (auto const* name : {"after", "before"}) {
         for (auto const* cursor : {"", "1", "abc", "abc-x", "a@abc-1", "%20"}) {
             table.push_back(
@@ -44,9 +44,9 @@ TEST_CASE("a history that is asked for wrongly has its exact answer") {
     check_refused(server, table);
 }
 
-TEST_CASE("a room that cannot be is refused in every call") {
+TEST_CASE("an invalid room is refused in every call") {
     server_process const server{{"--allow-delete"}};
-    std::vector<wrong_input> table;
+    std::vector<invalid_input> table;
     for (auto const& room :
          {std::string{"%00"}, std::string{"a%2Fb"}, std::string{"%FF"}, std::string{"%7F"}, std::string{"%zz"},
           std::string{"%"}, std::string(129, 'x'), std::string(129, 'x') + ":presence"}) {
@@ -64,9 +64,9 @@ TEST_CASE("a room that cannot be is refused in every call") {
     check_refused(server, table);
 }
 
-TEST_CASE("a list of rooms that is asked for wrongly is refused") {
+TEST_CASE("an invalid request for the list of rooms is refused") {
     server_process const server;
-    std::vector<wrong_input> table;
+    std::vector<invalid_input> table;
     for (auto const* limit : {"", "0", "1001", "-1", "x", "0x10"}) {
         table.push_back({get("/rooms?limit=" + std::string{limit}), 400, wrong_limit});
     }
@@ -75,9 +75,9 @@ TEST_CASE("a list of rooms that is asked for wrongly is refused") {
     check_refused(server, table);
 }
 
-TEST_CASE("what is not there, and what is there otherwise, is refused") {
+TEST_CASE("an unknown path, and a known path with another method, are refused") {
     server_process const server;
-    std::vector<wrong_input> table{
+    std::vector<invalid_input> table{
         {get("/room/kitchen", {{"Accept", "image/png"}}), 406,
          "a room is a page (text/html) or its facts (application/json); accept one of them"},
         {{.method = "DELETE", .target = "/room/kitchen"},

@@ -1,12 +1,12 @@
-// Subscriptions that are asked for wrongly: the exact answer, at once, in every form.
-#include "multi_room_client.hpp"
+// Invalid subscribe requests: the exact error, at once, in every form.
 #include "http_client.hpp"
+#include "invalid_input.hpp"
+#include "multi_room_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
 #include "stream_client.hpp"
 #include "websocket_client.hpp"
-#include "invalid_input.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -31,7 +31,7 @@ constexpr auto wrong_as = "'as' must be 1 to 64 characters without control chara
 constexpr auto wrong_client = "'client' must be 1 to 128 visible ASCII characters";
 constexpr auto wrong_target = "the target must be a path with valid percent-encoding, such as /room/lobby";
 
-/// Asks for a target in a form.
+/// A request for a target in a form.
 request in_form(form how, std::string target, header_list headers = {}) {
     if (how == form::websocket) {
         return websocket_request(std::move(target), headers);
@@ -43,7 +43,7 @@ request in_form(form how, std::string target, header_list headers = {}) {
 
 }  // namespace
 
-TEST_CASE("a subscription that is asked for wrongly is refused") {
+TEST_CASE("an invalid subscribe request is refused") {
     auto const how = GENERATE(from_range(all_forms));
     INFO(name_of(how));
     server_process const server;
@@ -97,7 +97,7 @@ TEST_CASE("a subscription that is asked for wrongly is refused") {
         {"as=%", wrong_target},
         {"as=%4", wrong_target},
     };
-    std::vector<wrong_input> table;
+    std::vector<invalid_input> table;
     for (auto const& [query, detail] : parameters) {
         table.push_back({in_form(how, "/room/kitchen/subscribe?" + query), 400, detail});
         table.push_back({in_form(how, "/subscribe?" + query), 400, detail});
@@ -119,12 +119,12 @@ TEST_CASE("a subscription that is asked for wrongly is refused") {
     check_refused(server, table);
 }
 
-TEST_CASE("a form that is not spoken is refused") {
+TEST_CASE("an unsupported form is refused") {
     server_process const server;
     constexpr auto detail =
         "this answers as text/plain (one message, raw), application/json, application/x-ndjson or text/event-stream; "
         "accept one of them, or upgrade to a WebSocket";
-    std::vector<wrong_input> table;
+    std::vector<invalid_input> table;
     for (auto const* accept :
          {"image/png", "text/html", "*/*;q=0", "application/xml, image/*", "text/event-stream;q=0", "nonsense"}) {
         table.push_back({get("/room/kitchen/subscribe?as=ann&client=c", {{"Accept", accept}}), 406, detail});
@@ -133,7 +133,7 @@ TEST_CASE("a form that is not spoken is refused") {
     check_refused(server, table);
 }
 
-TEST_CASE("Accept chooses a stream as it chooses a poll") {
+TEST_CASE("Accept selects a stream as it selects a poll") {
     server_process const server;
     room_client{server.at(), "kitchen"}.publish("hello");
     struct choice {
@@ -152,7 +152,7 @@ TEST_CASE("Accept chooses a stream as it chooses a poll") {
         client.send(get("/room/kitchen/subscribe?after=0", {{"Accept", accept}}).bytes());
         std::string head;
         while (head.find("\r\n\r\n") == std::string::npos) {
-            REQUIRE(client.read_some(head, patience) == read_outcome::data);
+            REQUIRE(client.read_some(head, default_timeout) == read_outcome::data);
         }
         CHECK(head.find("Content-Type: " + type + "\r\n") != std::string::npos);
     }

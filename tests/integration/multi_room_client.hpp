@@ -1,4 +1,4 @@
-// A client that follows several rooms and may change both the form and the rooms on every message.
+// A client that reads several rooms and may change both the form and the rooms on every message.
 #pragma once
 
 #include "composite_cursor.hpp"
@@ -17,16 +17,16 @@ inline constexpr std::array all_forms{form::raw, form::json, form::ndjson, form:
 
 std::string_view name_of(form which);
 
-/// The target of a call that names these rooms in its query; `more` like "wait=0".
-std::string several_target(std::string_view call, std::vector<std::string> const& rooms, std::string_view more = "");
+/// The target of a call with these rooms in its query; `more` such as "wait=0".
+std::string target_for_rooms(std::string_view call, std::vector<std::string> const& rooms, std::string_view more = "");
 
-class follower {
+class multi_room_client {
   public:
-    explicit follower(endpoint where) : where_{std::move(where)} {}
+    explicit multi_room_client(endpoint where) : where_{std::move(where)} {}
 
-    /// What comes next in these rooms: at least one message or gap; of a poll at most `limit` messages,
-    /// of a stream so many, received and missed together. Each message names its
-    /// room, whatever the form. Throws harness_error when nothing comes in time.
+    /// The next messages and gaps of these rooms, at least one: from a poll at most `limit` messages, from a stream
+    /// until received plus missed reach `limit`. Each message has its room, whatever the form. Throws harness_error if
+    /// nothing arrives in time.
     struct batch {
         std::vector<message> messages;
         std::vector<gap> gaps;
@@ -40,7 +40,7 @@ class follower {
     batch next_json(std::vector<std::string> const& rooms, std::size_t limit);
     template <class Client>
     batch read(Client& client, std::size_t limit);
-    void go_on(std::string_view next);
+    void update_cursor(std::string_view next);
 
     endpoint where_;
     composite_cursor cursor_;

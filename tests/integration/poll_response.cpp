@@ -77,7 +77,7 @@ gap parse_gap_value(std::string_view value) {
 
 }  // namespace
 
-std::vector<std::string> poll_answer::texts() const {
+std::vector<std::string> poll_response::texts() const {
     std::vector<std::string> all;
     for (auto const& message : messages) {
         all.push_back(text_of(message.data));
@@ -99,7 +99,7 @@ message parse_message(json::object const& object) {
     }
     if (auto const* const room = object.if_contains("room")) {
         if (object.begin()->key() != "room") {
-            throw harness_error{"the room must stand first: " + json::serialize(object)};
+            throw harness_error{"the room must be the first member: " + json::serialize(object)};
         }
         parsed.room = text_of(*room);
     }
@@ -122,15 +122,15 @@ std::vector<message> parse_messages(json::object const& answer) {
     return messages;
 }
 
-poll_answer parse_poll_answer(response const& answer) {
+poll_response parse_poll_response(response const& answer) {
     if (answer.status != 200 || answer.media_type() != "application/json") {
-        throw harness_error{"not the answer of a JSON poll: " + answer.text()};
+        throw harness_error{"not a response to a JSON poll: " + answer.text()};
     }
     auto const object = answer.json();
-    poll_answer result{parse_messages(object), text_of(object.at("next")), parse_gaps(object),
-                       parse_flag(object, "draining"), parse_flag(object, "superseded")};
+    poll_response result{parse_messages(object), text_of(object.at("next")), parse_gaps(object),
+                         parse_flag(object, "draining"), parse_flag(object, "superseded")};
     if (answer.header("Last-Event-ID") != result.next || answer.header("Cache-Control") != "no-store") {
-        throw harness_error{"every answer carries its cursor and Cache-Control: no-store: " + answer.text()};
+        throw harness_error{"every response must have its cursor and Cache-Control: no-store: " + answer.text()};
     }
     return result;
 }

@@ -1,4 +1,4 @@
-// What a JSON long poll or the history answers, read strictly, and the parts of a cursor.
+// The responses of JSON long polls and of the history, parsed strictly, and the parts of a cursor.
 #pragma once
 
 #include "response.hpp"
@@ -18,19 +18,19 @@ struct message {
     std::int64_t time = 0;
     std::optional<std::string> from;
     boost::json::value data;
-    std::optional<std::string> room = std::nullopt;  ///< where several rooms are subscribed
+    std::optional<std::string> room = std::nullopt;  ///< set if several rooms are subscribed to
 };
 
 struct gap {
     std::string reason;
     std::optional<std::uint64_t> missed;
-    std::string room = {};  ///< as written; a raw answer names it in the form of several rooms only
+    std::string room = {};  ///< as written; in a raw response only for several rooms
 
-    /// Whether they tell the same; where is a question of its own.
+    /// Compares reason and number; the room is not compared.
     friend bool operator==(gap const& a, gap const& b) { return a.reason == b.reason && a.missed == b.missed; }
 };
 
-struct poll_answer {
+struct poll_response {
     std::vector<message> messages;
     std::string next;
     std::vector<gap> gaps;
@@ -41,22 +41,22 @@ struct poll_answer {
     [[nodiscard]] std::vector<std::string> texts() const;
 };
 
-/// Reads the answer of a JSON long poll; throws harness_error when it is not 200 or breaks the contract's form.
-poll_answer parse_poll_answer(response const& answer);
+/// Parses the response to a JSON long poll; throws harness_error if it is not 200 or not as the protocol specifies.
+poll_response parse_poll_response(response const& answer);
 
-/// Reads one message, in whose form nothing but what the contract names may stand.
+/// Parses one message, which may only have the members that the protocol specifies.
 message parse_message(boost::json::object const& object);
 
-/// Reads what tells of a gap.
+/// Parses a gap.
 gap parse_gap(boost::json::object const& object);
 
-/// Reads the `messages` of an answer, of a poll or of the history.
+/// Parses the `messages` of a response to a poll or of the history.
 std::vector<message> parse_messages(boost::json::object const& answer);
 
-/// The gap that a raw answer tells of in its header, nothing where it tells of none.
+/// The gap in the header of a raw response; nullopt if there is none.
 std::optional<gap> parse_gap_header(response const& answer);
 
-/// All of them, of an answer in several rooms.
+/// All gaps in the header of a raw response for several rooms.
 std::vector<gap> parse_gap_headers(response const& answer);
 
 std::string epoch_of(std::string_view cursor);

@@ -1,4 +1,4 @@
-// A room that was let go of because nobody used it, and is used again: no number ever stands for two messages.
+// A room that was removed because nobody used it, and is created again: no id is ever used for two messages.
 #include "http_client.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
@@ -10,9 +10,9 @@
 
 using namespace anteroom::integration;
 
-TEST_CASE("a room whose messages have all aged away is let go of, and its old cursors are gaps in its next life") {
+TEST_CASE("a room whose messages have all expired is removed, and its old cursors are gaps when it is created again") {
     server_process const server{{"--history-age", "1s"}};
-    // Looking at a room is using it, so each is looked at once.
+    // A request for a room counts as use, so each is requested once.
     std::vector<room_client> rooms;
     std::vector<std::string> cursors;
     for (auto i = 0; i < 20; ++i) {
@@ -27,13 +27,13 @@ TEST_CASE("a room whose messages have all aged away is let go of, and its old cu
         CHECK(answer.messages.empty());
         let_go = !answer.gaps.empty();
         if (let_go) {
-            // Nothing has been published in it again yet.
+            // Nothing has been published in the new room yet.
             CHECK(answer.gaps[0].reason == "restarted");
             rooms[at].publish("three");
             CHECK(rooms[at].poll("after=" + answer.next).texts() == std::vector<std::string>{"three"});
         }
     }
-    // Its neighbour is as old.
+    // The room beside it is just as old.
     auto const reborn = rooms[at].publish("three");
     CHECK(epoch_of(reborn) != epoch_of(cursors[at]));
     auto const answer = rooms[at].poll("wait=60&after=" + cursors[at]);
@@ -43,7 +43,7 @@ TEST_CASE("a room whose messages have all aged away is let go of, and its old cu
     CHECK(answer.next == reborn);
 }
 
-TEST_CASE("a room that holds nothing more is not among those in use") {
+TEST_CASE("a room that holds no messages any more is not listed") {
     server_process const server{{"--history-age", "300ms"}};
     room_client client{server.at(), "kitchen"};
     auto const listed = [&] { return client.http().exchange(get("/rooms")).body.find("kitchen") != std::string::npos; };
@@ -53,7 +53,7 @@ TEST_CASE("a room that holds nothing more is not among those in use") {
     CHECK(listed());
 }
 
-TEST_CASE("a poll that waits keeps its room") {
+TEST_CASE("a waiting poll keeps its room") {
     server_process const server{{"--history-age", "300ms"}};
     room_client client{server.at(), "kitchen"};
     auto const old = client.publish("one");

@@ -1,4 +1,4 @@
-// How long a test is willing to wait, and how it waits for what has no event of its own.
+// Time limits, deadlines, and waiting for a condition that has no event of its own.
 #pragma once
 
 #include <chrono>
@@ -9,18 +9,18 @@ namespace anteroom::integration {
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
-/// For what should happen at once: long enough for a sanitizer on a busy machine, never reached by a good server.
-inline constexpr milliseconds patience = 15s;
+/// For what should happen at once: long enough for a sanitizer on a busy machine, never reached by a correct server.
+inline constexpr milliseconds default_timeout = 15s;
 
 /// For thousands of connections at once.
-inline constexpr milliseconds crowd_patience = 60s;
+inline constexpr milliseconds crowd_timeout = 60s;
 
-/// A point in time that a wait ends at.
+/// A point in time at which a wait ends.
 class deadline {
   public:
     explicit deadline(milliseconds from_now) : at_{std::chrono::steady_clock::now() + from_now} {}
 
-    /// What is left, never negative, rounded up so that a wait for it does not spin.
+    /// The remaining time, never negative, rounded up so that a wait for it does not spin.
     [[nodiscard]] milliseconds left() const {
         auto const remaining = std::chrono::ceil<milliseconds>(at_ - std::chrono::steady_clock::now());
         return remaining < 0ms ? 0ms : remaining;
@@ -32,7 +32,7 @@ class deadline {
     std::chrono::steady_clock::time_point at_;
 };
 
-/// Time since it was made.
+/// The time since its construction.
 class stopwatch {
   public:
     [[nodiscard]] milliseconds elapsed() const {
@@ -43,9 +43,9 @@ class stopwatch {
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-/// Asks `holds` until it says true or the bound passes; returns its last answer.
+/// Calls `holds` until it returns true or the bound passes; returns its last result.
 template <class Predicate>
-[[nodiscard]] bool eventually(Predicate&& holds, milliseconds bound = patience) {
+[[nodiscard]] bool eventually(Predicate&& holds, milliseconds bound = default_timeout) {
     deadline const end{bound};
     while (!holds()) {
         if (end.passed()) {

@@ -1,4 +1,4 @@
-// A client that asks for far more than the buffers between it and the server hold, and does not read it.
+// A client that requests far more than the buffers between it and the server hold, and does not read it.
 #pragma once
 
 #include "http_client.hpp"
@@ -9,7 +9,7 @@
 
 namespace anteroom::integration {
 
-/// What a server needs so that `fill_large_room` fits, beside what a test wants of it.
+/// The flags that a server needs for fill_large_room(), and those of the test.
 inline std::vector<std::string> large_room_flags(std::vector<std::string> more = {}) {
     more.insert(more.end(), {"--max-body", "32M", "--history-bytes", "64M"});
     return more;
@@ -17,23 +17,24 @@ inline std::vector<std::string> large_room_flags(std::vector<std::string> more =
 
 inline constexpr std::size_t large_room_size = 24 * 1024 * 1024;
 
-/// Publishes 24 MiB in the room `large`, with a client of that room: as one message, since an answer holds no more than
-/// a few hundred kilobytes of smaller ones.
+/// Publishes 24 MiB in the room `large`, with a client of that room: as one message, since a response has at most a few
+/// hundred kilobytes of smaller ones.
 inline void fill_large_room(room_client& client) {
     client.publish(std::string(large_room_size, 'x'));
 }
 
-class unread_answer {
+class unread_response {
   public:
-    /// Asks for the room's history and takes only the first bytes of the answer, so that the server is writing now.
-    explicit unread_answer(endpoint const& where) : client_{where, 65536} {
+    /// Requests the room's history and reads only the first bytes of the response, so that the server is blocked
+    /// writing.
+    explicit unread_response(endpoint const& where) : client_{where, 65536} {
         client_.send(get("/room/large/messages?limit=1000"));
-        static_cast<void>(client_.raw().read_some(taken_, patience));
+        static_cast<void>(client_.raw().read_some(taken_, default_timeout));
     }
 
-    /// Reads what can still be read and returns how much that was in all.
-    std::size_t take_the_rest() {
-        while (client_.raw().read_some(taken_, patience) == read_outcome::data) {
+    /// Reads the rest and returns the total number of bytes.
+    std::size_t read_rest() {
+        while (client_.raw().read_some(taken_, default_timeout) == read_outcome::data) {
         }
         return taken_.size();
     }

@@ -1,4 +1,4 @@
-// What comes over the wire, whatever the transport, as one kind of thing.
+// What the server sends to a subscriber, as one type for every transport.
 #pragma once
 
 #include <anteroom/client/message.hpp>
@@ -11,35 +11,35 @@
 
 namespace anteroom::client {
 
-/// The cursor moved, and nothing else happened.
-struct moved {};
+/// The cursor advanced, with no message or gap.
+struct cursor_moved {};
 /// A newer subscriber with the same `client` id took over.
 struct superseded {};
 
-/// One thing that a subscriber is told. `next`, where it is not empty, is the cursor after it; a message without one
-/// moves its own room's cursor to its id.
-struct item {
-    std::variant<moved, message, gap, superseded> what;
+/// One event of a subscription. `next`, unless it is empty, is the cursor after it; a message without `next` advances
+/// the cursor of its own room to its id.
+struct event {
+    std::variant<cursor_moved, message, gap, superseded> what;
     std::string next;
 };
 
-/// What an answer to a JSON poll says; the items end with one that moves the cursor.
-struct poll_page {
-    std::vector<item> items;
+/// The response to a JSON poll; the events end with one that sets the cursor (and `superseded`, if it applies).
+struct poll_response {
+    std::vector<event> events;
     bool draining = false;
 };
 
-/// Reads the answer to a JSON poll; false where it is none.
-bool read_poll(std::string_view body, poll_page& into);
+/// Parses the response to a JSON poll; false if it is not one.
+bool parse_poll_response(std::string_view body, poll_response& into);
 
-/// Reads a line of an NDJSON stream or a frame of a WebSocket, and appends what it says: nothing for a keep-alive, an
-/// ack or what this version does not know. False where it is not JSON of that kind.
-bool read_line(std::string_view line, std::vector<item>& into);
+/// Parses a line of an NDJSON stream or a text frame of a WebSocket, and appends its event: none for a keep-alive, an
+/// ack or anything that this version does not know. False if it is not JSON of that kind.
+bool parse_line(std::string_view line, std::vector<event>& into);
 
-/// Reads a gap, as it stands in an SSE event.
-bool read_gap(std::string_view text, gap& into);
+/// Parses a gap, which is the data of an SSE event `gap`.
+bool parse_gap(std::string_view text, gap& into);
 
-/// Reads a message.
-bool read_message(std::string_view text, message& into);
+/// Parses a message.
+bool parse_message(std::string_view text, message& into);
 
 }  // namespace anteroom::client

@@ -7,21 +7,21 @@ namespace anteroom::client {
 
 namespace {
 
-// Not of any system: what came is not HTTP.
+// Not an error of the system: what arrived is not HTTP.
 error_code not_http() {
     return boost::system::errc::make_error_code(boost::system::errc::protocol_error);
 }
 
 }  // namespace
 
-std::string explain(server_url const& to, error_code ec) {
+std::string describe(server_url const& to, error_code ec) {
     auto const where = to.is_unix() ? "unix:" + to.unix_path : "http://" + to.authority;
     if (ec == asio::error::eof || ec == asio::error::connection_reset || ec == asio::error::broken_pipe)
         return fmt::format("{} closed the connection", where);
     if (ec == asio::error::timed_out)
         return fmt::format("{} did not answer in time", where);
     if (ec == not_http())
-        return fmt::format("what answers at {} does not speak HTTP as it should", where);
+        return fmt::format("the server at {} does not speak valid HTTP", where);
     return fmt::format("{} cannot be reached: {}", where, ec.message());
 }
 
@@ -36,12 +36,12 @@ std::string to_wire(request const& what, server_url const& to) {
     return out;
 }
 
-error caller::unreachable(error_code ec) {
+error http_client::close_with(error_code ec) {
     close();
-    return {ec == asio::error::timed_out ? errc::timed_out : errc::unreachable, explain(to_, ec)};
+    return {ec == asio::error::timed_out ? errc::timed_out : errc::unreachable, describe(to_, ec)};
 }
 
-asio::awaitable<error_code> caller::read_more(time_point until) {
+asio::awaitable<error_code> http_client::read_more(time_point until) {
     if (!parser_.feed(unread_))
         co_return not_http();
     if (parser_.complete())
@@ -57,8 +57,8 @@ asio::awaitable<error_code> caller::read_more(time_point until) {
     co_return ec;
 }
 
-asio::awaitable<error_code> caller::send_and_read_head(std::string const& wire, time_point until) {
-    parser_ = answer_parser();
+asio::awaitable<error_code> http_client::send_and_read_head(std::string const& wire, time_point until) {
+    parser_ = response_parser();
     unread_.clear();
     answered_ = false;
     error_code ec = co_await connection_.send(wire, until);
@@ -67,7 +67,7 @@ asio::awaitable<error_code> caller::send_and_read_head(std::string const& wire, 
     co_return ec;
 }
 
-asio::awaitable<result<answer>> caller::open(request const& what, time_point until) {
+asio::awaitable<result<response>> http_client::exchange_head(request const& what, time_point until) {
     auto const wire = to_wire(what, to_);
     bool const kept = is_open();
     error_code ec;
@@ -81,31 +81,31 @@ asio::awaitable<result<answer>> caller::open(request const& what, time_point unt
             ec = co_await send_and_read_head(wire, until);
     }
     if (ec)
-        co_return unreachable(ec);
-    answer head;
-    head.status = parser_.got().status;
-    head.fields = parser_.got().fields;
+        co_return close_with(ec);
+    response head;
+    head.status = parser_.received().status;
+    head.fields = parser_.received().fields;
     co_return head;
 }
 
-asio::awaitable<result<std::string>> caller::more(time_point until) {
-    auto& body = parser_.got().body;
+asio::awaitable<result<std::string>> http_client::next_body_part(time_point until) {
+    auto& body = parser_.received().body;
     error_code ec;
     while (!ec && body.empty() && !parser_.complete())
         ec = co_await read_more(until);
     if (ec)
-        co_return unreachable(ec);
+        co_return close_with(ec);
     if (body.empty() && !parser_.keep_alive())
         close();
     co_return std::exchange(body, std::string());
 }
 
-asio::awaitable<result<answer>> caller::call(request const& what, time_point until) {
-    auto got = co_await open(what, until);
+asio::awaitable<result<response>> http_client::exchange(request const& what, time_point until) {
+    auto got = co_await exchange_head(what, until);
     if (!got)
         co_return got;
     for (;;) {
-        auto part = co_await more(until);
+        auto part = co_await next_body_part(until);
         if (!part)
             co_return part.error();
         if (part->empty())

@@ -10,7 +10,7 @@ namespace anteroom::client {
 
 namespace {
 
-// Deeper than a server lets anybody nest.
+// More than the nesting depth that a server accepts.
 boost::json::parse_options options() {
     boost::json::parse_options out;
     out.max_depth = 1000;
@@ -19,12 +19,12 @@ boost::json::parse_options options() {
 
 }  // namespace
 
-void json_walk::skip_space() noexcept {
+void json_reader::skip_space() noexcept {
     auto const start = text_.find_first_not_of(" \t\r\n");
     text_.remove_prefix(start == text_.npos ? text_.size() : start);
 }
 
-bool json_walk::take(char c) noexcept {
+bool json_reader::consume(char c) noexcept {
     skip_space();
     if (text_.empty() || text_.front() != c)
         return false;
@@ -32,8 +32,8 @@ bool json_walk::take(char c) noexcept {
     return true;
 }
 
-// Up to the comma or bracket that ends a value, past all that are inside of it.
-std::string_view json_walk::take_value() noexcept {
+// Up to the comma or bracket that ends the value, skipping those inside it.
+std::string_view json_reader::consume_value() noexcept {
     skip_space();
     std::size_t depth = 0;
     std::size_t i = 0;
@@ -61,27 +61,27 @@ std::string_view json_walk::take_value() noexcept {
     return out.substr(0, out.find_last_not_of(" \t\r\n") + 1);
 }
 
-bool json_walk::enter(char bracket) noexcept {
+bool json_reader::enter(char bracket) noexcept {
     closing_ = bracket == '{' ? '}' : ']';
-    return take(bracket);
+    return consume(bracket);
 }
 
-bool json_walk::next() noexcept {
-    if (take(closing_)) {
+bool json_reader::next() noexcept {
+    if (consume(closing_)) {
         skip_space();
         complete_ = text_.empty();
         return false;
     }
-    if (!first_ && !take(','))
+    if (!first_ && !consume(','))
         return false;
     first_ = false;
     if (closing_ == '}') {
-        name_ = take_value();
-        if (name_.size() < 2 || name_.front() != '"' || name_.back() != '"' || !take(':'))
+        name_ = consume_value();
+        if (name_.size() < 2 || name_.front() != '"' || name_.back() != '"' || !consume(':'))
             return false;
         name_ = name_.substr(1, name_.size() - 2);
     }
-    value_ = take_value();
+    value_ = consume_value();
     return !value_.empty();
 }
 

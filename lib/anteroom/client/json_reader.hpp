@@ -1,4 +1,5 @@
-// JSON in its parts, as text: what is inside a message must come out as it was published, numbers and all.
+// Reads JSON member by member, as text: the data of a message must be kept exactly as it was published, numbers
+// included.
 #pragma once
 
 #include <cstdint>
@@ -8,29 +9,29 @@
 
 namespace anteroom::client {
 
-/// Walks over the members of an object or the elements of an array, and hands out each value as it is written.
-/// What it hands out is one value by its brackets and quotes; whether that is valid is for those who read it.
-class json_walk {
+/// Iterates over the members of an object or the elements of an array, and returns each value as it is written. A value
+/// is delimited by its brackets and quotes only; whether it is valid JSON is for its reader to check.
+class json_reader {
   public:
-    explicit json_walk(std::string_view text) noexcept : text_(text) {}
+    explicit json_reader(std::string_view text) noexcept : text_(text) {}
 
-    /// Enters an object (`{`) or an array (`[`); false where there is none.
+    /// Enters an object (`{`) or an array (`[`); false if there is none.
     bool enter(char bracket) noexcept;
 
-    /// Goes to the next member or element; false at the end, and where the text is broken.
+    /// Advances to the next member or element; false at the end, and if the text is malformed.
     bool next() noexcept;
 
-    /// The name of the member, without its quotes; names with escapes are left as they are written.
+    /// The name of the member, without its quotes; escapes in names are not decoded.
     std::string_view name() const noexcept { return name_; }
     std::string_view value() const noexcept { return value_; }
 
-    /// Whether everything up to the closing bracket was there, and nothing but white space after it.
+    /// Whether the closing bracket was reached, with nothing but white space after it.
     bool complete() const noexcept { return complete_; }
 
   private:
     void skip_space() noexcept;
-    bool take(char c) noexcept;
-    std::string_view take_value() noexcept;
+    bool consume(char c) noexcept;
+    std::string_view consume_value() noexcept;
 
     std::string_view text_;
     std::string_view name_;
@@ -40,13 +41,13 @@ class json_walk {
     bool complete_ = false;
 };
 
-/// The text of a JSON string, quotes and escapes undone; nothing where it is none.
+/// The text of a JSON string, without quotes and with escapes decoded; nullopt if it is not one.
 std::optional<std::string> json_string(std::string_view value);
 
-/// A whole number that is not negative and fits.
+/// A non-negative integer that fits; nullopt otherwise.
 std::optional<std::int64_t> json_number(std::string_view value) noexcept;
 
-/// Whether it is one valid JSON value.
+/// Whether the text is one valid JSON value.
 bool is_json(std::string_view value);
 
 /// Appends text as a JSON string. The text must be UTF-8.

@@ -1,7 +1,7 @@
 #include <anteroom/base/text.hpp>
 #include <anteroom/client/json_reader.hpp>
-#include <anteroom/client/subscription_cursor.hpp>
 #include <anteroom/client/publish_request.hpp>
+#include <anteroom/client/subscription_cursor.hpp>
 
 #include <fmt/format.h>
 
@@ -19,7 +19,7 @@ bool is_key(std::string_view text) noexcept {
 
 result<request> publish_request(std::span<std::string const> rooms, draft const& what, std::string_view as,
                                 std::string_view key) {
-    auto checked = places::in({rooms.begin(), rooms.end()});
+    auto checked = subscription_cursor::for_rooms({rooms.begin(), rooms.end()});
     if (!checked)
         return checked.error();
     if (!is_utf8(as) || utf8_length(as) > 64 || has_control_character(as))
@@ -51,28 +51,28 @@ result<request> publish_request(std::span<std::string const> rooms, draft const&
     return out;
 }
 
-std::optional<receipt> read_receipt(std::string_view body) {
+std::optional<receipt> parse_receipt(std::string_view body) {
     receipt out;
-    json_walk walk(body);
-    if (!walk.enter('{'))
+    json_reader reader(body);
+    if (!reader.enter('{'))
         return std::nullopt;
-    while (walk.next()) {
-        if (walk.name() == "id") {
-            out.ids.push_back(json_string(walk.value()).value_or(""));
-        } else if (walk.name() == "ids") {
-            json_walk ids(walk.value());
+    while (reader.next()) {
+        if (reader.name() == "id") {
+            out.ids.push_back(json_string(reader.value()).value_or(""));
+        } else if (reader.name() == "ids") {
+            json_reader ids(reader.value());
             ids.enter('[');
             while (ids.next())
                 out.ids.push_back(json_string(ids.value()).value_or(""));
-        } else if (walk.name() == "time") {
-            out.time = json_number(walk.value()).value_or(0);
-        } else if (walk.name() == "subscribers") {
-            out.subscribers = static_cast<std::uint64_t>(json_number(walk.value()).value_or(0));
-        } else if (walk.name() == "duplicate") {
-            out.duplicate = walk.value() == "true";
+        } else if (reader.name() == "time") {
+            out.time = json_number(reader.value()).value_or(0);
+        } else if (reader.name() == "subscribers") {
+            out.subscribers = static_cast<std::uint64_t>(json_number(reader.value()).value_or(0));
+        } else if (reader.name() == "duplicate") {
+            out.duplicate = reader.value() == "true";
         }
     }
-    if (!walk.complete() || out.ids.empty() || std::ranges::any_of(out.ids, &std::string::empty))
+    if (!reader.complete() || out.ids.empty() || std::ranges::any_of(out.ids, &std::string::empty))
         return std::nullopt;
     return out;
 }

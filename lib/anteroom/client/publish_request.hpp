@@ -1,4 +1,4 @@
-// The request that publishes, and what it is answered.
+// The publish request, and its response.
 #pragma once
 
 #include <anteroom/client/http_client.hpp>
@@ -11,11 +11,11 @@
 
 namespace anteroom::client {
 
-/// The request for a draft, with its key; an error where the server would refuse it for its form.
+/// The request for a draft, with its key; an error if the server would refuse it as invalid.
 result<request> publish_request(std::span<std::string const> rooms, draft const& what, std::string_view as,
                                 std::string_view key);
 
-/// Reads the answer to it.
-std::optional<receipt> read_receipt(std::string_view body);
+/// Parses the body of the response; nullopt if it is not a receipt.
+std::optional<receipt> parse_receipt(std::string_view body);
 
 }  // namespace anteroom::client

@@ -2,52 +2,52 @@
 
 namespace anteroom::client {
 
-bool inbox::move_on(places& at, item const& past) {
+bool receive_queue::advance_past(subscription_cursor& at, event const& past) {
     if (auto const* text = std::get_if<message>(&past.what); text != nullptr && past.next.empty())
         return at.advance(text->room, text->id);
-    return past.next.empty() || at.take(past.next);
+    return past.next.empty() || at.update(past.next);
 }
 
-bool inbox::add(std::vector<item>&& items) {
-    for (auto& each : items) {
+bool receive_queue::add(std::vector<event>&& events) {
+    for (auto& each : events) {
         if (std::holds_alternative<superseded>(each.what)) {
             superseded_ = true;
             continue;
         }
-        if (!move_on(received_, each))
+        if (!advance_past(received_, each))
             return false;
-        // Nothing of a room was received before it had a place.
-        if (std::holds_alternative<moved>(each.what)) {
-            handed_out_.fill(received_);
-            if (items_.empty()) {
-                move_on(handed_out_, each);
+        // Nothing of a room was received before the room had a cursor.
+        if (std::holds_alternative<cursor_moved>(each.what)) {
+            delivered_.fill_missing(received_);
+            if (events_.empty()) {
+                advance_past(delivered_, each);
                 continue;
             }
         }
-        items_.push_back(std::move(each));
+        events_.push_back(std::move(each));
     }
     return true;
 }
 
-std::optional<batch> inbox::next() {
+std::optional<batch> receive_queue::next() {
     batch out;
-    while (!items_.empty()) {
-        auto& first = items_.front();
-        auto* const lost = std::get_if<gap>(&first.what);
-        if (lost != nullptr && !out.messages.empty())
+    while (!events_.empty()) {
+        auto& first = events_.front();
+        auto* const missed = std::get_if<gap>(&first.what);
+        if (missed != nullptr && !out.messages.empty())
             break;
-        move_on(handed_out_, first);
-        auto* const text = std::get_if<message>(&first.what);
-        if (lost != nullptr)
-            out.gaps.push_back(std::move(*lost));
-        if (text != nullptr)
-            out.messages.push_back(std::move(*text));
-        items_.pop_front();
+        advance_past(delivered_, first);
+        auto* const received = std::get_if<message>(&first.what);
+        if (missed != nullptr)
+            out.gaps.push_back(std::move(*missed));
+        if (received != nullptr)
+            out.messages.push_back(std::move(*received));
+        events_.pop_front();
     }
     if (out.gaps.empty() && out.messages.empty())
         return std::nullopt;
-    // In one room the wire does not say which.
-    auto const& only = handed_out_.rooms().front();
+    // A subscription to one room gets no room names from the server.
+    auto const& only = delivered_.rooms().front();
     for (auto& each : out.gaps) {
         if (each.room.empty())
             each.room = only;
@@ -56,12 +56,12 @@ std::optional<batch> inbox::next() {
         if (each.room.empty())
             each.room = only;
     }
-    out.cursor = handed_out_.cursor();
+    out.cursor = delivered_.text();
     return out;
 }
 
-bool inbox::take_superseded() noexcept {
-    bool const out = superseded_ && items_.empty();
+bool receive_queue::take_superseded() noexcept {
+    bool const out = superseded_ && events_.empty();
     if (out)
         superseded_ = false;
     return out;

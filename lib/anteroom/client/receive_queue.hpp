@@ -1,4 +1,4 @@
-// What has been received and not yet handed out, and the places that go with it.
+// The events that have been received and not yet delivered, and the cursors that go with them.
 #pragma once
 
 #include <anteroom/client/event.hpp>
@@ -9,31 +9,32 @@
 
 namespace anteroom::client {
 
-/// Turns items into batches. It knows two places: up to where everything was received, which is where a new connection
-/// goes on, and up to where it was handed out, which is what the user may keep.
-class inbox {
+/// Turns events into batches. It keeps two cursors: received(), from which a new connection resumes, and delivered(),
+/// which is what the user may store.
+class receive_queue {
   public:
-    explicit inbox(places start) : received_(start), handed_out_(std::move(start)) {}
+    explicit receive_queue(subscription_cursor start) : received_(start), delivered_(std::move(start)) {}
 
-    /// Takes what came; false where it names a room or a cursor that cannot be, and then it and what follows is
+    /// Queues events; false if one names an unknown room or an invalid cursor, and then it and the events after it are
     /// dropped.
-    bool add(std::vector<item>&& items);
+    bool add(std::vector<event>&& events);
 
-    /// Everything there is, up to a gap that comes after a message; nothing where there is nothing to tell.
+    /// Removes and returns everything queued, up to a gap that follows a message; nullopt if there is no message and no
+    /// gap.
     std::optional<batch> next();
 
-    /// Whether a newer subscriber took over, and all that came before it is handed out. Asking forgets it.
+    /// Whether a newer subscriber took over and everything before that has been delivered. Resets the flag.
     bool take_superseded() noexcept;
 
-    places const& received() const noexcept { return received_; }
-    places const& handed_out() const noexcept { return handed_out_; }
+    subscription_cursor const& received() const noexcept { return received_; }
+    subscription_cursor const& delivered() const noexcept { return delivered_; }
 
   private:
-    static bool move_on(places& at, item const& past);
+    static bool advance_past(subscription_cursor& at, event const& past);
 
-    places received_;
-    places handed_out_;
-    std::deque<item> items_;
+    subscription_cursor received_;
+    subscription_cursor delivered_;
+    std::deque<event> events_;
     bool superseded_ = false;
 };
 

@@ -1,6 +1,6 @@
 #include <anteroom/base/text.hpp>
-#include <anteroom/client/response.hpp>
 #include <anteroom/client/json_reader.hpp>
+#include <anteroom/client/response.hpp>
 
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
@@ -15,15 +15,15 @@ namespace http = boost::beast::http;
 using boost::beast::error_code;
 using boost::beast::string_view;
 
-// Beast's parser calls these as it understands; what it finds goes straight into the answer.
-struct answer_parser::state final : http::basic_parser<false> {
+// Beast's parser calls these as it goes; what it finds is stored in the response directly.
+struct response_parser::state final : http::basic_parser<false> {
     state() {
         eager(true);
         body_limit(boost::none);
         header_limit(256U << 10U);
     }
 
-    answer out;
+    response out;
 
   private:
     void on_request_impl(http::verb, string_view, string_view, int, error_code&) override {}
@@ -45,7 +45,7 @@ struct answer_parser::state final : http::basic_parser<false> {
     void on_finish_impl(error_code&) override {}
 };
 
-std::string_view answer::field(std::string_view name) const noexcept {
+std::string_view response::field(std::string_view name) const noexcept {
     for (auto const& [each, value] : fields) {
         if (iequals(each, name))
             return value;
@@ -53,12 +53,12 @@ std::string_view answer::field(std::string_view name) const noexcept {
     return {};
 }
 
-answer_parser::answer_parser() : state_(std::make_unique<state>()) {}
-answer_parser::~answer_parser() = default;
-answer_parser::answer_parser(answer_parser&&) noexcept = default;
-answer_parser& answer_parser::operator=(answer_parser&&) noexcept = default;
+response_parser::response_parser() : state_(std::make_unique<state>()) {}
+response_parser::~response_parser() = default;
+response_parser::response_parser(response_parser&&) noexcept = default;
+response_parser& response_parser::operator=(response_parser&&) noexcept = default;
 
-bool answer_parser::feed(std::string& bytes) {
+bool response_parser::feed(std::string& bytes) {
     std::size_t used = 0;
     while (!state_->is_done() && used < bytes.size()) {
         error_code ec;
@@ -73,54 +73,54 @@ bool answer_parser::feed(std::string& bytes) {
     return true;
 }
 
-bool answer_parser::feed_end() {
+bool response_parser::feed_end() {
     error_code ec;
     if (state_->got_some() && !state_->is_done())
         state_->put_eof(ec);
     return !ec && state_->is_done();
 }
 
-bool answer_parser::has_head() const {
+bool response_parser::has_head() const {
     return state_->is_header_done();
 }
 
-bool answer_parser::complete() const {
+bool response_parser::complete() const {
     return state_->is_done();
 }
 
-bool answer_parser::keep_alive() const {
+bool response_parser::keep_alive() const {
     return state_->is_done() && state_->keep_alive();
 }
 
-answer& answer_parser::got() {
+response& response_parser::received() {
     return state_->out;
 }
 
-std::chrono::milliseconds retry_after(answer const& of) noexcept {
+std::chrono::milliseconds retry_after(response const& of) noexcept {
     auto const seconds = parse_decimal(trim(of.field("Retry-After")));
     return std::chrono::seconds(std::min<std::uint64_t>(seconds.value_or(0), 3600));
 }
 
-verdict judge(answer const& of) {
-    verdict out;
+outcome evaluate(response const& of) {
+    outcome out;
     if (of.status >= 200 && of.status < 300)
         return out;
-    std::string what;
-    json_walk problem(of.body);
+    std::string detail;
+    json_reader problem(of.body);
     if (problem.enter('{')) {
         while (problem.next()) {
             if (problem.name() == "detail")
-                what = json_string(problem.value()).value_or("");
+                detail = json_string(problem.value()).value_or("");
         }
     }
-    if (what.empty())
-        what = std::string(http::obsolete_reason(http::int_to_status(static_cast<unsigned>(of.status))));
-    static constexpr int passing[] = {408, 425, 429, 500, 502, 503, 504};
-    bool const again = std::ranges::find(passing, of.status) != std::end(passing);
-    out.what = again ? verdict::action::again : verdict::action::give_up;
-    out.after = retry_after(of);
-    out.why = error(again ? errc::unreachable : errc::refused,
-                    fmt::format("the server answered {}: {}", of.status, what), of.status);
+    if (detail.empty())
+        detail = std::string(http::obsolete_reason(http::int_to_status(static_cast<unsigned>(of.status))));
+    static constexpr int transient[] = {408, 425, 429, 500, 502, 503, 504};
+    bool const retry = std::ranges::find(transient, of.status) != std::end(transient);
+    out.what = retry ? outcome::action::retry : outcome::action::give_up;
+    out.retry_after = retry_after(of);
+    out.why = error(retry ? errc::unreachable : errc::refused,
+                    fmt::format("the server answered {}: {}", of.status, detail), of.status);
     return out;
 }
 

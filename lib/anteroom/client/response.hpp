@@ -1,4 +1,4 @@
-// An HTTP answer as it comes in, and what it means for the one who asked.
+// An HTTP response as it arrives, and what it means for the client.
 #pragma once
 
 #include <anteroom/client/error.hpp>
@@ -13,56 +13,57 @@
 
 namespace anteroom::client {
 
-struct answer {
+struct response {
     int status = 0;
     std::vector<std::pair<std::string, std::string>> fields;
     std::string body;
 
-    /// The value of a field, its name in any case; empty where it is not there.
+    /// The value of a field, its name compared without regard to case; empty if there is none.
     std::string_view field(std::string_view name) const noexcept;
 };
 
-/// Reads one answer from bytes, however they are cut. No I/O.
-class answer_parser {
+/// Parses one response from bytes, however they are split. No I/O.
+class response_parser {
   public:
-    answer_parser();
-    ~answer_parser();
-    answer_parser(answer_parser&&) noexcept;
-    answer_parser& operator=(answer_parser&&) noexcept;
+    response_parser();
+    ~response_parser();
+    response_parser(response_parser&&) noexcept;
+    response_parser& operator=(response_parser&&) noexcept;
 
-    /// Takes bytes from the front of `bytes` and leaves what it cannot use yet, or what comes after the answer. False
-    /// where this is not HTTP.
+    /// Consumes bytes from the front of `bytes`, and leaves what it cannot parse yet and what follows the response.
+    /// False if this is not HTTP.
     bool feed(std::string& bytes);
 
-    /// The connection ended; false where the answer is not complete with that.
+    /// The connection ended; false if that does not complete the response.
     bool feed_end();
 
     bool has_head() const;
     bool complete() const;
 
-    /// Whether the connection can be used again; once complete.
+    /// Whether the connection can be reused. Valid once complete().
     bool keep_alive() const;
 
-    /// What has been read of the answer. The body grows; whoever takes from it as it comes clears it.
-    answer& got();
+    /// What has been parsed of the response so far. The body grows; a caller that consumes it as it arrives clears it.
+    response& received();
 
   private:
     struct state;
     std::unique_ptr<state> state_;
 };
 
-/// What to do about an answer.
-struct verdict {
-    enum class action { take, again, give_up };
-    action what = action::take;
-    std::chrono::milliseconds after{};  ///< the least wait before trying again
+/// What a response, or a failure, means for the operation that got it.
+struct outcome {
+    enum class action { accept, retry, give_up };
+    action what = action::accept;
+    std::chrono::milliseconds retry_after{};  ///< the minimum delay before a retry
     error why;
 };
 
-/// Judges by status: 2xx is taken, what may pass by itself is tried again, anything else is the caller's mistake.
-verdict judge(answer const& of);
+/// Decides by status: 2xx is accepted, transient errors are retried, anything else is an error of the request and is
+/// not.
+outcome evaluate(response const& of);
 
-/// Reads Retry-After in seconds, an hour at most; nothing where it says nothing.
-std::chrono::milliseconds retry_after(answer const& of) noexcept;
+/// Reads Retry-After in seconds, one hour at most; 0 if there is none or it is not a number.
+std::chrono::milliseconds retry_after(response const& of) noexcept;
 
 }  // namespace anteroom::client

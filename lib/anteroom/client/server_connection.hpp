@@ -1,4 +1,4 @@
-// A connection to a server, with a deadline for everything.
+// A connection to a server, with a deadline for every operation.
 #pragma once
 
 #include <anteroom/client/server_url.hpp>
@@ -20,55 +20,55 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using time_point = std::chrono::steady_clock::time_point;
 
-/// Of an operation that is awaited: its error code is a value, nothing is thrown.
+/// Completion token: the error code is a value of the awaited result, nothing is thrown.
 inline constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
 
-/// Never, as a deadline that can still be added to.
+/// A deadline that never comes, but can still be added to without overflow.
 inline time_point never() noexcept {
     return std::chrono::steady_clock::now() + std::chrono::hours(24 * 365 * 10);
 }
 
-/// Closes a socket when a time comes; asio::error::operation_aborted is then what its operations end with.
-class alarm {
+/// Closes a socket when its deadline passes; the pending operations then complete with asio::error::operation_aborted.
+class socket_deadline {
   public:
     using socket = asio::generic::stream_protocol::socket;
 
-    /// Both must outlive the alarm.
-    alarm(asio::steady_timer& timer, socket& what, time_point at);
-    alarm(alarm const&) = delete;
-    alarm& operator=(alarm const&) = delete;
-    ~alarm();
+    /// `timer` and `what` must outlive this object.
+    socket_deadline(asio::steady_timer& timer, socket& what, time_point at);
+    socket_deadline(socket_deadline const&) = delete;
+    socket_deadline& operator=(socket_deadline const&) = delete;
+    ~socket_deadline();
 
-    bool fired() const noexcept { return *fired_; }
+    bool expired() const noexcept { return *expired_; }
 
-    /// What an operation that ended with `ec` ended with: asio::error::timed_out where this was the reason.
-    error_code explain(error_code ec) const noexcept;
+    /// The error of an operation that completed with `ec`: asio::error::timed_out if this deadline was the reason.
+    error_code translate(error_code ec) const noexcept;
 
   private:
     asio::steady_timer& timer_;
-    std::shared_ptr<bool> fired_;
+    std::shared_ptr<bool> expired_;
     std::shared_ptr<socket*> target_;
 };
 
-class connection {
+class server_connection {
   public:
-    using socket = alarm::socket;
+    using socket = socket_deadline::socket;
 
-    explicit connection(asio::any_io_executor const& on) : socket_(on), timer_(on) {}
+    explicit server_connection(asio::any_io_executor const& executor) : socket_(executor), timer_(executor) {}
 
-    /// Connects, to each of a name's addresses in turn. Closes what was open.
+    /// Connects, trying each address of the host name in turn. Closes the socket first.
     asio::awaitable<error_code> connect(server_url const& to, time_point until);
 
-    /// Writes everything. The bytes must live until then.
+    /// Writes everything. The bytes must stay valid until it completes.
     asio::awaitable<error_code> send(std::string_view bytes, time_point until);
 
-    /// Appends what comes next, at least a byte.
+    /// Appends the next bytes received, at least one.
     asio::awaitable<error_code> receive(std::string& into, time_point until);
 
     void close() noexcept;
     bool is_open() const noexcept { return socket_.is_open(); }
 
-    /// For a protocol that goes on on the same socket.
+    /// For a protocol that takes over the same socket.
     socket& raw() noexcept { return socket_; }
     asio::steady_timer& timer() noexcept { return timer_; }
 

@@ -5,7 +5,8 @@
 
 namespace anteroom::client {
 
-std::string subscribe_target(subscriber_options const& with, places const& from, std::chrono::milliseconds wait) {
+std::string subscribe_target(subscriber_options const& options, subscription_cursor const& from,
+                             std::chrono::milliseconds wait) {
     std::string query;
     auto const add = [&query](std::string_view name, std::string_view value) {
         query += query.empty() ? '?' : '&';
@@ -24,22 +25,22 @@ std::string subscribe_target(subscriber_options const& with, places const& from,
         auto const parts = wait.count() % 1000;
         add("wait",
             parts == 0 ? fmt::format("{}", wait.count() / 1000) : fmt::format("{}.{:03}", wait.count() / 1000, parts));
-        add("limit", fmt::format("{}", with.limit));
+        add("limit", fmt::format("{}", options.limit));
     }
-    if (!with.as.empty())
-        add("as", with.as);
-    if (!with.client.empty())
-        add("client", with.client);
+    if (!options.as.empty())
+        add("as", options.as);
+    if (!options.client.empty())
+        add("client", options.client);
     return path + query;
 }
 
-request subscribe_request(subscriber_options const& with, places const& from, std::chrono::milliseconds wait,
-                          std::string_view accept) {
+request subscribe_request(subscriber_options const& options, subscription_cursor const& from,
+                          std::chrono::milliseconds wait, std::string_view accept) {
     request out;
-    out.target = subscribe_target(with, from, wait);
+    out.target = subscribe_target(options, from, wait);
     out.fields.emplace_back("Accept", accept);
-    // In a header, as a cursor of many rooms is too long for a request line.
-    if (auto cursor = from.cursor(); !cursor.empty())
+    // As a header field, since a cursor of many rooms is too long for a request line.
+    if (auto cursor = from.text(); !cursor.empty())
         out.fields.emplace_back("Last-Event-ID", std::move(cursor));
     return out;
 }

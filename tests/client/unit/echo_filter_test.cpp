@@ -1,33 +1,33 @@
-// One's own messages, come back.
+// One's own messages, recognised when the room delivers them.
 #include <anteroom/echo_filter.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
-using anteroom::echoes;
+using anteroom::echo_filter;
 
-TEST_CASE("own messages are known before and after their receipt") {
-    echoes own;
-    own.sending("hi");
-    CHECK(own.is_own("e-1", "hi"));
-    own.sent("e-1");
-    CHECK_FALSE(own.is_own("e-2", "hi"));
+TEST_CASE("own messages are recognised before and after their receipt") {
+    echo_filter filter;
+    filter.sending("hi");
+    CHECK(filter.is_echo("e-1", "hi"));
+    filter.acknowledged("e-1");
+    CHECK_FALSE(filter.is_echo("e-2", "hi"));
 
-    own.sending("ho");
-    own.sent("e-3");
-    CHECK_FALSE(own.is_own("e-4", "ho"));
-    CHECK(own.is_own("e-3", "ho"));
-    CHECK_FALSE(own.is_own("e-3", "ho"));
+    filter.sending("ho");
+    filter.acknowledged("e-3");
+    CHECK_FALSE(filter.is_echo("e-4", "ho"));
+    CHECK(filter.is_echo("e-3", "ho"));
+    CHECK_FALSE(filter.is_echo("e-3", "ho"));
 }
 
-TEST_CASE("what did not arrive is not waited for") {
-    echoes own;
-    own.sending("hi");
-    own.failed();
-    CHECK_FALSE(own.is_own("e-1", "hi"));
-    own.sending("a");
-    own.sending("a");
-    CHECK(own.is_own("e-2", "a"));
-    own.sent("e-2");
-    own.sent("e-3");
-    CHECK(own.is_own("e-3", "a"));
+TEST_CASE("a message that failed is not expected any more") {
+    echo_filter filter;
+    filter.sending("hi");
+    filter.failed();
+    CHECK_FALSE(filter.is_echo("e-1", "hi"));
+    filter.sending("a");
+    filter.sending("a");
+    CHECK(filter.is_echo("e-2", "a"));
+    filter.acknowledged("e-2");
+    filter.acknowledged("e-3");
+    CHECK(filter.is_echo("e-3", "a"));
 }

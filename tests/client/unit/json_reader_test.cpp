@@ -1,4 +1,4 @@
-// JSON taken apart as text.
+// Reading JSON member by member, as text.
 #include <anteroom/client/json_reader.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -9,25 +9,25 @@ using namespace anteroom::client;
 
 namespace {
 
-// Names and values of an object, or the values of an array; nothing where it is broken.
+// Names and values of an object, or the values of an array; nullopt if it is malformed.
 std::optional<std::vector<std::string>> parts(std::string_view text, char bracket) {
     std::vector<std::string> out;
-    json_walk walk(text);
-    if (!walk.enter(bracket))
+    json_reader reader(text);
+    if (!reader.enter(bracket))
         return std::nullopt;
-    while (walk.next()) {
+    while (reader.next()) {
         if (bracket == '{')
-            out.emplace_back(walk.name());
-        out.emplace_back(walk.value());
+            out.emplace_back(reader.name());
+        out.emplace_back(reader.value());
     }
-    return walk.complete() ? std::optional(out) : std::nullopt;
+    return reader.complete() ? std::optional(out) : std::nullopt;
 }
 
 using list = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("objects and arrays are walked over") {
+TEST_CASE("objects and arrays are read member by member") {
     CHECK(parts("{}", '{') == list{});
     CHECK(parts("[]", '[') == list{});
     CHECK(parts(R"({"a":1,"b":"x"})", '{') == list{"a", "1", "b", "\"x\""});
@@ -37,7 +37,7 @@ TEST_CASE("objects and arrays are walked over") {
     CHECK(parts(R"(["\\","\\\""])", '[') == list{R"("\\")", R"("\\\"")"});
 }
 
-TEST_CASE("broken objects and arrays are noticed, wherever they break") {
+TEST_CASE("malformed objects and arrays are detected, wherever they break") {
     std::string_view const whole = R"({"a":[1,{"b":"\"}"}],"c":"d"})";
     REQUIRE(parts(whole, '{'));
     for (std::size_t size = 0; size < whole.size(); ++size) {

@@ -1,4 +1,4 @@
-// Publishes as requests, and their answers.
+// Publish requests and their receipts.
 #include "../print.hpp"
 #include <anteroom/client/publish_request.hpp>
 
@@ -17,7 +17,7 @@ std::string target(list const& rooms, std::string_view as) {
 
 }  // namespace
 
-TEST_CASE("publishes as requests") {
+TEST_CASE("publish requests") {
     CHECK(target({"a b"}, "") == "/room/a%20b/publish");
     CHECK(target({"a"}, "ann & bob") == "/room/a/publish?as=ann%20%26%20bob");
     CHECK(target({"a", "b c"}, "") == "/publish?room=a&room=b%20c");
@@ -31,7 +31,7 @@ TEST_CASE("publishes as requests") {
           "Idempotency-Key: key-1\r\nContent-Length: 7\r\n\r\n{\"x\":1}");
 }
 
-TEST_CASE("what cannot be published is not sent") {
+TEST_CASE("what the server would refuse is an error before sending") {
     CHECK_FALSE(publish_request(list{}, "hi", "", "k"));
     CHECK_FALSE(publish_request(list{"a/b"}, "hi", "", "k"));
     CHECK_FALSE(publish_request(list{"a"}, "", "", "k"));
@@ -42,16 +42,16 @@ TEST_CASE("what cannot be published is not sent") {
 }
 
 TEST_CASE("receipts") {
-    auto const one = read_receipt(R"({"id":"e-1","time":17,"subscribers":3})");
+    auto const one = parse_receipt(R"({"id":"e-1","time":17,"subscribers":3})");
     REQUIRE(one);
     CHECK(one->ids == list{"e-1"});
     CHECK(one->time == 17);
     CHECK(one->subscribers == 3);
     CHECK_FALSE(one->duplicate);
-    auto const many = read_receipt(R"({"ids":["e-1","e-2"],"time":17,"subscribers":0,"duplicate":true})");
+    auto const many = parse_receipt(R"({"ids":["e-1","e-2"],"time":17,"subscribers":0,"duplicate":true})");
     REQUIRE(many);
     CHECK(many->ids == list{"e-1", "e-2"});
     CHECK(many->duplicate);
     for (auto const* text : {"", "{}", "<html>", R"({"id":1})", R"({"ids":[]})", R"({"id":"e-1")"})
-        CHECK_FALSE(read_receipt(text));
+        CHECK_FALSE(parse_receipt(text));
 }

@@ -1,4 +1,4 @@
-// Subscriptions as requests.
+// Subscribe requests.
 #include <anteroom/client/subscribe_request.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -6,25 +6,25 @@
 using namespace anteroom::client;
 using namespace std::chrono_literals;
 
-TEST_CASE("subscriptions as requests") {
-    subscriber_options with;
-    auto one = *places::in({"a b"});
-    CHECK(subscribe_target(with, one, 25s) == "/room/a%20b/subscribe?wait=25&limit=100");
-    CHECK(subscribe_target(with, one, 0ms) == "/room/a%20b/subscribe?wait=0&limit=100");
-    CHECK(subscribe_target(with, one, 1050ms) == "/room/a%20b/subscribe?wait=1.050&limit=100");
-    CHECK(subscribe_target(with, one, -1ms) == "/room/a%20b/subscribe");
-    with.as = "ann+bob";
-    with.client = "tab-1";
-    CHECK(subscribe_target(with, one, -1ms) == "/room/a%20b/subscribe?as=ann%2Bbob&client=tab-1");
+TEST_CASE("subscribe requests") {
+    subscriber_options options;
+    auto one = *subscription_cursor::for_rooms({"a b"});
+    CHECK(subscribe_target(options, one, 25s) == "/room/a%20b/subscribe?wait=25&limit=100");
+    CHECK(subscribe_target(options, one, 0ms) == "/room/a%20b/subscribe?wait=0&limit=100");
+    CHECK(subscribe_target(options, one, 1050ms) == "/room/a%20b/subscribe?wait=1.050&limit=100");
+    CHECK(subscribe_target(options, one, -1ms) == "/room/a%20b/subscribe");
+    options.as = "ann+bob";
+    options.client = "tab-1";
+    CHECK(subscribe_target(options, one, -1ms) == "/room/a%20b/subscribe?as=ann%2Bbob&client=tab-1");
 }
 
 TEST_CASE("several rooms, and the cursor in a header") {
-    subscriber_options with;
-    auto at = *places::in({"a", "b c"});
-    CHECK(subscribe_target(with, at, -1ms) == "/subscribe?room=a&room=b%20c");
-    CHECK(subscribe_request(with, at, -1ms, "text/event-stream").fields.size() == 1);
-    at.take("a@e-1,b%20c@e-2");
-    auto const asked = subscribe_request(with, at, -1ms, "text/event-stream");
+    subscriber_options options;
+    auto at = *subscription_cursor::for_rooms({"a", "b c"});
+    CHECK(subscribe_target(options, at, -1ms) == "/subscribe?room=a&room=b%20c");
+    CHECK(subscribe_request(options, at, -1ms, "text/event-stream").fields.size() == 1);
+    at.update("a@e-1,b%20c@e-2");
+    auto const asked = subscribe_request(options, at, -1ms, "text/event-stream");
     server_url to;
     to.authority = "example.org";
     to.prefix = "/here";
