@@ -123,7 +123,7 @@ TEST_CASE("a crowd that is behind is answered in turns with other clients") {
     await_subscribers(server.at(), "stadium", 0);
 }
 
-TEST_CASE("500 subscribers that disconnect at once are not counted any more at once") {
+TEST_CASE("500 subscribers that disconnect at once stop being counted at once") {
     constexpr std::size_t size = 500;
     server_process const server{{"--threads", "2", "--poll-wait", "120s"}};
     auto const before = server.open_descriptors();

@@ -137,7 +137,7 @@ TEST_CASE("a request pipelined behind a stream is answered after it") {
     CHECK(answer.starts_with("HTTP/1.1 200 OK\r\n"));
 }
 
-TEST_CASE("a stream client that disconnects is not counted any more at once") {
+TEST_CASE("a stream client that disconnects stops being counted at once") {
     auto const type = GENERATE(std::string{ndjson_type}, std::string{sse_type});
     server_process const server;
     stream_client resetting{server.at(), target, type};

@@ -90,7 +90,7 @@ message websocket_client::next_message(milliseconds bound) {
 }
 
 boost::json::object websocket_client::publish(std::string text) {
-    say(std::move(text));
+    send_text(std::move(text));
     for (;;) {
         auto answer = next_object();
         if (answer.contains("ack") || answer.contains("error")) {

@@ -105,7 +105,7 @@ TEST_CASE("a superseded socket reports it and closes with 4001, across shards") 
     }
 }
 
-TEST_CASE("a WebSocket client that disconnects is not counted any more at once") {
+TEST_CASE("a WebSocket client that disconnects stops being counted at once") {
     server_process const server;
     websocket_client resetting{server.at(), target};
     websocket_client closing{server.at(), target};
