@@ -21,12 +21,12 @@ TEST_CASE("a room whose messages have all expired is removed, and its old cursor
         cursors.push_back(rooms.back().publish("two"));
     }
     std::size_t at = 0;
-    for (auto let_go = false; !let_go; ++at) {
+    for (auto removed = false; !removed; ++at) {
         REQUIRE(at + 1 < rooms.size());
         auto const answer = rooms[at].poll("wait=1&after=" + cursors[at]);
         CHECK(answer.messages.empty());
-        let_go = !answer.gaps.empty();
-        if (let_go) {
+        removed = !answer.gaps.empty();
+        if (removed) {
             // Nothing has been published in the new room yet.
             CHECK(answer.gaps[0].reason == "restarted");
             rooms[at].publish("three");

@@ -37,19 +37,19 @@ std::string deflated(std::string text) {
 }
 
 std::string inflated(std::string compressed) {
-    packed += sync_end;
+    compressed += sync_end;
     z_stream state{};
     ::inflateInit2(&state, -15);
     std::string out(1 << 20, '\0');
-    state.next_in = reinterpret_cast<Bytef*>(packed.data());
-    state.avail_in = static_cast<uInt>(packed.size());
+    state.next_in = reinterpret_cast<Bytef*>(compressed.data());
+    state.avail_in = static_cast<uInt>(compressed.size());
     state.next_out = reinterpret_cast<Bytef*>(out.data());
     state.avail_out = static_cast<uInt>(out.size());
     auto const result = ::inflate(&state, Z_SYNC_FLUSH);
     out.resize(state.total_out);
     ::inflateEnd(&state);
     if (result != Z_OK || state.avail_in > 0) {
-        throw harness_error{"a compressed message cannot be unpacked"};
+        throw harness_error{"a compressed message does not inflate"};
     }
     return out;
 }
