@@ -1,5 +1,5 @@
 // `anteroom bench`: puts rooms of subscribers on a server, checks every delivery and measures what it costs.
-#include "command.hpp"
+#include "command_line.hpp"
 #include "commands.hpp"
 #include "descriptor_limit.hpp"
 #include "output.hpp"
@@ -44,25 +44,26 @@ void add_subscriber_flags(CLI::App& app, load_options& load) {
                                 {"batch", transport_kind::batch},
                                 {"sse", transport_kind::sse},
                                 {"websocket", transport_kind::websocket}},
-                               "Of subscribers; batch: polls whose answers have all that there is");
+                               "Of subscribers; batch: polls whose answers carry everything there is");
     add_count(app, "--rooms", load.rooms, "Rooms");
     add_count(app, "--subs", load.subscribers, "Subscribers of each room; storm: connections at a time");
-    add_count(app, "--together", load.together, "Rooms that each subscriber follows at once");
-    add_count(app, "--stalled", load.stalled, "More subscribers, whose streams stay unread until the run is over", 0);
-    add_count(app, "--wait", load.wait, "Seconds that a poll asks to hang: the server's choice unless given", 0, 3600);
+    add_count(app, "--together", load.together, "Rooms of each subscription");
+    add_count(app, "--stalled", load.stalled, "Additional subscribers, whose streams stay unread until the run is over",
+              0);
+    add_count(app, "--wait", load.wait, "Seconds that a poll asks to wait: the server's choice unless given", 0, 3600);
     add_choice<header_kind>(app, "--headers", load.headers,
                             {{"small", header_kind::small}, {"browser", header_kind::browser}},
-                            "Of each request: a few fields, or some 600 bytes as browsers send");
+                            "Of each request: a few fields, or some 600 bytes as a browser sends");
 }
 
 void add_publisher_flags(CLI::App& app, load_options& load) {
     add_count(app, "--size", load.body_bytes, "Bytes of a message", message_body::least_bytes, 1U << 20U);
-    add_real(app, "--rate", load.rate, 0.001, 1e7, "open: messages a second, all rooms together", "N");
+    add_real(app, "--rate", load.rate, 0.001, 1e7, "open: messages per second, all rooms together", "N");
     add_count(app, "--burst", load.burst, "open: messages that come due together");
     add_count(app, "--messages", load.messages, "backlog: messages of each room");
-    add_count(app, "--publishers", load.publishers, "Connections that publish: one a room, at most 1000, unless given",
-              0);
-    add_count(app, "--pipeline", load.pipeline, "Publishes under way on one connection");
+    add_count(app, "--publishers", load.publishers,
+              "Connections that publish: one per room, at most 1000, unless given", 0);
+    add_count(app, "--pipeline", load.pipeline, "Publishes in flight on one connection");
 }
 
 void add_flags(CLI::App& app, bench_options& what) {
@@ -78,7 +79,7 @@ void add_flags(CLI::App& app, bench_options& what) {
                               {"nchan", dialect_kind::nchan},
                               {"tutorial", dialect_kind::tutorial},
                               {"raw", dialect_kind::raw}},
-                             "What the server speaks");
+                             "The API of the server");
     add_choice<load_mode>(app, "--mode", load.mode,
                           {{"closed", load_mode::closed},
                            {"open", load_mode::open},
@@ -86,19 +87,19 @@ void add_flags(CLI::App& app, bench_options& what) {
                            {"publish", load_mode::publish},
                            {"backlog", load_mode::backlog},
                            {"storm", load_mode::storm}},
-                          "closed: the next message when all have the last. open: at --rate. idle: the memory of "
-                          "those who wait. publish: nobody subscribes. backlog: subscribers come last. storm: they "
-                          "connect, poll and hang up");
+                          "closed: the next message when all subscribers have the last. open: at --rate. idle: the "
+                          "memory of waiting subscribers. publish: no subscribers. backlog: subscribers connect "
+                          "last. storm: they connect, poll and hang up");
     add_subscriber_flags(app, load);
     add_publisher_flags(app, load);
-    add_real(app, "--warm-up", load.warm_up, 0, 86'400, "Before measuring", "SECONDS");
-    add_real(app, "--seconds", load.seconds, 0, 86'400, "Measured", "SECONDS");
-    add_real(app, "--stall", load.stall, 0.1, 86'400, "Without progress, that fail the run", "SECONDS");
+    add_real(app, "--warm-up", load.warm_up, 0, 86'400, "Warm-up before measuring", "SECONDS");
+    add_real(app, "--seconds", load.seconds, 0, 86'400, "Duration of the measurement", "SECONDS");
+    add_real(app, "--stall", load.stall, 0.1, 86'400, "Time without progress that fails the run", "SECONDS");
     app.add_flag("--json", what.json, "Print one line of JSON");
     app.add_option("--report", what.page, "Write a page with plots")->type_name("FILE.html");
 }
 
-char const* misuse(bench_options const& what) {
+char const* find_conflict(bench_options const& what) {
     auto const& load = what.load;
     if (load.rooms % load.together != 0)
         return "--rooms must be a multiple of --together";
@@ -121,11 +122,11 @@ bool write_page(std::string const& path, std::string const& page) {
 int run_bench(bench_options const& what, std::string const& command_line) {
     auto const result = run_load(what.load);
     if (!result.error.empty())
-        say(result.error);
+        report(result.error);
     auto const text = what.json ? to_json(what.load, result) : to_text(what.load, result);
     write_out(STDOUT_FILENO, text + "\n");
     if (!what.page.empty() && !write_page(what.page, to_page(what.load, result, command_line))) {
-        say(fmt::format("{} cannot be written", what.page));
+        report(fmt::format("{} cannot be written", what.page));
         return 2;
     }
     return result.sound() ? 0 : 1;
@@ -138,15 +139,15 @@ int bench_command(int argc, char const* const* argv) {
     bench_options what;
     CLI::App app(
         "Puts rooms of subscribers on a server, checks that each gets every message once and in order, and measures "
-        "latency, CPU and memory. Exit code: 0 sound; 1 messages lost, repeated or reordered, or the run broken off; 2 "
-        "wrong use or no server.",
+        "latency, CPU and memory. Exit code: 0 sound; 1 messages lost, repeated or reordered, or the run aborted; 2 "
+        "usage error or no server.",
         "anteroom bench");
     add_flags(app, what);
     app.footer("Example: anteroom bench --pid $(pidof anteroom) --rooms 50 --subs 20 --report bench.html");
     if (auto const code = parse(app, argc, argv))
         return *code;
-    if (auto const* const why = misuse(what))
-        return misused(app, why);
+    if (auto const* const why = find_conflict(what))
+        return usage_error(app, why);
     raise_descriptor_limit();
     ::prctl(PR_SET_TIMERSLACK, 1UL);
     std::string command_line = "anteroom";
@@ -155,7 +156,7 @@ int bench_command(int argc, char const* const* argv) {
     try {
         return run_bench(what, command_line);
     } catch (std::exception const& error) {
-        say(error.what());
+        report(error.what());
         return 2;
     }
 }

@@ -1,13 +1,13 @@
-// `anteroom chat`: a conversation in a terminal, a line a message.
-#include "command.hpp"
+// `anteroom chat`: a conversation in a terminal, one message per line.
+#include "command_line.hpp"
 #include "commands.hpp"
-#include "echoes.hpp"
-#include "input_lines.hpp"
+#include "descriptor_watcher.hpp"
+#include "echo_filter.hpp"
 #include "output.hpp"
 #include "terminal_text.hpp"
 #include <anteroom/base/text.hpp>
-#include <anteroom/client/caller.hpp>
-#include <anteroom/client/json_text.hpp>
+#include <anteroom/client/http_client.hpp>
+#include <anteroom/client/json_reader.hpp>
 #include <anteroom/client/publisher.hpp>
 #include <anteroom/client/subscriber.hpp>
 
@@ -48,16 +48,15 @@ std::string name_of(std::string_view from) {
     return from.empty() ? std::string("somebody") : for_terminal(from);
 }
 
-class conversation {
+class chat_session {
   public:
-    conversation(CLI::App const& app, chat_options const& what)
+    chat_session(CLI::App const& app, chat_options const& what)
         : app_(app),
           what_(what),
           signals_(io_, SIGINT, SIGTERM),
-          typed_(io_, asio::steady_timer::time_point::max()),
+          line_ready_(io_, asio::steady_timer::time_point::max()),
           input_(
-              STDIN_FILENO, [this](std::string line) { take_line(std::move(line)); }, [this] { take_line({}, true); }) {
-    }
+              STDIN_FILENO, [this](std::string line) { add_line(std::move(line)); }, [this] { add_line({}, true); }) {}
 
     /// The exit code.
     int run() {
@@ -70,24 +69,24 @@ class conversation {
                 std::rethrow_exception(thrown);
             end(code);
         };
-        asio::co_spawn(io_, hear(), done);
-        asio::co_spawn(io_, speak(), done);
+        asio::co_spawn(io_, receive_messages(), done);
+        asio::co_spawn(io_, send_lines(), done);
         io_.run();
         return code_;
     }
 
   private:
-    asio::awaitable<int> hear();
-    asio::awaitable<int> speak();
-    asio::awaitable<int> greet();
+    asio::awaitable<int> receive_messages();
+    asio::awaitable<int> send_lines();
+    asio::awaitable<int> show_present();
 
-    void take_line(std::string line, bool last = false);
+    void add_line(std::string line, bool last = false);
     void end(int code) {
         code_ = code;
         io_.stop();
     }
     void show(std::string const& line) {
-        if (write_out(STDOUT_FILENO, line + '\n') == written::closed)
+        if (write_out(STDOUT_FILENO, line + '\n') == write_result::closed)
             end(0);
     }
     void show_presence(client::message const& of);
@@ -99,47 +98,48 @@ class conversation {
     asio::signal_set signals_;
     std::deque<std::string> lines_;
     bool no_more_lines_ = false;
-    echoes own_;
-    asio::steady_timer typed_;  // cancelled when there is a line
-    input_lines input_;
+    echo_filter echoes_;
+    asio::steady_timer line_ready_;  // never expires; cancelled when there is a line, or no more will come
+    line_reader input_;
 };
 
-void conversation::take_line(std::string line, bool last) {
+void chat_session::add_line(std::string line, bool last) {
     asio::post(io_, [this, line = std::move(line), last]() mutable {
         no_more_lines_ = no_more_lines_ || last;
         if (!line.empty())
             lines_.push_back(std::move(line));
-        typed_.cancel();
+        line_ready_.cancel();
     });
 }
 
-asio::awaitable<int> conversation::hear() {
+asio::awaitable<int> chat_session::receive_messages() {
     auto const executor = co_await asio::this_coro::executor;
     client::subscriber_options options;
     options.as = what_.as;
-    bool in_trouble = false;
+    bool disconnected = false;
     options.on_retry = [&](client::error const& why, std::chrono::milliseconds) {
-        if (!in_trouble)
-            say(fmt::format("{}; trying again", why.text));
-        in_trouble = true;
+        if (!disconnected)
+            report(fmt::format("{}; trying again", why.text));
+        disconnected = true;
     };
     options.on_connect = [&] {
-        show(in_trouble ? "* connected again" : fmt::format("* you are {} in {}; Ctrl-D leaves", what_.as, what_.room));
-        in_trouble = false;
+        show(disconnected ? "* connected again"
+                          : fmt::format("* you are {} in {}; Ctrl-D leaves", what_.as, what_.room));
+        disconnected = false;
     };
     std::vector<std::string> rooms{what_.room};
-    auto const comings = what_.room + ":presence";
-    if (comings.size() <= 128)
-        rooms.push_back(comings);
+    auto const presence_room = what_.room + ":presence";
+    if (presence_room.size() <= 128)
+        rooms.push_back(presence_room);
     client::subscriber messages(executor, what_.url, rooms, options);
     auto const started = co_await messages.start();
     if (!started)
-        co_return failed(app_, started.error());
-    co_await greet();
+        co_return report_failure(app_, started.error());
+    co_await show_present();
     for (;;) {
         auto const got = co_await messages.next();
         if (!got)
-            co_return failed(app_, got.error());
+            co_return report_failure(app_, got.error());
         for (auto const& each : got->gaps) {
             if (each.room != what_.room)
                 continue;
@@ -151,7 +151,7 @@ asio::awaitable<int> conversation::hear() {
                 show_presence(each);
                 continue;
             }
-            if (each.from == what_.as && own_.is_own(each.id, each.data))
+            if (each.from == what_.as && echoes_.is_echo(each.id, each.data))
                 continue;
             show(
                 fmt::format("[{}] {}: {}", clock_time(each.time), name_of(each.from), for_terminal(each.data, "    ")));
@@ -159,72 +159,72 @@ asio::awaitable<int> conversation::hear() {
     }
 }
 
-asio::awaitable<int> conversation::speak() {
+asio::awaitable<int> chat_session::send_lines() {
     auto const executor = co_await asio::this_coro::executor;
     client::publisher_options options;
     options.as = what_.as;
-    options.give_up = std::chrono::seconds(30);
+    options.retry_timeout = std::chrono::seconds(30);
     client::publisher out(executor, what_.url, options);
     for (;;) {
         while (lines_.empty() && !no_more_lines_)
-            co_await typed_.async_wait(asio::as_tuple(asio::use_awaitable));
+            co_await line_ready_.async_wait(asio::as_tuple(asio::use_awaitable));
         if (lines_.empty())
             co_return code_;
         auto const line = std::move(lines_.front());
         lines_.pop_front();
-        own_.sending(line);
+        echoes_.sending(line);
         client::draft what(line);
         auto const done = co_await out.publish(what_.room, std::move(what));
         if (done) {
-            own_.sent(done->ids.front());
+            echoes_.acknowledged(done->ids.front());
             continue;
         }
-        own_.failed();
+        echoes_.failed();
         if (done.error().code == client::errc::bad_argument)
-            co_return failed(app_, done.error());
-        say(fmt::format("not sent: {}", done.error().text));
-        // Nobody is there to try again by hand.
+            co_return report_failure(app_, done.error());
+        report(fmt::format("not sent: {}", done.error().text));
+        // The input has ended, so nobody can retry by hand.
         if (no_more_lines_)
             co_return 1;
     }
 }
 
-void conversation::show_presence(client::message const& of) {
+void chat_session::show_presence(client::message const& of) {
     std::string event;
     std::string name;
-    client::json_walk walk(of.data);
-    walk.enter('{');
-    while (walk.next()) {
-        if (walk.name() == "event")
-            event = client::json_string(walk.value()).value_or("");
-        if (walk.name() == "as")
-            name = client::json_string(walk.value()).value_or("");
+    client::json_reader reader(of.data);
+    reader.enter('{');
+    while (reader.next()) {
+        if (reader.name() == "event")
+            event = client::json_string(reader.value()).value_or("");
+        if (reader.name() == "as")
+            name = client::json_string(reader.value()).value_or("");
     }
     if (name != what_.as && (event == "join" || event == "leave"))
         show(fmt::format("* {} {}", for_terminal(name), event == "join" ? "is here" : "left"));
 }
 
-// Who is here already; where that cannot be known, it is not said.
-asio::awaitable<int> conversation::greet() {
+// Shows who is already present; shows nothing if that cannot be retrieved.
+asio::awaitable<int> chat_session::show_present() {
     auto const to = client::parse_server_url(what_.url);
     auto const executor = co_await asio::this_coro::executor;
-    client::caller calls(executor, *to);
-    client::request ask;
-    ask.target = fmt::format("/room/{}/presence", percent_encode(what_.room));
+    client::http_client http(executor, *to);
+    client::request request;
+    request.target = fmt::format("/room/{}/presence", percent_encode(what_.room));
     auto const until = std::chrono::steady_clock::now() + std::chrono::seconds(5);
-    auto const got = co_await calls.call(ask, until);
+    auto const got = co_await http.exchange(request, until);
     if (!got || got->status != 200)
         co_return 0;
     std::string names;
-    client::json_walk walk(got->body);
-    walk.enter('{');
-    while (walk.next()) {
-        if (walk.name() != "present")
+    client::json_reader reader(got->body);
+    reader.enter('{');
+    while (reader.next()) {
+        if (reader.name() != "present")
             continue;
-        client::json_walk present(walk.value());
+        client::json_reader present(reader.value());
         present.enter('[');
         while (present.next()) {
-            client::json_walk one(present.value());
+            client::json_reader one(present.value());
             one.enter('{');
             while (one.next()) {
                 auto const name = one.name() == "as" ? client::json_string(one.value()).value_or("") : "";
@@ -254,8 +254,8 @@ int chat_command(int argc, char const* const* argv) {
     if (auto const code = parse(app, argc, argv))
         return *code;
     if (what.as.empty())
-        return misused(app, "--as: a name has at least one character");
-    return conversation(app, what).run();
+        return usage_error(app, "--as: a name has at least one character");
+    return chat_session(app, what).run();
 }
 
 }  // namespace anteroom

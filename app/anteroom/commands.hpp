@@ -7,8 +7,8 @@
 
 namespace anteroom {
 
-// Each takes its own arguments (the first is its name) and returns the exit code: 0, 1 where it failed, 2 where it was
-// not called right; what was wrong is one line on stderr.
+// Each takes its own arguments (the first is its name) and returns the exit code: 0, 1 if it failed, 2 for a usage
+// error; the error is one line on stderr.
 int publish_command(int argc, char const* const* argv);
 int subscribe_command(int argc, char const* const* argv);
 int chat_command(int argc, char const* const* argv);

@@ -1,4 +1,4 @@
-// The executable: reads what it is asked for, and does it. Without a command's name, or with `serve`, it serves.
+// The executable: parses the command line and runs the command. Without a command, or with `serve`, it serves.
 #include "commands.hpp"
 #include "options.hpp"
 #include "serve.hpp"
@@ -18,14 +18,14 @@ int main(int argc, char** argv) {
             --argc;
             ++argv;
         }
-        auto const asked = anteroom::read_options(argc, argv);
-        if (auto const* code = std::get_if<int>(&asked))
+        auto const parsed = anteroom::read_options(argc, argv);
+        if (auto const* code = std::get_if<int>(&parsed))
             return *code;
-        return anteroom::serve(std::get<anteroom::settings>(asked));
+        return anteroom::serve(std::get<anteroom::settings>(parsed));
     } catch (std::exception const& error) {
-        std::fprintf(stderr, "anteroom: %s\n", error.what());  // which cannot throw in its turn
+        std::fprintf(stderr, "anteroom: %s\n", error.what());  // which cannot throw itself
     } catch (...) {
-        std::fputs("anteroom: an exception that is none of the standard library's\n", stderr);
+        std::fputs("anteroom: an exception of an unknown type\n", stderr);
     }
     return 2;
 }

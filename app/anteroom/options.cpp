@@ -22,14 +22,14 @@ std::string environment_name(std::string_view flag) {
     return name;
 }
 
-/// Adds options that are flags, environment variables and lines of the file all in one.
+/// Adds options, each of which is a flag, an environment variable and a line of the configuration file.
 class option_table {
   public:
     explicit option_table(CLI::App& app) : app_(app) {}
 
     void value(std::string const& name, std::string const& type, std::string const& help,
                std::function<std::string(std::string const&)> set, std::string const& shown) {
-        // CLI11 wants an exception from a callback that is not content; `set` returns what is wrong, or nothing.
+        // CLI11 expects an exception for an invalid value; `set` returns an error message, empty if there is none.
         app_.add_option_function<std::string>(
                 "--" + name,
                 [name, set = std::move(set)](std::string const& text) {
@@ -110,8 +110,8 @@ class option_table {
     CLI::App& app_;
 };
 
-// CLI11 would let the file win over the environment, and reads `[::1]:80` as a list; so the file is read here, a line
-// `name = value` a setting, and merged into what neither flags nor environment have set.
+// CLI11 would let the file override the environment, and parses `[::1]:80` as a list. So the file is parsed here, one
+// `name = value` per line, and merged into what neither flags nor environment have set.
 void merge_file(CLI::App& app, std::string const& path) {
     std::ifstream file(path);
     if (auto const wrong = CLI::ExistingFile(path); !wrong.empty() || !file)
@@ -176,39 +176,37 @@ std::variant<settings, int> read_options(int argc, char const* const* argv) {
         ->default_str("127.0.0.1:8080");
 
     option_table table(app);
-    table.count("threads", out.threads, "Shards, each on a thread of its own", 1024, "one a core");
+    table.count("threads", out.threads, "Shards, one thread each", 1024, "one per core");
     table.count("history-messages", out.hub.history.messages, "Messages that a room keeps at most", 100'000'000,
                 "1000");
     table.size("history-bytes", out.hub.history.bytes, "Bytes of messages that a room keeps at most", "4M");
     table.duration("history-age", out.hub.history.age, "How long a room keeps a message at most", "24h");
-    table.size("memory", out.hub.memory, "Bytes of messages that all rooms keep together", "1G");
-    table.duration("poll-wait", out.api.poll_wait, "How long a poll hangs that does not say", "25s");
-    table.duration("poll-wait-max", out.api.poll_wait_max, "How long a poll may ask to hang; more is cut to it",
+    table.size("memory", out.hub.memory, "Bytes of messages that all rooms keep in total", "1G");
+    table.duration("poll-wait", out.api.poll_wait, "How long a poll waits unless it says otherwise", "25s");
+    table.duration("poll-wait-max", out.api.poll_wait_max, "The longest wait a poll may ask for; more is reduced to it",
                    "120s");
-    table.duration("keep-alive", out.api.keep_alive, "Between signs of life of a stream that has nothing to say",
-                   "15s");
-    table.duration("presence-lease", out.api.presence_lease, "How long somebody stays present without a subscription",
+    table.duration("keep-alive", out.api.keep_alive, "Interval of keep-alives on a stream without messages", "15s");
+    table.duration("presence-lease", out.api.presence_lease, "How long a name stays present without a subscription",
                    "10s");
-    table.duration("idempotency-window", out.api.idempotency_window,
-                   "How long a publish with the same Idempotency-Key is a repeat", "5m");
+    table.duration("idempotency-window", out.api.idempotency_window, "How long an Idempotency-Key is remembered", "5m");
     table.size("max-body", out.http.max_body, "The longest message", "64K");
-    table.duration("header-timeout", out.http.header_timeout, "For a request's head to come", "10s");
-    table.duration("body-timeout", out.http.body_timeout, "For a request's body to come", "30s");
-    table.duration("write-timeout", out.http.write_timeout, "For a reader to take more of an answer", "30s");
-    table.duration("idle-timeout", out.http.idle_timeout, "For the next request on a connection", "75s");
-    table.duration("drain-timeout", out.drain_timeout, "From SIGTERM to the end", "10s", milliseconds(0));
+    table.duration("header-timeout", out.http.header_timeout, "Time for a request's head to arrive", "10s");
+    table.duration("body-timeout", out.http.body_timeout, "Time for a request's body to arrive", "30s");
+    table.duration("write-timeout", out.http.write_timeout, "Time for a client to accept more of a response", "30s");
+    table.duration("idle-timeout", out.http.idle_timeout, "Time until the next request on a connection", "75s");
+    table.duration("drain-timeout", out.drain_timeout, "Time for draining after SIGTERM", "10s", milliseconds(0));
     app.add_option("--allow-origin", out.api.allow_origins,
-                   "Let pages of another site in (CORS): https://app.example, or * for any; repeatable")
+                   "Allow pages of another site (CORS): https://app.example, or * for any; repeatable")
         ->envname("ANTEROOM_ALLOW_ORIGIN")
         ->type_name("ORIGIN")
         ->delimiter(',')
         ->take_all();
-    app.add_flag("--allow-delete", out.api.allow_delete, "Let anybody drop a room's messages")
+    app.add_flag("--allow-delete", out.api.allow_delete, "Allow anybody to delete a room's messages")
         ->envname("ANTEROOM_ALLOW_DELETE");
     app.add_flag("--websocket-deflate", out.api.websocket_deflate, "Compress messages for WebSockets that ask for it")
         ->envname("ANTEROOM_WEBSOCKET_DEFLATE");
     table.value(
-        "web", "DIR", "Serve the page from a folder, for working on it",
+        "web", "DIR", "Serve the page from a folder, for development",
         [&out](std::string const& text) {
             if (!CLI::ExistingDirectory(text).empty())
                 return std::string("is not a folder");
@@ -221,9 +219,9 @@ std::variant<settings, int> read_options(int argc, char const* const* argv) {
                               {"info", log::level::info},
                               {"warning", log::level::warning},
                               {"error", log::level::error}},
-                             "What is logged, on stderr", "info");
+                             "Minimum level of the log on stderr", "info");
     table.choice<log::format>("log-format", out.log_format, {{"text", log::format::text}, {"json", log::format::json}},
-                              "How it is logged", "text");
+                              "Format of the log", "text");
     app.add_flag("--access-log", out.http.access_log, "Log every request")->envname("ANTEROOM_ACCESS_LOG");
 
     try {

@@ -1,4 +1,4 @@
-// The server's settings, from flags, environment and file.
+// The server's settings, from flags, environment variables and a configuration file.
 #pragma once
 
 #include <anteroom/base/log.hpp>
@@ -27,8 +27,8 @@ struct settings {
     log::format log_format = log::format::text;
 };
 
-/// What the command line comes to: settings, or an exit code because all is said and done (--help, --version) or
-/// wrong (one line on stderr, code 2).
+/// Parses the command line: settings, or an exit code if nothing is left to do (--help, --version) or if it is invalid
+/// (one line on stderr, code 2).
 std::variant<settings, int> read_options(int argc, char const* const* argv);
 
 }  // namespace anteroom

@@ -7,7 +7,7 @@
 
 namespace anteroom {
 
-written write_out(int descriptor, std::string_view text) {
+write_result write_out(int descriptor, std::string_view text) {
     while (!text.empty()) {
         auto const count = ::write(descriptor, text.data(), text.size());
         if (count >= 0) {
@@ -15,15 +15,15 @@ written write_out(int descriptor, std::string_view text) {
             continue;
         }
         if (errno == EINTR)
-            return written::interrupted;
-        // Whoever shares the descriptor may have made it non-blocking.
-        pollfd room{descriptor, POLLOUT, 0};
+            return write_result::interrupted;
+        // Another program that shares the descriptor may have made it non-blocking.
+        pollfd waiting{descriptor, POLLOUT, 0};
         if (errno != EAGAIN)
-            return written::closed;
-        if (::poll(&room, 1, -1) < 0)
-            return written::interrupted;
+            return write_result::closed;
+        if (::poll(&waiting, 1, -1) < 0)
+            return write_result::interrupted;
     }
-    return written::all;
+    return write_result::all;
 }
 
 }  // namespace anteroom

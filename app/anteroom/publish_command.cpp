@@ -1,5 +1,5 @@
-// `anteroom publish`: publishes a text, what comes from standard input, or every line of it.
-#include "command.hpp"
+// `anteroom publish`: publishes a text, standard input, or every line of standard input.
+#include "command_line.hpp"
 #include "commands.hpp"
 #include "output.hpp"
 #include "units.hpp"
@@ -29,10 +29,10 @@ struct publish_options {
     bool lines = false;
 };
 
-class publishing {
+class publish_session {
   public:
-    publishing(CLI::App const& app, publish_options const& what, std::chrono::milliseconds give_up)
-        : app_(app), what_(what), publisher_(io_.get_executor(), what.url, options(what, give_up)) {}
+    publish_session(CLI::App const& app, publish_options const& what, std::chrono::milliseconds retry_timeout)
+        : app_(app), what_(what), publisher_(io_.get_executor(), what.url, options(what, retry_timeout)) {}
 
     /// The exit code.
     int publish(std::string data, std::string key) {
@@ -40,7 +40,7 @@ class publishing {
         draft.key(std::move(key));
         auto const done = run(io_, publisher_.publish(what_.room, std::move(draft)));
         if (!done)
-            return failed(app_, done.error());
+            return report_failure(app_, done.error());
         for (auto const& id : done->ids)
             write_out(STDOUT_FILENO, id + "\n");
         return 0;
@@ -53,7 +53,7 @@ class publishing {
                 line.pop_back();
             if (line.empty())
                 continue;
-            // The same input again, with the same key, is the same messages again.
+            // Publishing the same input again with the same key publishes nothing twice.
             auto key = what_.key.empty() ? std::string() : fmt::format("{}-{}", what_.key, number);
             if (int const code = publish(line, std::move(key)); code != 0)
                 return code;
@@ -62,10 +62,10 @@ class publishing {
     }
 
   private:
-    static client::publisher_options options(publish_options const& what, std::chrono::milliseconds give_up) {
+    static client::publisher_options options(publish_options const& what, std::chrono::milliseconds retry_timeout) {
         client::publisher_options out;
         out.as = what.as;
-        out.give_up = give_up;
+        out.retry_timeout = retry_timeout;
         return out;
     }
 
@@ -77,7 +77,7 @@ class publishing {
 
 std::string all_input() {
     std::string out{std::istreambuf_iterator<char>(std::cin), {}};
-    // The newline that ends a line is not part of what it says.
+    // The newline at the end is not part of the message.
     if (out.ends_with('\n'))
         out.pop_back();
     return out;
@@ -90,18 +90,18 @@ int publish_command(int argc, char const* const* argv) {
     publish_options what;
     CLI::App app(
         "Publishes a message and prints its id. The text comes from the command line, or from standard input\n"
-        "where it is - or there is none: all of it as one message (without its last newline).",
+        "if it is - or missing: all of it as one message (without its last newline).",
         "anteroom publish");
     app.add_option("ROOM", what.room, "The room")->required()->type_name("");
     app.add_option("TEXT", what.text, "The message; - for standard input")->type_name("");
     app.add_option("--as", what.as, "The name that the message is from")->type_name("NAME");
     app.add_flag("--json", what.json, "The message is JSON");
-    app.add_flag("--lines", what.lines, "A message a line of standard input, as they come; empty lines are left out");
+    app.add_flag("--lines", what.lines, "Publish each line of standard input as it arrives; empty lines are skipped");
     app.add_option("--key", what.key,
                    "An idempotency key: a message with the same key is not published again, for some minutes.\n"
-                   "With --lines, that of line 7 is KEY-7")
+                   "With --lines, the key of line 7 is KEY-7")
         ->type_name("KEY");
-    app.add_option("--retry", what.retry, "How long to keep trying while there is no server")
+    app.add_option("--retry", what.retry, "How long to retry while there is no server")
         ->type_name("TIME")
         ->default_str("3s");
     add_url(app, what.url);
@@ -112,17 +112,17 @@ int publish_command(int argc, char const* const* argv) {
         return *code;
     auto const retry = parse_duration(what.retry);
     if (!retry)
-        return misused(app, fmt::format("--retry: '{}' is not a time; write 500ms, 10s or 5m", what.retry));
+        return usage_error(app, fmt::format("--retry: '{}' is not a time; write 500ms, 10s or 5m", what.retry));
     bool const from_input = !what.text || *what.text == "-";
     if (what.lines && !from_input)
-        return misused(app, "--lines reads standard input: leave out the text");
+        return usage_error(app, "--lines reads standard input: leave out the text");
     if (!what.text && ::isatty(STDIN_FILENO) != 0)
-        return misused(app, "what is to be published? Give a text, or - to read it from standard input");
+        return usage_error(app, "no message: give a text, or - to read it from standard input");
 
-    publishing work(app, what, *retry);
+    publish_session session(app, what, *retry);
     if (what.lines)
-        return work.publish_lines();
-    return work.publish(from_input ? all_input() : *what.text, what.key);
+        return session.publish_lines();
+    return session.publish(from_input ? all_input() : *what.text, what.key);
 }
 
 }  // namespace anteroom

@@ -18,18 +18,20 @@ namespace anteroom {
 
 namespace {
 
-/// Does something every now and then, on a shard.
+/// Runs work periodically on a shard.
 template <class Work>
-class sweeper final : deadline {
+class periodic_task final : deadline {
   public:
-    sweeper(shard& on, milliseconds period, Work work) : on_(on), period_(period), work_(std::move(work)) { again(); }
+    periodic_task(shard& on, milliseconds period, Work work) : on_(on), period_(period), work_(std::move(work)) {
+        schedule();
+    }
 
   private:
     void expire() override {
         work_();
-        again();
+        schedule();
     }
-    void again() { on_.expires_after(*this, period_); }
+    void schedule() { on_.expires_after(*this, period_); }
 
     shard& on_;
     milliseconds period_;
@@ -43,7 +45,7 @@ constexpr milliseconds presence_period{250};
 int serve(settings const& with) {
     log::configure(with.log_level, with.log_format);
     raise_descriptor_limit();
-    // A log that nobody reads any more is no reason to end.
+    // A log pipe without a reader must not end the server.
     std::signal(SIGPIPE, SIG_IGN);
 
     http::server server(with.threads);
@@ -60,10 +62,10 @@ int serve(settings const& with) {
     assets const page(embedded_files(), with.web);
     api service(rooms, server.shards(), page, with.api);
     auto& first = *server.shards().front();
-    sweeper const forgetting(
+    periodic_task const history_sweep(
         first, std::clamp<milliseconds>(with.hub.history.age / 2, milliseconds(100), std::chrono::seconds(5)),
         [&rooms] { rooms.sweep(); });
-    sweeper const leaving(first, presence_period, [&] { service.sweep(first); });
+    periodic_task const presence_sweep(first, presence_period, [&] { service.sweep(first); });
 
     for (auto const& url : urls)
         fmt::print("anteroom {} listening on {}\n", ANTEROOM_VERSION, url);

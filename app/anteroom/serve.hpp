@@ -5,7 +5,7 @@
 
 namespace anteroom {
 
-/// Serves until it is told to stop, and returns the exit code: 0 after that, 2 where it cannot start.
+/// Serves until SIGTERM or SIGINT, and returns the exit code: 0 after that, 2 if it cannot start.
 int serve(settings const& with);
 
 }  // namespace anteroom

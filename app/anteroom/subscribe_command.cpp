@@ -1,12 +1,12 @@
-// `anteroom subscribe`: prints messages as they come, until it is told to stop.
-#include "command.hpp"
+// `anteroom subscribe`: prints messages as they arrive, until it is stopped.
+#include "command_line.hpp"
 #include "commands.hpp"
-#include "input_lines.hpp"
+#include "descriptor_watcher.hpp"
 #include "output.hpp"
 #include <anteroom/base/text.hpp>
-#include <anteroom/client/json_text.hpp>
-#include <anteroom/client/places.hpp>
+#include <anteroom/client/json_reader.hpp>
 #include <anteroom/client/subscriber.hpp>
+#include <anteroom/client/subscription_cursor.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -31,7 +31,7 @@ struct subscribe_options {
     std::vector<std::string> rooms;
     client::subscriber_options options;
     form as = form::raw;
-    std::uint64_t count = 0;  // 0: no end
+    std::uint64_t count = 0;  // 0: unlimited
 };
 
 std::string json_line(client::message const& of, bool with_room) {
@@ -57,15 +57,18 @@ std::string json_line(client::message const& of, bool with_room) {
     return out;
 }
 
-void tell(client::gap const& of) {
-    auto const many = of.missed ? fmt::format("{} message{}", *of.missed, *of.missed == 1 ? "" : "s") : "messages";
-    say(fmt::format("gap in {}: {} missed ({})", of.room, many, of.reason));
+void report_gap(client::gap const& of) {
+    auto const count = of.missed ? fmt::format("{} message{}", *of.missed, *of.missed == 1 ? "" : "s") : "messages";
+    report(fmt::format("gap in {}: {} missed ({})", of.room, count, of.reason));
 }
 
-class following {
+class subscribe_session {
   public:
-    following(CLI::App const& app, subscribe_options const& what)
-        : app_(app), what_(what), signals_(io_, SIGINT, SIGTERM), gone_(STDOUT_FILENO, [this] { reader_left(); }) {}
+    subscribe_session(CLI::App const& app, subscribe_options const& what)
+        : app_(app),
+          what_(what),
+          signals_(io_, SIGINT, SIGTERM),
+          reader_gone_(STDOUT_FILENO, [this] { on_output_closed(); }) {}
 
     /// The exit code.
     int run() {
@@ -74,7 +77,7 @@ class following {
                 stop();
         });
         int code = 1;
-        asio::co_spawn(io_, follow(),
+        asio::co_spawn(io_, receive(),
                        asio::bind_cancellation_slot(stop_.slot(), [&](std::exception_ptr const& thrown, int got) {
                            code = got;
                            io_.stop();
@@ -86,23 +89,23 @@ class following {
     }
 
   private:
-    asio::awaitable<int> follow();
-    written print(client::batch const& got);
+    asio::awaitable<int> receive();
+    write_result print(client::batch const& got);
     void stop() {
         stopping_ = true;
-        // Asio makes an exception of a coroutine that is cancelled before it began.
+        // Asio ends a coroutine that is cancelled before it began with an exception.
         if (begun_)
             stop_.emit(asio::cancellation_type::terminal);
     }
-    void reader_left() {
+    void on_output_closed() {
         asio::post(io_, [this] {
-            nobody_reads_ = true;
+            output_closed_ = true;
             stop();
         });
     }
-    int stopped(std::string const& cursor) const {
-        if (!nobody_reads_ && !cursor.empty())
-            say(fmt::format("go on with --after {}", cursor));
+    int report_stop(std::string const& cursor) const {
+        if (!output_closed_ && !cursor.empty())
+            report(fmt::format("go on with --after {}", cursor));
         return 0;
     }
 
@@ -113,62 +116,62 @@ class following {
     asio::cancellation_signal stop_;
     bool begun_ = false;
     bool stopping_ = false;
-    bool nobody_reads_ = false;
+    bool output_closed_ = false;
     std::uint64_t printed_ = 0;
-    std::optional<client::places> at_;  // after the last message that was printed
-    reader_watch gone_;
+    std::optional<client::subscription_cursor> position_;  // after the last message that was printed
+    hangup_watcher reader_gone_;
 };
 
-written following::print(client::batch const& got) {
+write_result subscribe_session::print(client::batch const& got) {
     for (auto const& each : got.gaps)
-        tell(each);
+        report_gap(each);
     for (auto const& each : got.messages) {
         auto const line = what_.as == form::json ? json_line(each, what_.rooms.size() > 1) : each.data + '\n';
-        if (auto const outcome = write_out(STDOUT_FILENO, line); outcome != written::all)
+        if (auto const outcome = write_out(STDOUT_FILENO, line); outcome != write_result::all)
             return outcome;
-        at_->advance(each.room, each.id);
+        position_->advance(each.room, each.id);
         if (++printed_ == what_.count)
-            return written::all;
+            return write_result::all;
     }
-    at_->take(got.cursor);
-    return written::all;
+    position_->update(got.cursor);
+    return write_result::all;
 }
 
-asio::awaitable<int> following::follow() {
+asio::awaitable<int> subscribe_session::receive() {
     begun_ = true;
     if (stopping_)
         co_return 0;
     auto const executor = co_await asio::this_coro::executor;
     auto options = what_.options;
-    bool in_trouble = false;
-    options.on_retry = [&in_trouble](client::error const& why, std::chrono::milliseconds wait) {
-        in_trouble = true;
-        say(fmt::format("{}; trying again in {}", why.text, in_words(wait)));
+    bool disconnected = false;
+    options.on_retry = [&disconnected](client::error const& why, std::chrono::milliseconds wait) {
+        disconnected = true;
+        report(fmt::format("{}; trying again in {}", why.text, format_seconds(wait)));
     };
-    options.on_connect = [&in_trouble] {
-        if (in_trouble)
-            say("connected again");
-        in_trouble = false;
+    options.on_connect = [&disconnected] {
+        if (disconnected)
+            report("connected again");
+        disconnected = false;
     };
     client::subscriber messages(executor, what_.url, what_.rooms, options);
     auto const started = co_await messages.start();
     if (!started && started.error().code != client::errc::cancelled)
-        co_return failed(app_, started.error());
-    at_ = *client::places::in(what_.rooms);
-    at_->take(messages.cursor());
+        co_return report_failure(app_, started.error());
+    position_ = *client::subscription_cursor::for_rooms(what_.rooms);
+    position_->update(messages.cursor());
     while (started) {
         auto const got = co_await messages.next();
         if (!got && got.error().code == client::errc::cancelled)
             break;
         if (!got)
-            co_return failed(app_, got.error());
+            co_return report_failure(app_, got.error());
         auto const outcome = print(*got);
-        if (outcome == written::closed || (what_.count != 0 && printed_ == what_.count))
+        if (outcome == write_result::closed || (what_.count != 0 && printed_ == what_.count))
             co_return 0;
-        if (outcome == written::interrupted)
+        if (outcome == write_result::interrupted)
             break;
     }
-    co_return stopped(at_->cursor());
+    co_return report_stop(position_->text());
 }
 
 }  // namespace
@@ -177,25 +180,25 @@ int subscribe_command(int argc, char const* const* argv) {
     std::signal(SIGPIPE, SIG_IGN);
     subscribe_options what;
     CLI::App app(
-        "Prints the messages of one or several rooms as they come, until Ctrl-C, which tells where to go on. Goes on "
-        "over\n"
-        "restarts of the server. Gaps and troubles are told on stderr.",
+        "Prints the messages of one or several rooms as they arrive, until Ctrl-C, which prints where to resume. "
+        "Resumes\n"
+        "after restarts of the server. Gaps and errors are reported on stderr.",
         "anteroom subscribe");
     app.add_option("ROOM", what.rooms, "The rooms, up to 100")->required()->type_name("");
     app.add_option("--after", what.options.after,
-                   "Begin after this cursor; 0 is the oldest message that is kept. Without it: from now on")
+                   "Start after this cursor; 0 is the oldest message that is kept. Without it: from now on")
         ->type_name("CURSOR");
     add_choice<form>(app, "--form", what.as, {{"raw", form::raw}, {"json", form::json}},
-                     "The data of a message a line, or the whole message as JSON");
+                     "One line per message: its data, or the whole message as JSON");
     add_choice<client::transport>(app, "--transport", what.options.over,
                                   {{"poll", client::transport::poll},
                                    {"stream", client::transport::stream},
                                    {"sse", client::transport::sse},
                                    {"websocket", client::transport::websocket}},
-                                  "How messages come; all bring the same");
+                                  "How messages are transported; all deliver the same");
     app.add_option("--as", what.options.as, "The name to be present under")->type_name("NAME");
     std::string count;
-    app.add_option("--count", count, "End after this many messages")->type_name("N");
+    app.add_option("--count", count, "End after this count messages")->type_name("N");
     add_url(app, what.url);
     app.footer("Example: anteroom subscribe kitchen hall --form json --after 0");
     if (auto const code = parse(app, argc, argv))
@@ -203,8 +206,8 @@ int subscribe_command(int argc, char const* const* argv) {
     if (auto const number = parse_decimal(count); number && *number > 0)
         what.count = *number;
     else if (!count.empty())
-        return misused(app, fmt::format("--count: '{}' is not a number from 1", count));
-    return following(app, what).run();
+        return usage_error(app, fmt::format("--count: '{}' is not a number from 1", count));
+    return subscribe_session(app, what).run();
 }
 
 }  // namespace anteroom

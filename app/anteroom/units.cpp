@@ -10,7 +10,7 @@ namespace anteroom {
 
 namespace {
 
-// The number before a unit, times what the unit stands for; nothing if it is no number or too large.
+// The number before a unit, times the factor of the unit; nullopt if it is not a number or too large.
 template <std::size_t N>
 std::optional<std::uint64_t> scaled(std::string_view text,
                                     std::array<std::pair<std::string_view, std::uint64_t>, N> const& units,
@@ -33,7 +33,7 @@ std::optional<std::uint64_t> scaled(std::string_view text,
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) noexcept {
     static constexpr std::array<std::pair<std::string_view, std::uint64_t>, 6> units = {
         {{"ms", 1}, {"", 1000}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
-    // A hundred years are enough for anybody, and leave room for adding.
+    // At most a hundred years, which leaves room for adding without overflow.
     auto const number = scaled(text, units, 36'500ULL * 86'400'000ULL);
     return number ? std::optional(std::chrono::milliseconds(*number)) : std::nullopt;
 }

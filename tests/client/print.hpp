@@ -1,4 +1,4 @@
-// How Catch2 prints what calls of the client come to.
+// How Catch2 prints a result<T> of the client.
 #pragma once
 
 #include <anteroom/client/error.hpp>

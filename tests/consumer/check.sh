@@ -20,8 +20,8 @@ fi
 cmake -S "$here/$kind" -B "$work/build" "$@"
 cmake --build "$work/build"
 
-exec {line}< <(exec "$server" serve --listen 127.0.0.1:0)
+exec {stdout}< <(exec "$server" serve --listen 127.0.0.1:0)
 server=$!
 trap 'kill "$server"' EXIT
-read -r -t 30 -u "$line" says
-"$work/build/consumer" "${says##* }"
+read -r -t 30 -u "$stdout" listening
+"$work/build/consumer" "${listening##* }"

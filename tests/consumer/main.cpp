@@ -1,4 +1,4 @@
-// Subscribes to a room, publishes to it, and ends when the message has come back.
+// Subscribes to a room, publishes to it, and ends when the message has been delivered.
 #include <anteroom/client/publisher.hpp>
 #include <anteroom/client/subscriber.hpp>
 

@@ -1,4 +1,4 @@
-// The load generator, as a person or a script calls it. That it notices faults is shown in tests/bench/check.mjs.
+// The load generator, as a user or a script runs it. That it detects faults is tested in tests/bench/check.mjs.
 #include "child_process.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
@@ -48,11 +48,11 @@ double figure(json::object const& of, std::string_view name) {
 
 }  // namespace
 
-TEST_CASE("bench: every load is sound, and says in JSON what it did") {
+TEST_CASE("bench: every load is sound, and reports its results as JSON") {
     server_process const server;
     struct load {
         list flags;
-        char const* figure;  // is above zero
+        char const* figure;  // must be above zero
     };
     for (auto const& [flags, of] : {
              load{{"--subs", "20"}, "deliveries"},
@@ -92,8 +92,8 @@ TEST_CASE(
     CHECK(run.status == exited(figure(said, "lost") == 0 ? 0 : 1));
 }
 
-TEST_CASE("bench: publishers do not connect before they have something to say") {
-    // Before anything is published the run waits a second for the server to settle.
+TEST_CASE("bench: publishers do not connect before they publish") {
+    // Before it publishes, the run waits a second for the server to settle.
     server_process const server{{"--header-timeout", "300ms", "--idle-timeout", "30s"}};
     for (auto const* mode : {"closed", "open"}) {
         auto const run = call(url_of(server), {"--mode", mode, "--rate", "50", "--subs", "3"});
@@ -102,7 +102,7 @@ TEST_CASE("bench: publishers do not connect before they have something to say") 
     }
 }
 
-TEST_CASE("bench: percentiles rise, and the last subscriber is never before the others") {
+TEST_CASE("bench: percentiles are monotonic, and the last subscriber is never before the others") {
     server_process const server;
     auto const run = call(url_of(server), {"--subs", "50", "--json"});
     auto const said = json::parse(run.out).as_object();
@@ -118,7 +118,7 @@ TEST_CASE("bench: percentiles rise, and the last subscriber is never before the 
     CHECK(said.at("percentiles").as_array().size() > 5);
 }
 
-TEST_CASE("bench: what it cannot do is one line, and exit code 2") {
+TEST_CASE("bench: a usage error is one line, and exit code 2") {
     server_process const server;
     for (auto const& flags :
          {list{"--subs", "0"}, list{"--mode", "sideways"}, list{"--rooms", "3", "--together", "2"},
@@ -133,7 +133,7 @@ TEST_CASE("bench: what it cannot do is one line, and exit code 2") {
     }
 }
 
-TEST_CASE("bench: a server that goes in the middle ends the run with a line and exit code 1") {
+TEST_CASE("bench: a server that exits during the run ends it with one line and exit code 1") {
     for (auto const* transport : {"poll", "sse", "websocket"}) {
         INFO(transport);
         server_process server;
@@ -152,7 +152,7 @@ TEST_CASE("bench: a server that goes in the middle ends the run with a line and 
     }
 }
 
-TEST_CASE("bench: the server's memory and CPU are measured where its process is given") {
+TEST_CASE("bench: the server's memory and CPU are measured if its process is given") {
     server_process const server;
     child_process child{
         bench(url_of(server), {"--mode", "idle", "--subs", "100", "--json", "--pid", std::to_string(server.pid())})};
@@ -167,7 +167,7 @@ TEST_CASE("bench: the server's memory and CPU are measured where its process is 
     CHECK(memory.back().as_array().at(0).to_number<int>() == 100);
 }
 
-TEST_CASE("bench: the page has the figures in it and fetches nothing") {
+TEST_CASE("bench: the report page contains the figures and loads nothing") {
     server_process const server;
     temporary_folder const folder;
     auto const file = folder.path("bench.html");
@@ -186,7 +186,7 @@ TEST_CASE("bench: the page has the figures in it and fetches nothing") {
     CHECK(is_one_line(refused.err));
 }
 
-TEST_CASE("bench: on a terminal a bar says how far it is") {
+TEST_CASE("bench: on a terminal a progress bar is shown") {
     server_process const server;
     auto const shown = bench(url_of(server), {"--subs", "5"});
     std::string line = shown.executable;

@@ -1,4 +1,4 @@
-// Bodies on the wire: chunks, Expect: 100-continue, and the limit on their size.
+// Request bodies: chunks, Expect: 100-continue, and the size limit.
 #include "http_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t default_limit = 64 * 1024;
 
-/// The head of a publish with a body that is sent apart from it.
+/// The head of a publish whose body is sent separately.
 request publish_head(header_list headers) {
     headers.emplace_back("Content-Type", "text/plain");
     return {.method = "POST", .target = "/room/kitchen/publish", .headers = std::move(headers)};
@@ -42,7 +42,7 @@ TEST_CASE("a chunked body is one message") {
     CHECK(client.facts().messages == 4);
 }
 
-TEST_CASE("a client that expects 100-continue is told to go on, then answered") {
+TEST_CASE("a client that expects 100-continue gets it, then the response") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
     client.http().send(publish_head({{"Content-Length", "5"}, {"Expect", "100-continue"}}));
@@ -58,7 +58,7 @@ TEST_CASE("a client that expects 100-continue is told to go on, then answered") 
     CHECK(client.poll("after=0").texts() == std::vector<std::string>{"hello", "world"});
 }
 
-TEST_CASE("a body as large as the limit is taken, one byte more is not") {
+TEST_CASE("a body as large as the limit is accepted, one byte more is not") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
     client.publish(std::string(default_limit, 'x'));
@@ -66,14 +66,14 @@ TEST_CASE("a body as large as the limit is taken, one byte more is not") {
     CHECK(room_client{server.at(), "kitchen"}.facts().messages == 1);
 }
 
-TEST_CASE("--max-body moves the limit") {
+TEST_CASE("--max-body sets the limit") {
     server_process const server{{"--max-body", "10"}};
     CHECK(room_client{server.at(), "kitchen"}.publish("0123456789").size() > 2);
     http_client client{server.at()};
     check_problem(client.exchange(post("/room/kitchen/publish", "0123456789a")), 413);
 }
 
-TEST_CASE("a body that is announced too large is refused before it is sent") {
+TEST_CASE("a body with too large a Content-Length is refused before it is sent") {
     server_process const server;
     for (auto const* length : {"65537", "70000", "4294967296", "9223372036854775807"}) {
         INFO(length);
@@ -83,14 +83,14 @@ TEST_CASE("a body that is announced too large is refused before it is sent") {
     }
 }
 
-TEST_CASE("a body that is too large is not asked for") {
+TEST_CASE("a body that is too large gets no 100-continue") {
     server_process const server;
     http_client client{server.at()};
     client.send(publish_head({{"Content-Length", "70000"}, {"Expect", "100-continue"}}));
     check_problem(client.receive(), 413);
 }
 
-TEST_CASE("an expectation that nobody can meet is refused, or not minded") {
+TEST_CASE("an unknown expectation is refused or ignored") {
     server_process const server;
     http_client client{server.at()};
     client.send(publish_head({{"Content-Length", "5"}, {"Expect", "the best"}}));
@@ -103,13 +103,13 @@ TEST_CASE("a chunked body that grows too large is refused") {
     server_process const server;
     http_client client{server.at()};
     client.send(publish_head({{"Transfer-Encoding", "chunked"}}));
-    // The server may have closed before everything is sent: its answer must be there all the same.
+    // The server may close before everything is sent: its response must arrive all the same.
     static_cast<void>(client.raw().try_send(chunked(std::string(default_limit + 5000, 'x'), 1000)));
     check_problem(client.receive(), 413);
     CHECK(room_client{server.at(), "kitchen"}.facts().messages == 0);
 }
 
-TEST_CASE("a client that sends far too much at once still gets its answer") {
+TEST_CASE("a client that sends far too much at once still gets its response") {
     server_process const server;
     http_client client{server.at()};
     auto const large = post("/room/kitchen/publish", std::string(1024 * 1024, 'x'));
@@ -118,7 +118,7 @@ TEST_CASE("a client that sends far too much at once still gets its answer") {
     CHECK(room_client{server.at(), "kitchen"}.facts().messages == 0);
 }
 
-TEST_CASE("the body of a request that has no use for it is read past") {
+TEST_CASE("the body of a request that needs none is skipped") {
     server_process const server;
     http_client client{server.at()};
     client.send(request{.target = "/healthz", .body = "GET /nothing HTTP/1.1\r\n\r\n"});

@@ -1,8 +1,8 @@
-// What a child process writes to one of its streams, read as it comes so that the child never blocks on a full pipe.
+// The output of a child process on one stream, read as it arrives so that the child never blocks on a full pipe.
 #pragma once
 
 #include "descriptor.hpp"
-#include "patience.hpp"
+#include "timing.hpp"
 
 #include <condition_variable>
 #include <functional>
@@ -22,13 +22,14 @@ class captured_stream {
     /// Reads from this end of a pipe until the other end is closed everywhere.
     explicit captured_stream(descriptor read_end);
 
-    /// Joins the reader: the writers must be gone, or this waits for them.
+    /// Joins the reader thread, which waits until all writers have closed their end.
     ~captured_stream() = default;
 
     /// Everything that has been read so far.
     [[nodiscard]] std::string text() const;
 
-    /// Waits until `enough` accepts the text, the stream ends or the bound passes; returns what `enough` said last.
+    /// Waits until `enough` returns true for the text, the stream ends or the bound passes; returns the last result of
+    /// `enough`.
     [[nodiscard]] bool wait_until(std::function<bool(std::string const&)> const& enough, milliseconds bound) const;
 
     /// Waits for the end of the stream; false when the bound passes first.

@@ -71,7 +71,7 @@ child_process::child_process(launch const& what) {
 
     pid_ = ::fork();
     if (pid_ == 0) {
-        // Between fork and exec only what is safe after a fork of a process with threads.
+        // Between fork and exec only async-signal-safe calls: the test has threads.
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (what.descriptors) {
             rlimit const limit{what.descriptors->soft, what.descriptors->hard};
@@ -97,7 +97,7 @@ child_process::child_process(launch const& what) {
 
 child_process::~child_process() {
     signal(SIGKILL);
-    wait_exit(patience);
+    wait_exit(default_timeout);
 }
 
 void child_process::signal(int number) const {

@@ -1,9 +1,9 @@
-// A child process with its output captured, that does not outlive its owner.
+// A child process with captured output, which does not outlive its owner.
 #pragma once
 
 #include "captured_stream.hpp"
 #include "descriptor.hpp"
-#include "patience.hpp"
+#include "timing.hpp"
 
 #include <sys/types.h>
 
@@ -40,10 +40,10 @@ struct descriptor_limit {
 struct launch {
     std::string executable;
     std::vector<std::string> arguments;
-    /// Added to the environment of the test, from which every ANTEROOM_ variable is taken out first.
+    /// Added to the environment of the test, from which every ANTEROOM_ variable is removed first.
     std::vector<std::pair<std::string, std::string>> environment;
     std::optional<descriptor_limit> descriptors;
-    /// Whether write() and end_input() feed its standard input; else it has that of the test.
+    /// Whether standard input is a pipe, for write() and end_input(); otherwise it is inherited from the test.
     bool fed = false;
 };
 
@@ -53,7 +53,7 @@ class child_process {
     child_process(child_process const&) = delete;
     child_process& operator=(child_process const&) = delete;
 
-    /// Kills what still runs, and reaps it.
+    /// Kills the process if it still runs, and reaps it.
     ~child_process();
 
     [[nodiscard]] pid_t pid() const { return pid_; }
@@ -70,13 +70,13 @@ class child_process {
     /// Waits for the end of the process, and of its output; nothing when the bound passes first.
     std::optional<exit_status> wait_exit(milliseconds bound);
 
-    /// How the process ended, once wait_exit() has said so.
+    /// How the process ended, once wait_exit() has returned it.
     [[nodiscard]] std::optional<exit_status> const& status() const { return status_; }
 
-    /// How many descriptors the process has open.
+    /// The number of open descriptors of the process.
     [[nodiscard]] std::size_t open_descriptors() const;
 
-    /// How many bytes of memory are the process's alone.
+    /// The private memory of the process in bytes.
     [[nodiscard]] std::size_t private_bytes() const;
 
   private:

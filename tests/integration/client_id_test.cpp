@@ -1,6 +1,6 @@
 // `client`: a newer subscription of the same client in the same room ends the older one at once.
-#include "follower.hpp"
 #include "http_client.hpp"
+#include "multi_room_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
@@ -36,7 +36,7 @@ TEST_CASE("a newer poll of the same client ends the older one at once, across sh
         CHECK(raw.header("Superseded") == "?1");
         CHECK(raw.header("Last-Event-ID") == id);
         await_subscribers(server.at(), "kitchen", 1);
-        // The connection of a poll that was ended is as good as any.
+        // The connection of a superseded poll is still usable.
         CHECK(older.facts().subscribers == 1);
         CHECK(newer.http().exchange(get("/healthz")).status == 200);
         newest.http().raw().reset();
@@ -44,7 +44,7 @@ TEST_CASE("a newer poll of the same client ends the older one at once, across sh
     }
 }
 
-TEST_CASE("another client, and the same in another room, are others") {
+TEST_CASE("another client id, or the same in another room, supersedes nothing") {
     server_process const server;
     room_client one{server.at(), "kitchen"};
     room_client two{server.at(), "kitchen"};
@@ -66,7 +66,7 @@ TEST_CASE("another client, and the same in another room, are others") {
     CHECK_FALSE(elsewhere.finish_poll().superseded);
 }
 
-TEST_CASE("in several rooms the newer one ends what sits in any of them") {
+TEST_CASE("in several rooms the newer one ends those in any of them") {
     server_process const server{{"--threads", "2"}};
     room_client kitchen{server.at(), "kitchen"};
     kitchen.start_poll("client=tab-1");
@@ -74,17 +74,17 @@ TEST_CASE("in several rooms the newer one ends what sits in any of them") {
     hall.start_poll("client=tab-1");
     await_subscribers(server.at(), "kitchen", 1);
     await_subscribers(server.at(), "hall", 1);
-    stream_client both{server.at(), several_target("/subscribe", {"kitchen", "hall"}, "client=tab-1"), ndjson_type};
+    stream_client both{server.at(), target_for_rooms("/subscribe", {"kitchen", "hall"}, "client=tab-1"), ndjson_type};
     CHECK(kitchen.finish_poll().superseded);
     CHECK(hall.finish_poll().superseded);
     websocket_client const socket{server.at(), "/room/hall/subscribe?client=tab-1"};
     auto const item = both.next();
     REQUIRE(item);
-    CHECK(item->is == stream_item::kind::superseded);
+    CHECK(item->is == stream_event::kind::superseded);
     CHECK_FALSE(both.next());
 }
 
-TEST_CASE("a client that polls one after the other supersedes nobody") {
+TEST_CASE("a client that sends one poll after another supersedes nobody") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
     auto cursor = client.cursor();
@@ -97,7 +97,7 @@ TEST_CASE("a client that polls one after the other supersedes nobody") {
     }
 }
 
-TEST_CASE("a poll that has something to get is answered with it, and ends the older one too") {
+TEST_CASE("a poll that is behind is answered at once, and still ends the older one") {
     server_process const server;
     room_client writer{server.at(), "kitchen"};
     auto const id = writer.publish("hello");
@@ -110,7 +110,7 @@ TEST_CASE("a poll that has something to get is answered with it, and ends the ol
     CHECK(older.finish_poll().superseded);
 }
 
-TEST_CASE("a client's id is 1 to 128 visible characters") {
+TEST_CASE("a client id is 1 to 128 visible characters") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
     for (auto const& id : {std::string(128, 'x'), std::string{"a%2Fb%26%22"}, std::string{"~"}}) {

@@ -19,22 +19,22 @@ composite_cursor::composite_cursor(std::string_view text) {
 }
 
 std::string composite_cursor::at(std::string const& room) const {
-    auto const found = places_.find(room);
-    if (found == places_.end()) {
+    auto const found = cursors_.find(room);
+    if (found == cursors_.end()) {
         throw harness_error{"the cursor has no room " + room + ": " + text()};
     }
     return found->second;
 }
 
 void composite_cursor::merge(composite_cursor const& other) {
-    for (auto const& [room, cursor] : other.places_) {
-        places_[room] = cursor;
+    for (auto const& [room, cursor] : other.cursors_) {
+        cursors_[room] = cursor;
     }
 }
 
 std::string composite_cursor::text() const {
     std::string all;
-    for (auto const& [room, cursor] : places_) {
+    for (auto const& [room, cursor] : cursors_) {
         all += (all.empty() ? "" : ",") + percent_encoded(room) + "@" + cursor;
     }
     return all;

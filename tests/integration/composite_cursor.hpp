@@ -1,4 +1,4 @@
-// The cursor of several rooms as a client keeps it: `a@k3f9x-42,b@p0q1r-7`.
+// The cursor of several rooms, as a client keeps it: `a@k3f9x-42,b@p0q1r-7`.
 #pragma once
 
 #include <map>
@@ -10,24 +10,24 @@ namespace anteroom::integration {
 class composite_cursor {
   public:
     composite_cursor() = default;
-    /// Reads one; throws harness_error for what is none.
+    /// Parses one; throws harness_error if it is invalid.
     explicit composite_cursor(std::string_view text);
 
-    /// Goes on in a room, by its name.
-    void set(std::string const& room, std::string cursor) { places_[room] = std::move(cursor); }
-    /// Goes on in the rooms of another; the others stay where they are.
+    /// Sets the cursor of a room, by its name.
+    void set(std::string const& room, std::string cursor) { cursors_[room] = std::move(cursor); }
+    /// Sets the cursors of the rooms in `other`; those of other rooms are kept.
     void merge(composite_cursor const& other);
     [[nodiscard]] std::string at(std::string const& room) const;
-    [[nodiscard]] bool has(std::string const& room) const { return places_.contains(room); }
-    [[nodiscard]] std::size_t size() const { return places_.size(); }
+    [[nodiscard]] bool has(std::string const& room) const { return cursors_.contains(room); }
+    [[nodiscard]] std::size_t size() const { return cursors_.size(); }
 
     [[nodiscard]] std::string text() const;
 
   private:
-    std::map<std::string, std::string> places_;
+    std::map<std::string, std::string> cursors_;
 };
 
-/// Everything but A-Z a-z 0-9 - . _ ~ percent-encoded.
+/// Percent-encodes everything but A-Z a-z 0-9 - . _ ~.
 std::string percent_encoded(std::string_view text);
 std::string percent_decoded(std::string_view text);
 

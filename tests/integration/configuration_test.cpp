@@ -1,4 +1,4 @@
-// Settings from a file, the environment and flags: which one wins, and that each is understood everywhere.
+// Settings from a file, the environment and flags: which one wins, and that each setting works in all three.
 #include "http_client.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
@@ -38,7 +38,7 @@ TEST_CASE("a flag wins over the environment, the environment over the file") {
     check_body_limit({.flags = {"--config", file, "--max-body", "40"}}, 40);
 }
 
-TEST_CASE("every setting of a file holds") {
+TEST_CASE("every setting in a file takes effect") {
     temporary_folder const folder;
     auto const file = folder.write("anteroom.conf",
                                    "listen = 127.0.0.1:0\nmax-body = 1K\nhistory-messages = 3\npoll-wait = 300ms\n"
@@ -53,10 +53,10 @@ TEST_CASE("every setting of a file holds") {
     CHECK(takes(server, 1024));
     CHECK_FALSE(takes(server, 1025));
     CHECK(server.err().wait_until(
-        [](std::string const& text) { return text.find("/room/kitchen") != std::string::npos; }, patience));
+        [](std::string const& text) { return text.find("/room/kitchen") != std::string::npos; }, default_timeout));
 }
 
-TEST_CASE("every setting of the environment holds") {
+TEST_CASE("every setting in the environment takes effect") {
     server_process const server{server_setup{.environment = {{"ANTEROOM_LISTEN", "127.0.0.1:0"},
                                                              {"ANTEROOM_HISTORY_MESSAGES", "3"},
                                                              {"ANTEROOM_POLL_WAIT", "300ms"},
@@ -69,10 +69,10 @@ TEST_CASE("every setting of the environment holds") {
     CHECK(client.facts().messages == 3);
     CHECK(client.poll().messages.empty());
     CHECK(server.err().wait_until(
-        [](std::string const& text) { return text.find("/room/kitchen") != std::string::npos; }, patience));
+        [](std::string const& text) { return text.find("/room/kitchen") != std::string::npos; }, default_timeout));
 }
 
-TEST_CASE("sizes and times take their units") {
+TEST_CASE("sizes and times accept their units") {
     for (auto const& [text, limit] : {std::pair{"2K", 2048U}, std::pair{"1M", 1048576U}, std::pair{"5", 5U}}) {
         check_body_limit({.flags = {"--max-body", text, "--history-bytes", "1G", "--memory", "2G"}}, limit);
     }

@@ -72,7 +72,7 @@ int connect_error(int socket, endpoint const& where) {
     if (errno != EINPROGRESS) {
         return errno;
     }
-    if (!wait_for(socket, POLLOUT, patience)) {
+    if (!wait_for(socket, POLLOUT, default_timeout)) {
         return ETIMEDOUT;
     }
     auto error = 0;

@@ -1,4 +1,4 @@
-// CORS: pages of other sites are let in where the operator lists them, and nobody hears of it otherwise.
+// CORS: pages of other sites are allowed if the operator lists them; otherwise responses have no CORS fields.
 #include "http_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
@@ -37,7 +37,7 @@ bool has_cors(response const& answer) {
 
 }  // namespace
 
-TEST_CASE("without --allow-origin no answer says a word of CORS") {
+TEST_CASE("without --allow-origin no response has CORS fields") {
     server_process const server;
     http_client client{server.at()};
     for (auto const* target : {"/room/kitchen/subscribe?wait=0", "/rooms", "/healthz", "/", "/nothing"}) {
@@ -52,7 +52,7 @@ TEST_CASE("without --allow-origin no answer says a word of CORS") {
     CHECK_FALSE(has_cors(answer));
 }
 
-TEST_CASE("a listed origin may read that its message is too long, before it was read") {
+TEST_CASE("a listed origin may read the 413 for a message that is refused before it is read") {
     server_process const server{{"--allow-origin", app, "--max-body", "100"}};
     auto too_long = post("/room/kitchen/publish", std::string(101, 'x'));
     too_long.headers.emplace_back("Origin", app);
@@ -63,7 +63,7 @@ TEST_CASE("a listed origin may read that its message is too long, before it was 
     CHECK(answer.header("Access-Control-Allow-Origin") == app);
 }
 
-TEST_CASE("a listed origin may read every answer, errors too, and no other may") {
+TEST_CASE("a listed origin may read every response, errors too, and no other origin may") {
     server_process const server{{"--allow-origin", app, "--allow-origin", "http://localhost:3000"}};
     http_client client{server.at()};
     std::vector<request> const requests{get("/room/kitchen/subscribe?wait=0"),
@@ -96,7 +96,7 @@ TEST_CASE("a listed origin may read every answer, errors too, and no other may")
             CHECK(lists(answer.header("Vary"), "Origin"));
         }
     }
-    // Which answer it is depends on who asks, also for who does not say.
+    // The response varies by Origin, also without one.
     CHECK(lists(client.exchange(get("/rooms")).header("Vary"), "Origin"));
 }
 
@@ -110,7 +110,7 @@ TEST_CASE("streams may be read by a listed origin") {
     }
 }
 
-TEST_CASE("a preflight is answered with what may be asked") {
+TEST_CASE("a preflight is answered with what is allowed") {
     server_process const server{{"--allow-origin", app}};
     http_client client{server.at()};
     auto const answer = client.exchange(preflight(app, "POST"));
@@ -130,7 +130,7 @@ TEST_CASE("a preflight is answered with what may be asked") {
     CHECK(room_client{server.at(), "kitchen"}.facts().messages == 0);
 }
 
-TEST_CASE("* lets every origin in, alike") {
+TEST_CASE("* allows every origin") {
     server_process const server{{"--allow-origin", "*"}};
     http_client client{server.at()};
     for (auto const* origin : {app, "null", "http://anything.example:81"}) {
@@ -143,7 +143,7 @@ TEST_CASE("* lets every origin in, alike") {
     CHECK_FALSE(has_cors(client.exchange(get("/rooms"))));
 }
 
-TEST_CASE("an answer does not keep the permission of the one before on its connection") {
+TEST_CASE("a response does not inherit the permission of the previous one on its connection") {
     server_process const server{{"--allow-origin", app}};
     http_client client{server.at()};
     CHECK(has_cors(client.exchange(get("/rooms", from_app))));
@@ -153,7 +153,7 @@ TEST_CASE("an answer does not keep the permission of the one before on its conne
     CHECK_FALSE(has_cors(client.receive()));
 }
 
-TEST_CASE("what is no origin is no value of --allow-origin") {
+TEST_CASE("an invalid origin is refused by --allow-origin") {
     for (auto const* value :
          {"app.example", "https://app.example/", "https://", "https://a b", "https://user@app.example"}) {
         auto const run = run_server({.flags = {"--allow-origin", value}});

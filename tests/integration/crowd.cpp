@@ -22,7 +22,7 @@ std::size_t raise_descriptor_limit() {
 
 crowd::crowd(endpoint const& where, std::size_t count, std::function<std::string(std::size_t)> const& request) {
     if (raise_descriptor_limit() < count + 100) {
-        throw harness_error{"the limit of descriptors is too low for the crowd"};
+        throw harness_error{"the descriptor limit is too low for the crowd"};
     }
     members_.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
@@ -36,7 +36,8 @@ void crowd::read_until(std::function<bool(member const&)> const& done, milliseco
     while (!std::ranges::all_of(members_, done)) {
         if (end.passed()) {
             auto const count = std::ranges::count_if(members_, done);
-            throw harness_error{fmt::format("only {} of {} members got what they wait for", count, members_.size())};
+            throw harness_error{
+                fmt::format("only {} of {} members got what they are waiting for", count, members_.size())};
         }
         read_ready(end.left());
     }
@@ -46,7 +47,7 @@ void crowd::read_until_any(std::function<bool(member const&)> const& done, milli
     deadline const end{bound};
     while (std::ranges::none_of(members_, done)) {
         if (end.passed()) {
-            throw harness_error{"no member got what it waits for"};
+            throw harness_error{"no member got what it is waiting for"};
         }
         read_ready(end.left());
     }

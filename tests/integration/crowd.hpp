@@ -1,10 +1,10 @@
-// Thousands of connections driven by one thread with poll().
+// Thousands of connections, driven by one thread with poll().
 #pragma once
 
 #include "connection.hpp"
 #include "endpoint.hpp"
-#include "patience.hpp"
 #include "response.hpp"
+#include "timing.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -22,15 +22,15 @@ class crowd {
         bool closed = false;
     };
 
-    /// Connects `count` members, each of which sends the request made for it. Raises the test's own limit of
-    /// descriptors as far as it goes; throws harness_error where that is not enough.
+    /// Connects `count` members, each of which sends the request made for it. Raises the descriptor limit of the test
+    /// itself as far as possible; throws harness_error if that is not enough.
     crowd(endpoint const& where, std::size_t count, std::function<std::string(std::size_t)> const& request);
 
     /// Reads until `done` holds for every member; throws harness_error when the bound passes first.
-    void read_until(std::function<bool(member const&)> const& done, milliseconds bound = crowd_patience);
+    void read_until(std::function<bool(member const&)> const& done, milliseconds bound = crowd_timeout);
 
     /// Reads until `done` holds for one member at least; throws harness_error when the bound passes first.
-    void read_until_any(std::function<bool(member const&)> const& done, milliseconds bound = crowd_patience);
+    void read_until_any(std::function<bool(member const&)> const& done, milliseconds bound = crowd_timeout);
 
     [[nodiscard]] std::vector<member>& members() { return members_; }
 
@@ -41,7 +41,7 @@ class crowd {
     std::vector<member> members_;
 };
 
-/// Raises the soft limit of descriptors of this process to the hard one, and says what it is.
+/// Raises the soft descriptor limit of this process to the hard limit, and returns it.
 std::size_t raise_descriptor_limit();
 
 }  // namespace anteroom::integration

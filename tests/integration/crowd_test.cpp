@@ -21,7 +21,7 @@ bool has_answer(crowd::member const& one) {
     return !one.answers.empty();
 }
 
-// A number among the metrics, in the text that Prometheus reads.
+// The value of a metric in the Prometheus text format.
 std::uint64_t metric(std::string const& text, std::string const& name) {
     auto const at = text.find("\n" + name + " ");
     REQUIRE(at != std::string::npos);
@@ -36,7 +36,7 @@ TEST_CASE("2,000 subscribers are woken by one publish, each once") {
     crowd readers{server.at(), size, [](std::size_t i) {
                       return get("/room/stadium/subscribe", {{"Accept", i % 2 == 0 ? "*/*" : json_type}}).bytes();
                   }};
-    await_subscribers(server.at(), "stadium", size, crowd_patience);
+    await_subscribers(server.at(), "stadium", size, crowd_timeout);
 
     room_client writer{server.at(), "stadium"};
     auto const receipt = writer.publish_for_receipt("goal");
@@ -48,12 +48,12 @@ TEST_CASE("2,000 subscribers are woken by one publish, each once") {
     for (std::size_t i = 0; i < size; ++i) {
         auto const& one = readers.members()[i];
         auto const& answer = one.answers.front();
-        auto const heard = i % 2 == 0 ? answer.body == "goal" : parse_poll_answer(answer).texts().at(0) == "goal";
+        auto const heard = i % 2 == 0 ? answer.body == "goal" : parse_poll_response(answer).texts().at(0) == "goal";
         right += one.answers.size() == 1 && one.buffer.empty() && !one.closed && heard ? 1U : 0U;
     }
     CHECK(right == size);
 
-    // What a second publish says is nothing to who does not ask again.
+    // A second publish is not delivered to a client that does not poll again.
     CHECK(writer.publish_for_receipt("again").at("subscribers").to_number<std::size_t>() == 0);
     for (auto& one : readers.members()) {
         one.socket.send(get("/healthz").bytes());
@@ -65,7 +65,7 @@ TEST_CASE("2,000 subscribers are woken by one publish, each once") {
     CHECK(surprised == 0);
 }
 
-TEST_CASE("200 subscribers that poll again and again get every message once and in order") {
+TEST_CASE("200 subscribers that keep polling get every message once and in order") {
     constexpr std::size_t size = 200;
     constexpr std::size_t rounds = 20;
     server_process const server{{"--threads", "2", "--poll-wait", "120s"}};
@@ -85,7 +85,7 @@ TEST_CASE("200 subscribers that poll again and again get every message once and 
     await_subscribers(server.at(), "stadium", size);
 }
 
-TEST_CASE("a crowd that has something to get is answered in turns with everybody else") {
+TEST_CASE("a crowd that is behind is answered in turns with other clients") {
     constexpr std::size_t size = 2'000;
     server_process const server{{"--threads", "1", "--poll-wait", "120s"}};
     room_client{server.at(), "stadium"}.publish("goal");
@@ -97,12 +97,12 @@ TEST_CASE("a crowd that has something to get is answered in turns with everybody
     http_client operating{server.at()};
     operating.exchange(get("/healthz"));
 
-    // All polls are there before the server can read the first, and who publishes in the other room comes last.
+    // All polls are queued before the server can read the first, and the publish in the other room is queued last.
     server.signal(SIGSTOP);
     for (auto& one : readers.members())
         one.socket.send(get("/room/stadium/subscribe?after=0").bytes());
     operating.send(post("/room/quiet/publish", "psst").bytes() + get("/metrics").bytes());
-    // Some do not wait for it.
+    // Some hang up without waiting for the response.
     constexpr std::size_t vanished = 100;
     for (std::size_t i = 0; i < vanished; ++i) {
         readers.members()[i].socket.reset();
@@ -112,7 +112,7 @@ TEST_CASE("a crowd that has something to get is answered in turns with everybody
 
     CHECK(operating.receive().status == 201);
     auto const sent_then = metric(operating.receive().body, "anteroom_messages_sent_total");
-    // Reading is twice as fast as answering: about half of the crowd has its answer by then, not all of it.
+    // Reading is twice as fast as answering: by then about half of the crowd has its response, not all of it.
     CHECK(sent_then < 3 * size / 4);
     CHECK(quiet.finish_poll().texts() == std::vector<std::string>{"psst"});
     readers.read_until([](crowd::member const& one) { return one.closed || one.answers.size() >= 2; });
@@ -123,7 +123,7 @@ TEST_CASE("a crowd that has something to get is answered in turns with everybody
     await_subscribers(server.at(), "stadium", 0);
 }
 
-TEST_CASE("500 subscribers that vanish at once are forgotten at once") {
+TEST_CASE("500 subscribers that disconnect at once stop being counted at once") {
     constexpr std::size_t size = 500;
     server_process const server{{"--threads", "2", "--poll-wait", "120s"}};
     auto const before = server.open_descriptors();
@@ -136,12 +136,12 @@ TEST_CASE("500 subscribers that vanish at once are forgotten at once") {
         await_subscribers(server.at(), "stadium", size / 2);
     }
     await_subscribers(server.at(), "stadium", 0);
-    // A few more than at the start may be the server's own.
+    // The server may have a few more of its own than at the start.
     CHECK(eventually([&] { return server.open_descriptors() < before + 20; }));
     CHECK(room_client{server.at(), "stadium"}.publish_for_receipt("x").at("subscribers").to_number<int>() == 0);
 }
 
-TEST_CASE("many rooms wake only their own") {
+TEST_CASE("a publish wakes only the subscribers of its own room") {
     constexpr std::size_t rooms = 100;
     server_process const server{{"--threads", "2", "--poll-wait", "120s"}};
     auto const target = [](std::size_t i) { return "/room/room" + std::to_string(i % rooms); };

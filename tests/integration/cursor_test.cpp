@@ -1,4 +1,4 @@
-// Following the cursor: everything once and in order, over any mix of forms, from any place that a poll gave.
+// Following the cursor: every message once and in order, over any mix of forms, from any cursor that a poll returned.
 #include "http_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
@@ -15,7 +15,7 @@ using namespace anteroom::integration;
 
 namespace {
 
-/// Follows a room from a cursor until `count` messages have come, raw and JSON in turns.
+/// Follows a room from a cursor until `count` messages have arrived, with alternating raw and JSON polls.
 std::vector<std::string> follow(endpoint const& where, std::string const& room, std::string cursor, std::size_t count) {
     room_client client{where, room};
     std::vector<std::string> texts;
@@ -48,7 +48,7 @@ std::vector<std::string> numbered(std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("following the cursor over raw and JSON in turns gives everything once and in order") {
+TEST_CASE("following the cursor with alternating raw and JSON polls gives every message once and in order") {
     server_process const server;
     auto const expected = numbered(200);
     std::vector<std::future<std::vector<std::string>>> readers;
@@ -64,7 +64,7 @@ TEST_CASE("following the cursor over raw and JSON in turns gives everything once
     }
 }
 
-TEST_CASE("several writers are heard by all in the same order") {
+TEST_CASE("messages of several writers are delivered to all in the same order") {
     server_process const server{{"--threads", "2"}};
     constexpr std::size_t writers = 4;
     constexpr std::size_t each = 50;
@@ -95,7 +95,7 @@ TEST_CASE("several writers are heard by all in the same order") {
     }
 }
 
-TEST_CASE("the cursor of a room that nobody has published in works later") {
+TEST_CASE("the cursor of a room without messages works later") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
     auto const raw = client.poll_raw("wait=0");
@@ -130,7 +130,7 @@ TEST_CASE("a poll at the cursor of an empty room is woken by the room's first me
     CHECK(answer.gaps.empty());
 }
 
-TEST_CASE("what is published between two polls comes with the next") {
+TEST_CASE("a message published between two polls is delivered by the next") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
     auto cursor = client.cursor();
@@ -145,7 +145,7 @@ TEST_CASE("what is published between two polls comes with the next") {
     }
 }
 
-TEST_CASE("what is no cursor is refused") {
+TEST_CASE("an invalid cursor is refused") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
     client.publish("one");
@@ -159,7 +159,7 @@ TEST_CASE("what is no cursor is refused") {
     CHECK(client.poll_raw("wait=0&after=0", {{"Last-Event-ID", "nonsense"}}).status == 200);
 }
 
-TEST_CASE("what is no wait or limit is refused") {
+TEST_CASE("an invalid wait or limit is refused") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
     for (auto const* query :

@@ -1,6 +1,6 @@
-// DELETE /room/{room}: the messages are gone, and everybody who followed them is told how many they missed.
-#include "follower.hpp"
+// DELETE /room/{room}: the messages are removed, and every subscriber gets a gap with the number it missed.
 #include "http_client.hpp"
+#include "multi_room_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
@@ -40,7 +40,7 @@ TEST_CASE("without --allow-delete nothing is deleted") {
     CHECK(room_client{server.at(), "kitchen"}.facts().messages == 3);
 }
 
-TEST_CASE("a room that is deleted holds nothing and begins another life") {
+TEST_CASE("a deleted room is empty and has a new epoch") {
     server_process const server{{"--allow-delete"}};
     auto const ids = publish(server, 5);
     auto const answer = remove(server);
@@ -62,7 +62,7 @@ TEST_CASE("a room that is deleted holds nothing and begins another life") {
     CHECK(epoch_of(next) == epoch_of(facts.last));
 }
 
-TEST_CASE("who comes back after a delete is told exactly what is missing") {
+TEST_CASE("a client that returns after a delete gets the exact number of missed messages") {
     server_process const server{{"--allow-delete"}};
     auto const ids = publish(server, 5);
     remove(server);
@@ -85,7 +85,7 @@ TEST_CASE("who comes back after a delete is told exactly what is missing") {
     CHECK(client.poll("after=" + empty.next).gaps.empty());
 }
 
-TEST_CASE("who waits while a room is deleted is told at once, and goes on in its next life") {
+TEST_CASE("a client that waits while its room is deleted gets a gap at once, and continues in the new epoch") {
     auto const how = GENERATE(from_range(all_forms));
     INFO(name_of(how));
     server_process const server{{"--allow-delete", "--threads", "2"}};
@@ -114,7 +114,7 @@ TEST_CASE("who waits while a room is deleted is told at once, and goes on in its
     } else if (how == form::websocket) {
         websocket_client socket{server.at(), target};
         delete_when_waiting();
-        auto const item = socket.next_item();
+        auto const item = socket.next_event();
         told = item.missed;
         next = item.next;
         auto const id = publish(server, 1).front();
@@ -123,7 +123,7 @@ TEST_CASE("who waits while a room is deleted is told at once, and goes on in its
         stream_client stream{server.at(), target, std::string{how == form::sse ? sse_type : ndjson_type}};
         delete_when_waiting();
         auto item = stream.next();
-        while (item && item->is == stream_item::kind::start) {
+        while (item && item->is == stream_event::kind::start) {
             item = stream.next();
         }
         REQUIRE(item);
@@ -138,7 +138,7 @@ TEST_CASE("who waits while a room is deleted is told at once, and goes on in its
     CHECK(epoch_of(next) != epoch_of(end));
 }
 
-TEST_CASE("deleting what is not there is no error, and makes no room") {
+TEST_CASE("deleting an unused room is no error, and creates no room") {
     server_process const server{{"--allow-delete"}};
     CHECK(remove(server, "ghost").status == 204);
     CHECK(remove(server, "ghost").status == 204);
@@ -148,7 +148,7 @@ TEST_CASE("deleting what is not there is no error, and makes no room") {
                   "this call is about one room, in its path: /room/{room}/...");
 }
 
-TEST_CASE("deleting again and again keeps the numbers exact for who follows") {
+TEST_CASE("repeated deletes keep the numbers exact for subscribers") {
     server_process const server{{"--allow-delete", "--threads", "2"}};
     room_client client{server.at(), "kitchen"};
     auto cursor = client.cursor();

@@ -1,9 +1,9 @@
-// Shutting down: every waiting poll is answered, what was acknowledged is kept, and the process ends in time.
+// Shutdown: every waiting poll is answered, acknowledged messages are kept, and the process ends in time.
 #include "crowd.hpp"
 #include "http_client.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
-#include "unread_answer.hpp"
+#include "unread_response.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -20,14 +20,14 @@ using namespace anteroom::integration;
 
 namespace {
 
-/// What a writer and a reader of one room saw until the server ended their connections.
+/// What a writer and a reader of one room observed until the server closed their connections.
 struct lockstep_result {
     std::size_t awaited = 0;  ///< publishes that were acknowledged while the reader's poll was waiting
     std::vector<std::string> lost;
 };
 
-/// Sends a poll, publishes, and compares what was acknowledged with what the poll is answered, until the drain. A
-/// publish whose answer counts the poll as waiting must reach it, drain or not.
+/// Repeats until the drain: sends a poll, publishes, and compares the acknowledged message with the response to the
+/// poll. A publish whose receipt counts the poll as waiting must reach it, drain or not.
 lockstep_result publish_in_lockstep(room_client reader, room_client writer, std::atomic<std::size_t>& count) {
     lockstep_result result;
     auto cursor = writer.cursor();
@@ -43,7 +43,7 @@ lockstep_result publish_in_lockstep(room_client reader, room_client writer, std:
         auto const awaited = acknowledged && published->json().at("subscribers").to_number<int>() > 0;
         result.awaited += awaited ? 1U : 0U;
         auto const heard = reader.http().receive_or_end();
-        auto const answer = heard ? parse_poll_answer(*heard) : poll_answer{};
+        auto const answer = heard ? parse_poll_response(*heard) : poll_response{};
         if (awaited && (answer.messages.empty() || answer.messages.front().id != id)) {
             result.lost.push_back(id);
         }
@@ -55,12 +55,12 @@ lockstep_result publish_in_lockstep(room_client reader, room_client writer, std:
     }
 }
 
-void check_told_of_drain(response const& answer, bool json, std::string const& cursor) {
+void check_drain_response(response const& answer, bool json, std::string const& cursor) {
     INFO(answer.text());
     CHECK(answer.header("Connection") == "close");
     CHECK(answer.header("Last-Event-ID") == cursor);
     if (json) {
-        auto const polled = parse_poll_answer(answer);
+        auto const polled = parse_poll_response(answer);
         CHECK(polled.draining);
         CHECK(polled.messages.empty());
         CHECK(polled.gaps.empty());
@@ -90,7 +90,7 @@ TEST_CASE("a drain under load answers every poll and loses nothing that was ackn
                                    room_client{server.at(), room}, std::ref(delivered.at(i))));
     }
     REQUIRE(eventually([&] { return std::ranges::all_of(delivered, [](auto const& count) { return count > 50; }); },
-                       crowd_patience));
+                       crowd_timeout));
 
     stopwatch const watch;
     server.signal(SIGTERM);
@@ -104,10 +104,10 @@ TEST_CASE("a drain under load answers every poll and loses nothing that was ackn
         auto const& one = hall.members()[i];
         REQUIRE(one.answers.size() == 1);
         CHECK(one.buffer.empty());
-        check_told_of_drain(one.answers.front(), i % 2 == 1, cursor);
+        check_drain_response(one.answers.front(), i % 2 == 1, cursor);
         retries.insert(one.answers.front().header("Retry-After"));
     }
-    CHECK(retries.size() > 1);  // with jitter, so that not all come back at once
+    CHECK(retries.size() > 1);  // with jitter, so that clients do not all reconnect at once
     std::size_t awaited = 0;
     for (auto& pair : pairs) {
         auto const result = pair.get();
@@ -117,7 +117,7 @@ TEST_CASE("a drain under load answers every poll and loses nothing that was ackn
     CHECK(awaited > 0);
 }
 
-TEST_CASE("either signal drains a server that nobody uses at once") {
+TEST_CASE("either signal drains an idle server at once") {
     for (auto const number : {SIGTERM, SIGINT}) {
         server_process server;
         http_client idle{server.at()};
@@ -129,7 +129,7 @@ TEST_CASE("either signal drains a server that nobody uses at once") {
     }
 }
 
-TEST_CASE("a server that has said where it listens can be stopped in good order") {
+TEST_CASE("a server that has printed its address can be stopped gracefully") {
     for (auto i = 0; i < 10; ++i) {
         server_process server;
         server.signal(SIGTERM);
@@ -137,7 +137,7 @@ TEST_CASE("a server that has said where it listens can be stopped in good order"
     }
 }
 
-TEST_CASE("while it drains the server takes no connections and is not ready") {
+TEST_CASE("while it drains the server accepts no connections and is not ready") {
     server_process server{large_room_flags({"--write-timeout", "60s", "--drain-timeout", "60s"})};
     room_client writer{server.at(), "large"};
     fill_large_room(writer);
@@ -146,26 +146,26 @@ TEST_CASE("while it drains the server takes no connections and is not ready") {
     await_subscribers(server.at(), "kitchen", 1);
     http_client asking{server.at()};
     asking.send("GET /readyz HTTP/1.1\r\nHost: a\r\n");
-    unread_answer slow{server.at()};
+    unread_response slow{server.at()};
 
     server.signal(SIGTERM);
 
     CHECK(waiting.finish_poll().draining);
     CHECK(eventually([&] { return connection::is_refused(server.at()); }));
-    // Whether it still takes the end of a request that had begun is its own affair; if it does, it says not ready.
+    // The server may or may not still answer a request that had begun; if it does, the response is "not ready".
     static_cast<void>(asking.raw().try_send("\r\n"));
     auto const ready = asking.receive_or_end(5s);
     CHECK((!ready || ready->status == 503));
-    // What was being written is written to its end, then the process ends.
-    CHECK(slow.take_the_rest() >= large_room_size);
+    // The response being written is completed, then the process ends.
+    CHECK(slow.read_rest() >= large_room_size);
     CHECK(server.wait_exit() == exited(0));
 }
 
-TEST_CASE("a drain ends after --drain-timeout whoever holds it up") {
+TEST_CASE("a drain ends after --drain-timeout even with stalled clients") {
     server_process server{large_room_flags({"--write-timeout", "60s", "--drain-timeout", "500ms"})};
     room_client writer{server.at(), "large"};
     fill_large_room(writer);
-    unread_answer const slow{server.at()};
+    unread_response const slow{server.at()};
     stopwatch const watch;
     server.signal(SIGTERM);
     CHECK(server.wait_exit() == exited(0));
@@ -179,12 +179,12 @@ TEST_CASE("a second signal ends a drain at once") {
     room_client waiting{server.at(), "kitchen"};
     waiting.start_poll();
     await_subscribers(server.at(), "kitchen", 1);
-    unread_answer const slow{server.at()};
+    unread_response const slow{server.at()};
     server.signal(SIGTERM);
     CHECK(waiting.finish_poll().draining);
     CHECK(server.keeps_running_for(200ms));
     server.signal(SIGTERM);
     stopwatch const watch;
     static_cast<void>(server.wait_exit());
-    CHECK(watch.elapsed() < patience);
+    CHECK(watch.elapsed() < default_timeout);
 }

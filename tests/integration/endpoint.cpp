@@ -25,7 +25,7 @@ endpoint parse_listening_line(std::string_view line) {
     if (std::regex_match(text, found, local)) {
         return {.host = {}, .port = 0, .path = found[1].str()};
     }
-    throw harness_error{"not the line of a server that listens: " + text};
+    throw harness_error{"not a listening line of a server: " + text};
 }
 
 }  // namespace anteroom::integration

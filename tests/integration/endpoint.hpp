@@ -1,4 +1,4 @@
-// Where a server listens, as it says on its standard output.
+// The address that a server listens on, as printed on its standard output.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ struct endpoint {
     [[nodiscard]] std::string authority() const;
 };
 
-/// Reads `anteroom VERSION listening on http://127.0.0.1:8080/` (or `… unix:PATH`); throws harness_error otherwise.
+/// Parses `anteroom VERSION listening on http://127.0.0.1:8080/` (or `… unix:PATH`); throws harness_error otherwise.
 endpoint parse_listening_line(std::string_view line);
 
 }  // namespace anteroom::integration

@@ -1,7 +1,7 @@
-// The promise over all forms: a client that changes its form and its rooms on every message gets everything once and in
-// order, or is told of the gap.
-#include "follower.hpp"
+// The delivery guarantee across forms: a client that changes its form and its rooms on every message gets every message
+// once and in order, or a gap.
 #include "http_client.hpp"
+#include "multi_room_client.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
 
@@ -19,7 +19,7 @@ using namespace anteroom::integration;
 namespace {
 
 constexpr auto room_count = 6;
-constexpr std::uint64_t messages_a_room = 60;
+constexpr std::uint64_t messages_per_room = 60;
 
 std::vector<std::string> room_names() {
     std::vector<std::string> names;
@@ -29,10 +29,10 @@ std::vector<std::string> room_names() {
     return names;
 }
 
-/// Publishes in turns in all rooms; returns the ids, room by room.
+/// Publishes to all rooms in turn; returns the ids by room.
 std::map<std::string, std::vector<std::string>> publish_in_all(endpoint const& where) {
     std::map<std::string, std::vector<std::string>> published;
-    for (std::uint64_t i = 0; i < messages_a_room; ++i) {
+    for (std::uint64_t i = 0; i < messages_per_room; ++i) {
         for (auto const& room : room_names()) {
             published[room].push_back(room_client{where, percent_encoded(room)}.publish(std::to_string(i)));
         }
@@ -40,9 +40,9 @@ std::map<std::string, std::vector<std::string>> publish_in_all(endpoint const& w
     return published;
 }
 
-/// What one reader got in each room: the numbers of its messages in the order in which they came, and what it was told
-/// that it missed.
-struct heard {
+/// What one reader received in each room: the numbers of its messages in order of arrival, and the number reported as
+/// missed.
+struct received_log {
     std::map<std::string, std::vector<std::uint64_t>> numbers;
     std::map<std::string, std::uint64_t> missed;
 
@@ -58,7 +58,7 @@ struct heard {
     }
 };
 
-void take(heard& so_far, follower::batch const& found) {
+void take(received_log& so_far, multi_room_client::batch const& found) {
     for (auto const& each : found.gaps) {
         CHECK(each.reason == "evicted");
         so_far.missed[each.room] += each.missed.value();
@@ -70,21 +70,21 @@ void take(heard& so_far, follower::batch const& found) {
     }
 }
 
-heard follow(server_process const& server, unsigned seed) {
+received_log follow(server_process const& server, unsigned seed) {
     std::mt19937 random{seed};
-    heard result;
-    follower client{server.at()};
+    received_log result;
+    multi_room_client client{server.at()};
     auto const all = room_names();
     for (auto const& room : all) {
         client.cursor().set(room, "0");
     }
-    while (result.total() < room_count * messages_a_room) {
-        // A room or several that have not been heard to the end, so that there is always something to come.
+    while (result.total() < room_count * messages_per_room) {
+        // One or more rooms that have not been read to the end, so that there is always a message left.
         std::vector<std::string> rooms;
         std::uint64_t to_come = 0;
         for (auto const& room : all) {
             auto const place = client.cursor().at(room);
-            auto const left = messages_a_room - (place == "0" ? 0 : number_of(place));
+            auto const left = messages_per_room - (place == "0" ? 0 : number_of(place));
             if (left > 0 && (rooms.empty() || random() % 3 > 0)) {
                 rooms.push_back(room);
                 to_come += left;
@@ -99,7 +99,7 @@ heard follow(server_process const& server, unsigned seed) {
 
 }  // namespace
 
-TEST_CASE("changing the form and the rooms on every message loses and repeats nothing") {
+TEST_CASE("changing the form and the rooms on every message loses and repeats no message") {
     server_process const server{{"--threads", "2"}};
     auto writing = std::async(std::launch::async, publish_in_all, server.at());
     auto const first = follow(server, 1);
@@ -117,7 +117,7 @@ TEST_CASE("changing the form and the rooms on every message loses and repeats no
     }
 }
 
-TEST_CASE("where messages are evicted meanwhile, received and missed are what was published") {
+TEST_CASE("with concurrent eviction, received plus missed is what was published") {
     server_process const server{{"--threads", "2", "--history-messages", "7"}};
     auto writing = std::async(std::launch::async, publish_in_all, server.at());
     auto const while_written = follow(server, 3);
@@ -126,8 +126,8 @@ TEST_CASE("where messages are evicted meanwhile, received and missed are what wa
     for (auto const& room : room_names()) {
         for (auto const& result : {while_written, after_all}) {
             auto const missed = result.missed.contains(room) ? result.missed.at(room) : 0;
-            CHECK(result.numbers.at(room).size() + missed == messages_a_room);
+            CHECK(result.numbers.at(room).size() + missed == messages_per_room);
         }
-        CHECK(after_all.missed.at(room) == messages_a_room - 7);
+        CHECK(after_all.missed.at(room) == messages_per_room - 7);
     }
 }

@@ -1,5 +1,5 @@
-// What the harness throws when the server does not do what a test takes for granted: unlike an assertion of Catch2 it
-// may be thrown on any thread.
+// Thrown by the harness when the server does not do what a test relies on: unlike an assertion of Catch2 it may be
+// thrown on any thread.
 #pragma once
 
 #include <stdexcept>

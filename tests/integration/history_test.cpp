@@ -1,4 +1,5 @@
-// The history of a room: the newest, back from a place, forward from a place; never waiting, never making a room.
+// The history of a room: the newest messages, backward and forward from a cursor; it never waits and never creates a
+// room.
 #include "http_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
@@ -41,7 +42,7 @@ std::vector<std::string> range(int first, int last) {
     return texts;
 }
 
-/// Publishes 1, 2, … and returns the ids, the id of message n at n - 1.
+/// Publishes 1, 2, … and returns the ids; the id of message n is at index n - 1.
 std::vector<std::string> publish_numbers(room_client& client, int count) {
     std::vector<std::string> ids;
     for (auto const& text : range(1, count)) {
@@ -73,7 +74,7 @@ TEST_CASE("the history is the newest messages, oldest first, and the cursor to s
     CHECK(client.poll("after=" + all.next).texts() == range(121, 121));
 }
 
-TEST_CASE("before pages back, with the messages strictly older than the one of that id") {
+TEST_CASE("before pages back, with the messages strictly older than that id") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
     auto const ids = publish_numbers(client, 10);
@@ -122,7 +123,7 @@ TEST_CASE("after pages forward until there is no more") {
     CHECK_FALSE(end.more);
 }
 
-TEST_CASE("the history is at once also where there is nothing, and makes no room") {
+TEST_CASE("the history of an unused room is answered at once, and creates no room") {
     server_process const server{{"--poll-wait", "60s"}};
     room_client client{server.at(), "kitchen"};
     stopwatch const watch;
@@ -131,7 +132,7 @@ TEST_CASE("the history is at once also where there is nothing, and makes no room
     CHECK_FALSE(empty.more);
     CHECK(history(client, "after=" + empty.next).texts.empty());
     CHECK(history(client, "after=0&limit=1").texts.empty());
-    CHECK(watch.elapsed() < patience);
+    CHECK(watch.elapsed() < default_timeout);
     CHECK(client.http().exchange(get("/rooms")).body.find("kitchen") == std::string::npos);
 
     client.publish("1");
@@ -140,7 +141,7 @@ TEST_CASE("the history is at once also where there is nothing, and makes no room
     CHECK(first.gaps.empty());
 }
 
-TEST_CASE("the history holds what the room still has") {
+TEST_CASE("the history has the messages that the room still holds") {
     server_process const server{{"--history-messages", "5"}};
     room_client client{server.at(), "kitchen"};
     auto const ids = publish_numbers(client, 12);
@@ -151,7 +152,7 @@ TEST_CASE("the history holds what the room still has") {
     CHECK(history(client, "before=" + ids[2]).texts.empty());
 }
 
-TEST_CASE("a message of the history says the same as in a poll") {
+TEST_CASE("a message in the history is the same as in a poll") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
     CHECK(client.http().exchange(post(client.target("/publish?as=ann"), "[1, 2]", json_type)).status == 201);
@@ -161,7 +162,7 @@ TEST_CASE("a message of the history says the same as in a poll") {
     CHECK(past.at("messages") == client.http().receive().json().at("messages"));
 }
 
-TEST_CASE("a history that is asked for wrongly is refused") {
+TEST_CASE("an invalid request for the history is refused") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
     for (auto const* query : {"limit=0", "limit=1001", "limit=-1", "limit=x", "after=nonsense", "before=nonsense",

@@ -23,11 +23,11 @@ std::optional<response> http_client::receive_or_end(milliseconds bound, bool to_
             return std::nullopt;
         }
         if (ended) {
-            throw harness_error{"the server closed the connection within an answer: " + buffer_.substr(0, 2000)};
+            throw harness_error{"the server closed the connection within a response: " + buffer_.substr(0, 2000)};
         }
         auto const outcome = connection_.read_some(buffer_, end.left());
         if (outcome == read_outcome::timed_out) {
-            throw harness_error{"no answer in time; so far: " + buffer_.substr(0, 2000)};
+            throw harness_error{"no response in time; so far: " + buffer_.substr(0, 2000)};
         }
         ended = outcome != read_outcome::data;
     }

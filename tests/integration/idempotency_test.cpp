@@ -1,7 +1,7 @@
-// Idempotency-Key: a publish that is repeated happens once, and both are told the same.
+// Idempotency-Key: a repeated publish takes effect once, and both get the same receipt.
 #include "crowd.hpp"
-#include "follower.hpp"
 #include "http_client.hpp"
+#include "multi_room_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
@@ -38,7 +38,7 @@ std::uint64_t messages_in(server_process const& server, std::string const& room)
 
 }  // namespace
 
-TEST_CASE("a repeat appends nothing and gets the first answer again") {
+TEST_CASE("a repeat appends nothing and gets the first response again") {
     server_process const server;
     http_client client{server.at()};
     auto const first = client.exchange(keyed("kitchen", "k-1"));
@@ -58,7 +58,7 @@ TEST_CASE("a repeat appends nothing and gets the first answer again") {
     CHECK(messages_in(server, "kitchen") == 2);
 }
 
-TEST_CASE("a key is one of its room") {
+TEST_CASE("a key is scoped to its room") {
     server_process const server;
     http_client client{server.at()};
     CHECK_FALSE(is_duplicate(client.exchange(keyed("kitchen", "k"))));
@@ -87,7 +87,7 @@ TEST_CASE("a batch and a message to several rooms are repeated as a whole") {
         CHECK(batch.json().at("ids").as_array().size() == 2);
         CHECK(is_duplicate(batch) == (i > 0));
         auto const several = client.exchange(
-            post(several_target("/publish", {"attic", "hall"}), "x", "text/plain", {{"Idempotency-Key", "several"}}));
+            post(target_for_rooms("/publish", {"attic", "hall"}), "x", "text/plain", {{"Idempotency-Key", "several"}}));
         CHECK(is_duplicate(several) == (i > 0));
     }
     CHECK(messages_in(server, "kitchen") == 2);
@@ -95,7 +95,7 @@ TEST_CASE("a batch and a message to several rooms are repeated as a whole") {
     CHECK(messages_in(server, "hall") == 1);
 }
 
-TEST_CASE("when its window has passed, a key is a new one") {
+TEST_CASE("after its window a key counts as new") {
     server_process const server{{"--idempotency-window", "300ms"}};
     http_client client{server.at()};
     stopwatch const watch;
@@ -112,7 +112,7 @@ TEST_CASE("when its window has passed, a key is a new one") {
     CHECK(messages_in(server, "kitchen") == 2);
 }
 
-TEST_CASE("repeats that come at once on many connections publish once") {
+TEST_CASE("concurrent repeats on many connections publish once") {
     server_process const server{{"--threads", "2"}};
     for (auto round = 0; round < 10; ++round) {
         auto const bytes = keyed("kitchen", "k-" + std::to_string(round)).bytes();

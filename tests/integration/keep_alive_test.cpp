@@ -1,4 +1,4 @@
-// Connections as real clients use them: many requests on one, several at once, and when they are closed.
+// Keep-alive and pipelining: many requests on one connection, several at once, and when it is closed.
 #include "http_client.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
@@ -41,7 +41,7 @@ TEST_CASE("pipelined requests are answered in order") {
         CHECK(number_of(boost::json::value_to<std::string>(client.http().receive().json().at("id"))) ==
               static_cast<std::uint64_t>(i) + 1);
         CHECK(client.http().receive().status == 404);
-        CHECK(client.http().receive(patience, true).status == 200);
+        CHECK(client.http().receive(default_timeout, true).status == 200);
     }
     auto const history = parse_messages(client.http().receive().json());
     REQUIRE(history.size() == 100);
@@ -49,11 +49,11 @@ TEST_CASE("pipelined requests are answered in order") {
     CHECK(history.back().data == "99");
 }
 
-TEST_CASE("what is pipelined behind a poll is answered after it") {
+TEST_CASE("a request pipelined behind a poll is answered after it") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
 
-    SECTION("when nothing comes") {
+    SECTION("without a message") {
         // The publish behind the poll cannot wake it.
         client.start_poll("wait=1", {});
         client.http().send(post(client.target("/publish"), "late"));
@@ -64,7 +64,7 @@ TEST_CASE("what is pipelined behind a poll is answered after it") {
         CHECK(client.http().receive().status == 201);
         CHECK(client.http().receive().body == "late");
     }
-    SECTION("when somebody else publishes") {
+    SECTION("when another client publishes") {
         client.start_poll("", {});
         client.http().send(post(client.target("/publish"), "second"));
         client.start_poll("after=0&limit=10");
@@ -74,7 +74,7 @@ TEST_CASE("what is pipelined behind a poll is answered after it") {
         CHECK(client.http().receive().status == 201);
         CHECK(client.finish_poll().texts() == std::vector<std::string>{"first", "second"});
     }
-    SECTION("when the rest of a request comes while the poll waits") {
+    SECTION("when the rest of a request arrives while the poll waits") {
         auto const behind = get("/healthz").bytes();
         client.start_poll("", {});
         client.http().send(behind.substr(0, 10));
@@ -86,7 +86,7 @@ TEST_CASE("what is pipelined behind a poll is answered after it") {
     }
 }
 
-TEST_CASE("Connection: close is obeyed and said") {
+TEST_CASE("Connection: close is honoured and sent back") {
     server_process const server;
     for (auto const* target : {"/healthz", "/room/kitchen/subscribe?wait=0", "/nothing", "/"}) {
         INFO(target);
@@ -98,7 +98,7 @@ TEST_CASE("Connection: close is obeyed and said") {
     }
 }
 
-TEST_CASE("HTTP/1.0 is served and closed, unless it asks to be kept") {
+TEST_CASE("an HTTP/1.0 connection is closed after the response unless it asks for keep-alive") {
     server_process const server;
     room_client{server.at(), "kitchen"}.publish("hello");
     for (auto const* target : {"/room/kitchen/subscribe?after=0", "/rooms", "/room/kitchen/subscribe?wait=0", "/"}) {
@@ -122,7 +122,7 @@ TEST_CASE("HTTP/1.0 is served and closed, unless it asks to be kept") {
     CHECK(bare.receive().status == 200);
 }
 
-TEST_CASE("an HTTP/1.0 client polls") {
+TEST_CASE("an HTTP/1.0 client can poll") {
     server_process const server;
     http_client client{server.at()};
     client.send(request{.target = "/room/kitchen/subscribe", .version = "HTTP/1.0"});
@@ -132,7 +132,7 @@ TEST_CASE("an HTTP/1.0 client polls") {
     CHECK(client.is_closed_within());
 }
 
-TEST_CASE("a request may come byte by byte") {
+TEST_CASE("a request may arrive byte by byte") {
     server_process const server;
     http_client client{server.at()};
     auto const bytes = post("/room/kitchen/publish", "hello").bytes() +
@@ -141,5 +141,5 @@ TEST_CASE("a request may come byte by byte") {
         client.send(std::string_view{&byte, 1});
     }
     CHECK(client.receive().status == 201);
-    CHECK(parse_poll_answer(client.receive()).texts() == std::vector<std::string>{"hello"});
+    CHECK(parse_poll_response(client.receive()).texts() == std::vector<std::string>{"hello"});
 }

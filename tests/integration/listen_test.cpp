@@ -1,4 +1,4 @@
-// Where the server listens: IPv4, IPv6, a Unix socket, and several at once.
+// The addresses that the server listens on: IPv4, IPv6, a Unix socket, and several at once.
 #include "http_client.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
@@ -28,7 +28,7 @@ bool has_ipv6_loopback() {
 
 }  // namespace
 
-TEST_CASE("the first line tells the real port") {
+TEST_CASE("the first line has the real port") {
     server_process const first;
     server_process const second;
     CHECK(first.at().host == "127.0.0.1");
@@ -65,11 +65,11 @@ TEST_CASE("it listens on a Unix socket") {
     CHECK_FALSE(std::filesystem::exists(folder.path("socket")));
 }
 
-TEST_CASE("the socket that a killed server left behind is no obstacle") {
+TEST_CASE("the socket left behind by a killed server is replaced") {
     temporary_folder const folder;
     auto const address = "unix:" + folder.path("socket");
     {
-        // Bound and never unlinked, as by a process that was killed.
+        // Bound and never unlinked, like the socket of a killed process.
         descriptor const left{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
         sockaddr_un where{};
         where.sun_family = AF_UNIX;
@@ -81,7 +81,7 @@ TEST_CASE("the socket that a killed server left behind is no obstacle") {
     CHECK(http_client{server.at()}.exchange(get("/healthz")).status == 200);
 }
 
-TEST_CASE("a file that is no socket is not replaced by one") {
+TEST_CASE("a file that is not a socket is not replaced") {
     temporary_folder const folder;
     auto const file = folder.write("precious", "text");
     auto const run = run_server({.flags = {"--listen", "unix:" + file}});
@@ -89,7 +89,7 @@ TEST_CASE("a file that is no socket is not replaced by one") {
     CHECK(std::filesystem::is_regular_file(file));
 }
 
-TEST_CASE("several listeners lead to the same rooms") {
+TEST_CASE("several listeners serve the same rooms") {
     temporary_folder const folder;
     server_process const server{server_setup{
         .flags = {"--listen", "127.0.0.1:0", "--listen", "127.0.0.1:0", "--listen", "unix:" + folder.path("socket")},

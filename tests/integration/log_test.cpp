@@ -1,4 +1,4 @@
-// What the server writes to its standard error: the access log, and lines that a machine can read.
+// What the server writes to standard error: the access log, as text or JSON.
 #include "http_client.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
@@ -16,7 +16,7 @@ namespace json = boost::json;
 
 namespace {
 
-/// The lines of the log that mention something, once there are at least this many.
+/// The lines of the log that contain `mention`, once there are at least `count`.
 std::vector<std::string> lines_with(server_process const& server, std::string const& mention, std::size_t count) {
     std::vector<std::string> found;
     auto const enough = server.err().wait_until(
@@ -25,7 +25,7 @@ std::vector<std::string> lines_with(server_process const& server, std::string co
             std::erase_if(found, [&](std::string const& line) { return line.find(mention) == std::string::npos; });
             return found.size() >= count;
         },
-        patience);
+        default_timeout);
     INFO(server.err().text());
     REQUIRE(enough);
     return found;
@@ -33,7 +33,7 @@ std::vector<std::string> lines_with(server_process const& server, std::string co
 
 }  // namespace
 
-TEST_CASE("there is no access log unless it is asked for") {
+TEST_CASE("there is no access log unless it is enabled") {
     server_process server;
     CHECK(http_client{server.at()}.exchange(get("/healthz?quiet")).status == 200);
     server.signal(SIGTERM);
@@ -95,7 +95,7 @@ TEST_CASE("every line of a JSON log is an object, whatever the clients send") {
     }
 }
 
-TEST_CASE("a client cannot write lines of its own into the log") {
+TEST_CASE("a client cannot inject lines into the log") {
     server_process const server{{"--access-log"}};
     http_client client{server.at()};
     static_cast<void>(client.exchange(get("/room/a%0Aforged/messages")));

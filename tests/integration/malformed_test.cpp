@@ -1,4 +1,4 @@
-// Requests that are none: refused with the right status, and never a harm to anybody else.
+// Malformed requests: refused with the right status, without affecting other clients.
 #include "http_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
@@ -51,7 +51,7 @@ TEST_CASE("a malformed request is answered 400 and the connection closed") {
     CHECK(room_client{server.at(), "lobby"}.facts().messages == 0);
 }
 
-TEST_CASE("a target that is no path is refused") {
+TEST_CASE("a target that is not a path is refused") {
     server_process const server;
     for (auto const* target : {"room/kitchen", "?after=0", "*", "//", "\\room\\kitchen"}) {
         INFO(target);
@@ -61,7 +61,7 @@ TEST_CASE("a target that is no path is refused") {
     }
 }
 
-TEST_CASE("a version that is not spoken is refused") {
+TEST_CASE("an unsupported version is refused") {
     server_process const server;
     for (auto const* version : {"HTTP/2.0", "HTTP/3.0", "HTTP/0.9", "HTTP/x.y"}) {
         http_client client{server.at()};
@@ -72,7 +72,7 @@ TEST_CASE("a version that is not spoken is refused") {
     }
 }
 
-TEST_CASE("a transfer coding that is not spoken is refused") {
+TEST_CASE("an unsupported transfer coding is refused") {
     server_process const server;
     for (auto const* coding : {"gzip", "gzip, chunked", "identity", "chunked, gzip"}) {
         http_client client{server.at()};
@@ -113,7 +113,7 @@ TEST_CASE("headers of more than 16 KiB are 431") {
     CHECK(http_client{server.at()}.exchange(get("/healthz", {{"Cookie", std::string(16'000, 'x')}})).status == 200);
 }
 
-TEST_CASE("headers that never end are refused before they end") {
+TEST_CASE("a header section without end is refused before its end") {
     server_process const server;
     http_client client{server.at()};
     static_cast<void>(client.raw().try_send("GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + std::string(17'000, 'x')));
@@ -139,7 +139,7 @@ TEST_CASE("a request cut off anywhere does no harm") {
 
 TEST_CASE("garbage does no harm") {
     server_process const server;
-    std::mt19937 random{20'260'101};  // fixed, so that a failure can be seen again
+    std::mt19937 random{20'260'101};  // a fixed seed, so that a failure can be reproduced
     auto const valid = post("/room/kitchen/publish?as=ann", "hello").bytes() + get("/room/kitchen?after=0").bytes();
     for (auto round = 0; round < 200; ++round) {
         auto bytes = valid;

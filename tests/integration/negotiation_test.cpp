@@ -1,4 +1,4 @@
-// Which form a poll is answered in, chosen by Accept.
+// The form of the response to a poll, selected by Accept.
 #include "http_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
@@ -11,7 +11,7 @@
 
 using namespace anteroom::integration;
 
-TEST_CASE("Accept chooses between raw and JSON") {
+TEST_CASE("Accept selects raw or JSON") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
     client.publish("hello");
@@ -55,7 +55,7 @@ TEST_CASE("several Accept headers are one list") {
     CHECK(answer.media_type() == json_type);
 }
 
-TEST_CASE("where no form fits the answer is 406 at once") {
+TEST_CASE("without an acceptable form the response is 406 at once") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
     for (auto const* accept : {"image/png", "text/html", "application/xml;q=0.9, image/*", "*/*;q=0",

@@ -1,4 +1,4 @@
-// The web page and its assets: what is served where, how it is cached, and that nothing but the page's folder is.
+// The web page and its assets: paths, caching, and that nothing outside the page's folder is served.
 #include "http_client.hpp"
 #include "problem.hpp"
 #include "server_process.hpp"
@@ -44,7 +44,7 @@ TEST_CASE("the page is served at / and in every room") {
     }
 }
 
-TEST_CASE("the page allows itself nothing inline") {
+TEST_CASE("the content security policy of the page allows nothing inline") {
     server_process const server;
     http_client client{server.at()};
 
@@ -64,7 +64,7 @@ TEST_CASE("the page allows itself nothing inline") {
     CHECK(all_matches(page.body, std::regex{R"((<style|\sstyle=))"}).empty());
 }
 
-TEST_CASE("everything that the page links to is there") {
+TEST_CASE("everything that the page links to is served") {
     server_process const server;
     http_client client{server.at()};
 
@@ -93,7 +93,7 @@ TEST_CASE("the page takes application/json for the facts and answers 406 to anyt
     }
 }
 
-TEST_CASE("assets come with their type and a tag") {
+TEST_CASE("assets have their media type and an ETag") {
     server_process const server;
     http_client client{server.at()};
     for (auto const& [target, type] : {std::pair{"/assets/style.css", "text/css"},  //
@@ -108,7 +108,7 @@ TEST_CASE("assets come with their type and a tag") {
     }
 }
 
-TEST_CASE("what the client has already is not sent again") {
+TEST_CASE("an asset that the client has cached is not sent again") {
     server_process const server;
     http_client client{server.at()};
     for (auto const* target : {"/", "/room/kitchen", "/assets/style.css"}) {
@@ -129,7 +129,7 @@ TEST_CASE("what the client has already is not sent again") {
     }
 }
 
-TEST_CASE("there is nothing else among the assets") {
+TEST_CASE("nothing else is served as an asset") {
     server_process const server;
     for (auto const* target :
          {"/assets/nothing.js", "/assets/", "/assets", "/assets/..%2Fassets%2Fstyle.css", "/assets/%2e%2e/main.cpp",
@@ -144,7 +144,7 @@ TEST_CASE("there is nothing else among the assets") {
     }
 }
 
-TEST_CASE("--web serves a folder as it is now") {
+TEST_CASE("--web serves the current files of a folder") {
     temporary_folder const folder;
     folder.write("web/index.html", "<!doctype html><html><title>ours</title></html>");
     folder.write("web/style.css", "body { color: red }");

@@ -1,4 +1,4 @@
-// A poll that looks like the last one on its connection is gone on from; one that differs in anything is read anew.
+// A poll that repeats the previous one on its connection reuses its parsed head; one that differs is parsed again.
 #include "http_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
@@ -15,8 +15,8 @@ namespace {
 
 header_list const small = {{"Accept", "*/*"}, {"User-Agent", "test"}};
 
-/// A client with ten messages before it, which has polled the first four of them one by one with the same header, so
-/// that the server goes on from one to the next.
+/// A client of a room with ten messages, which has polled the first four of them one by one with the same header
+/// fields, so that the server reuses its state from one poll to the next.
 struct regular {
     explicit regular(server_process const& server, std::string name = "kitchen")
         : room(std::move(name)), client(server.at(), room), writer(server.at(), room) {
@@ -44,7 +44,7 @@ struct regular {
 
 }  // namespace
 
-TEST_CASE("a client that polls on gets each message once") {
+TEST_CASE("a client that keeps polling gets each message once") {
     server_process const server;
     for (auto const* name : {"kitchen", "a%20b", "na%C3%AFve", "100%25", "a%3Fb", "a&b", "a=b"}) {
         INFO(name);
@@ -60,7 +60,7 @@ TEST_CASE("a client that polls on gets each message once") {
     }
 }
 
-TEST_CASE("a cursor that is not the one that was given is taken as it is") {
+TEST_CASE("a poll with another cursor than the one just returned uses that cursor") {
     server_process const server;
     regular it(server);
     CHECK(it.ask(it.at(it.ids[1])).body == "3");
@@ -71,7 +71,7 @@ TEST_CASE("a cursor that is not the one that was given is taken as it is") {
     CHECK(it.ask(it.at(it.ids[4])).body == "6");
 }
 
-TEST_CASE("a poll with another header is answered as that asks") {
+TEST_CASE("a poll with other header fields is answered by those") {
     server_process const server;
     regular it(server);
     auto const json = it.ask(it.at(it.ids[3]), {{"Accept", "application/json"}, {"User-Agent", "test"}});
@@ -84,7 +84,7 @@ TEST_CASE("a poll with another header is answered as that asks") {
     CHECK(watch.elapsed() < 5s);
 }
 
-TEST_CASE("a poll with another query is answered as that asks") {
+TEST_CASE("a poll with another query is answered by that") {
     server_process const server;
     regular it(server);
     CHECK(it.ask(it.at(it.ids[9]) + "&wait=0").status == 204);
@@ -97,7 +97,7 @@ TEST_CASE("a poll with another query is answered as that asks") {
     CHECK(room_client{server.at(), "kitchen:presence"}.facts().messages == 1);
 }
 
-TEST_CASE("another room or call on the connection is another") {
+TEST_CASE("another room or call on the same connection is answered as itself") {
     server_process const server;
     regular it(server);
     auto const other = room_client{server.at(), "hall"}.publish("of the hall");
@@ -111,7 +111,7 @@ TEST_CASE("another room or call on the connection is another") {
     check_problem(it.client.http().exchange({.method = "PUT", .target = it.at(it.ids[9]), .headers = small}), 405);
 }
 
-TEST_CASE("polls that come in one piece, or cut anywhere, are answered each") {
+TEST_CASE("polls that arrive in one packet, or split anywhere, are each answered") {
     server_process const server;
     regular it(server);
     std::string both;
@@ -128,7 +128,7 @@ TEST_CASE("polls that come in one piece, or cut anywhere, are answered each") {
     }
 }
 
-TEST_CASE("after a room is dropped a poll that goes on is told so") {
+TEST_CASE("a poll that continues after its room was deleted gets a gap") {
     server_process const server{{"--allow-delete"}};
     regular it(server);
     CHECK(room_client{server.at(), "kitchen"}.http().exchange({.method = "DELETE", .target = "/room/kitchen"}).status /

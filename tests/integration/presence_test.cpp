@@ -1,6 +1,6 @@
-// Who is here: by lease, so that who only polls again is not thought to have left.
-#include "follower.hpp"
+// Presence, with a lease: a subscriber that polls again has not left in between.
 #include "http_client.hpp"
+#include "multi_room_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
@@ -38,7 +38,7 @@ names present(server_process const& server, std::string const& room) {
     return all;
 }
 
-/// The joins and leaves of a room so far, like "+ann".
+/// The joins and leaves of a room so far, such as "+ann".
 names events(server_process const& server, std::string const& room) {
     names all;
     for (auto const& each : room_client{server.at(), room + ":presence"}.poll("after=0&wait=0&limit=1000").messages) {
@@ -49,7 +49,7 @@ names events(server_process const& server, std::string const& room) {
 
 }  // namespace
 
-TEST_CASE("who subscribes under a name is present, in every form") {
+TEST_CASE("a subscriber with a name is present, in every form") {
     server_process const server;
     room_client raw{server.at(), "kitchen"};
     room_client polling{server.at(), "kitchen"};
@@ -62,10 +62,10 @@ TEST_CASE("who subscribes under a name is present, in every form") {
     websocket_client const socket{server.at(), "/room/kitchen/subscribe?as=%22socket%22%20%C3%A9"};
     stream_client const nameless{server.at(), "/room/kitchen/subscribe", sse_type};
 
-    // By the millisecond in which they came, then by name; it may be the same one.
+    // Ordered by the millisecond in which they joined, which may be the same, then by name.
     CHECK_THAT(present(server, "kitchen"),
                Catch::Matchers::UnorderedEquals(names{"raw", "json", "sse", "ndjson", "\"socket\" \xc3\xa9"}));
-    // A stream's answer begins before it waits.
+    // A stream sends its head before it is counted as waiting.
     CHECK(eventually([&] { return presence_of(server, "kitchen").at("subscribers").to_number<int>() == 6; }));
     auto const all = presence_of(server, "kitchen");
     CHECK(all.size() == 2);
@@ -78,12 +78,12 @@ TEST_CASE("who subscribes under a name is present, in every form") {
         CHECK(before < it);
         before = it;
         CHECK(since <= now.count());
-        CHECK(since > now.count() - milliseconds{crowd_patience}.count());
+        CHECK(since > now.count() - milliseconds{crowd_timeout}.count());
     }
     CHECK(events(server, "kitchen") == names{"+raw", "+json", "+sse", "+ndjson", "+\"socket\" \xc3\xa9"});
 }
 
-TEST_CASE("joins and leaves are messages that a subscriber waits for like any other") {
+TEST_CASE("joins and leaves are messages that a subscriber can wait for like any other") {
     server_process const server{{"--presence-lease", "300ms"}};
     stream_client watcher{server.at(), "/room/kitchen:presence/subscribe?as=watcher", ndjson_type};
     stream_client ann{server.at(), "/room/kitchen/subscribe?as=ann", sse_type};
@@ -95,12 +95,12 @@ TEST_CASE("joins and leaves are messages that a subscriber waits for like any ot
     CHECK(left.data == json::parse(R"({"event":"leave","as":"ann"})"));
     CHECK(left.time - joined.time >= 250);
     CHECK(present(server, "kitchen").empty());
-    // Watching makes no joins of its own.
+    // The subscriber of the presence room causes no joins itself.
     CHECK(present(server, "kitchen:presence").empty());
     CHECK(room_client{server.at(), "kitchen:presence:presence"}.facts().messages == 0);
 }
 
-TEST_CASE("polling again and again makes nobody leave") {
+TEST_CASE("polling repeatedly causes no leaves") {
     server_process const server{{"--presence-lease", "1s", "--threads", "2"}};
     auto cursor = room_client{server.at(), "kitchen"}.cursor();
     stopwatch const watch;
@@ -113,7 +113,7 @@ TEST_CASE("polling again and again makes nobody leave") {
     CHECK(events(server, "kitchen") == names{"+ann"});
 }
 
-TEST_CASE("who is killed leaves when the lease is over, and not much later") {
+TEST_CASE("a killed client leaves when its lease expires, and not much later") {
     server_process const server{{"--presence-lease", "1s", "--threads", "2"}};
     stream_client watcher{server.at(), "/room/kitchen:presence/subscribe", ndjson_type};
     websocket_client socket{server.at(), "/room/kitchen/subscribe?as=socket"};
@@ -132,10 +132,10 @@ TEST_CASE("who is killed leaves when the lease is over, and not much later") {
         CHECK(watcher.next_message().data.at("event") == "leave");
         CHECK(watch.elapsed() >= 950ms);
     }
-    CHECK(watch.elapsed() < 2s + 500ms);  // the half second is the test's own
+    CHECK(watch.elapsed() < 2s + 500ms);  // half a second of tolerance
 }
 
-TEST_CASE("a name is here while any of its subscriptions is") {
+TEST_CASE("a name is present while any of its subscriptions is") {
     server_process const server{{"--presence-lease", "200ms"}};
     stream_client watcher{server.at(), "/room/kitchen:presence/subscribe", ndjson_type};
     stream_client one{server.at(), "/room/kitchen/subscribe?as=ann", sse_type};
@@ -153,16 +153,16 @@ TEST_CASE("a name is here while any of its subscriptions is") {
     CHECK(watcher.next_message().data == json::parse(R"({"event":"join","as":"ann"})"));
 }
 
-TEST_CASE("in several rooms one is present in each") {
+TEST_CASE("a subscriber of several rooms is present in each") {
     server_process const server;
-    stream_client const ann{server.at(), several_target("/subscribe", {"kitchen", "hall", "kitchen"}, "as=ann"),
+    stream_client const ann{server.at(), target_for_rooms("/subscribe", {"kitchen", "hall", "kitchen"}, "as=ann"),
                             sse_type};
     CHECK(present(server, "kitchen") == names{"ann"});
     CHECK(present(server, "hall") == names{"ann"});
     CHECK(events(server, "kitchen") == names{"+ann"});
 }
 
-TEST_CASE("the longest names of rooms and people have presence too") {
+TEST_CASE("presence works with the longest names of rooms and subscribers") {
     server_process const server;
     auto const room = std::string(128, 'r');
     auto const name = std::string(64, 'n');
@@ -176,7 +176,7 @@ TEST_CASE("the longest names of rooms and people have presence too") {
                   "'as' must be 1 to 64 characters without control characters");
 }
 
-TEST_CASE("nobody can publish joins and leaves") {
+TEST_CASE("joins and leaves cannot be published by clients") {
     server_process const server;
     http_client client{server.at()};
     for (auto const* target : {"/room/kitchen:presence/publish", "/room/kitchen%3Apresence/publish",
@@ -190,7 +190,7 @@ TEST_CASE("nobody can publish joins and leaves") {
     CHECK(present(server, "kitchen").empty());
 }
 
-TEST_CASE("presence of a room that nobody uses is empty and makes no room") {
+TEST_CASE("the presence of an unused room is empty and creates no room") {
     server_process const server;
     auto const nobody = presence_of(server, "ghost");
     CHECK(nobody.at("present").as_array().empty());

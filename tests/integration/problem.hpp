@@ -1,4 +1,4 @@
-// The check that an answer is an error in the contract's form.
+// Checks that a response is an error as the protocol specifies.
 #pragma once
 
 #include "response.hpp"
@@ -7,10 +7,10 @@
 
 namespace anteroom::integration {
 
-/// Checks the status, that the body is application/problem+json, and that it says the status, a title and a detail.
+/// Checks the status, and that the body is application/problem+json with that status, a title and a detail.
 void check_problem(response const& answer, int status);
 
-/// The same, and that the detail is this one.
+/// The same, with this detail.
 void check_problem(response const& answer, int status, std::string_view detail);
 
 }  // namespace anteroom::integration

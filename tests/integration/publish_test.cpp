@@ -1,4 +1,4 @@
-// Publishing: what a body becomes, and what is refused.
+// Publishing: how a body becomes a message, and what is refused.
 #include "http_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
@@ -17,7 +17,7 @@ namespace {
 
 constexpr auto form_type = "application/x-www-form-urlencoded";
 
-/// What the room holds after its cursor, as it is and in JSON.
+/// The message that the room holds, as raw bytes and in JSON.
 struct stored {
     std::string bytes;
     std::string type;
@@ -37,7 +37,7 @@ stored publish_and_read(server_process const& server, std::string const& body, s
 
 }  // namespace
 
-TEST_CASE("a publish is answered 201 with the message's place, its time and who was waiting") {
+TEST_CASE("a publish is answered 201 with the message's id, its time and the number of subscribers") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
     room_client first{server.at(), "kitchen"};
@@ -60,7 +60,7 @@ TEST_CASE("a publish is answered 201 with the message's place, its time and who 
     CHECK(second.http().receive().body == "hello");
 }
 
-TEST_CASE("text is taken under any spelling of its type") {
+TEST_CASE("text is accepted under any spelling of its type") {
     server_process const server;
     for (auto const* type : {"text/plain", "Text/PLAIN", "text/plain; charset=utf-8", "text/plain;charset=\"UTF-8\""}) {
         auto const message = publish_and_read(server, "hello, żółć", type);
@@ -70,7 +70,7 @@ TEST_CASE("text is taken under any spelling of its type") {
     }
 }
 
-TEST_CASE("JSON is stored without needless white space and otherwise as it is") {
+TEST_CASE("JSON is stored without insignificant white space and otherwise unchanged") {
     server_process const server;
     struct form {
         std::string sent;
@@ -95,7 +95,7 @@ TEST_CASE("JSON is stored without needless white space and otherwise as it is") 
     }
 }
 
-TEST_CASE("of a form the field message is the message, without it the body is") {
+TEST_CASE("of a form the field message is the message; without that field the body is") {
     server_process const server;
     struct form {
         std::string sent;
@@ -123,7 +123,7 @@ TEST_CASE("of a form the field message is the message, without it the body is") 
     }
 }
 
-TEST_CASE("as names who publishes") {
+TEST_CASE("as gives the name of the publisher") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
     std::string const sixty_four = "%C3%A9";
@@ -155,7 +155,7 @@ TEST_CASE("as names who publishes") {
     CHECK(client.facts().messages == names.size());
 }
 
-TEST_CASE("what is no message is refused and appends nothing") {
+TEST_CASE("an invalid message is refused and appends nothing") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
     struct refusal {

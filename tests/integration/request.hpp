@@ -1,4 +1,4 @@
-// An HTTP request to be written to a socket, right or wrong on purpose.
+// An HTTP request to be written to a socket, valid or invalid on purpose.
 #pragma once
 
 #include <optional>
@@ -18,7 +18,7 @@ struct request {
     std::optional<std::string> body = std::nullopt;
     std::string version = "HTTP/1.1";
 
-    /// The bytes: Host is added unless there is one, Content-Length where there is a body without Transfer-Encoding.
+    /// The bytes: adds Host unless there is one, and Content-Length if there is a body without Transfer-Encoding.
     [[nodiscard]] std::string bytes() const;
 };
 

@@ -80,7 +80,7 @@ std::optional<body_end> chunked_body(std::string_view bytes) {
 std::optional<body_end> find_body(response const& head, std::string_view bytes, bool to_head, bool ended) {
     auto const never_has_length = head.status < 200 || head.status == 204;
     if (never_has_length && (head.has("Content-Length") || head.has("Transfer-Encoding"))) {
-        throw harness_error{"a response of this status must not tell a length: " + head.text()};
+        throw harness_error{"a response of this status must not have a length: " + head.text()};
     }
     if (head.has("Content-Length") && head.has("Transfer-Encoding")) {
         throw harness_error{"both Content-Length and Transfer-Encoding: " + head.text()};

@@ -1,4 +1,4 @@
-// An HTTP/1.1 response as it came over the wire, and the strict parser that takes it from a buffer.
+// An HTTP/1.1 response as received, and the strict parser that extracts it from a buffer.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -26,15 +26,15 @@ struct response {
     /// The Content-Type without its parameters.
     [[nodiscard]] std::string media_type() const;
 
-    /// The body read as a JSON object; throws harness_error when it is none or is not called application/json.
+    /// The body parsed as a JSON object; throws harness_error if it is not one or is not application/json.
     [[nodiscard]] boost::json::object json() const;
 
-    /// Everything, for messages about failures.
+    /// The whole response, for failure messages.
     [[nodiscard]] std::string text() const;
 };
 
 /// Takes one complete response from the front of `buffer`; nothing while it is incomplete. `to_head`: it answers a
-/// HEAD. `ended`: nothing more will come. Throws harness_error for what is no response or breaks a rule of RFC 9112.
+/// HEAD. `ended`: nothing more will come. Throws harness_error if it is not a response or violates RFC 9112.
 std::optional<response> take_response(std::string& buffer, bool to_head, bool ended);
 
 }  // namespace anteroom::integration

@@ -39,7 +39,7 @@ void room_client::start_poll(std::string_view query, header_list headers) {
     http_.send(get(target("/subscribe") + (query.empty() ? "" : "?") + std::string{query}, std::move(headers)));
 }
 
-poll_answer room_client::poll(std::string_view query) {
+poll_response room_client::poll(std::string_view query) {
     start_poll(query);
     return finish_poll();
 }

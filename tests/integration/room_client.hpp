@@ -1,8 +1,8 @@
-// A client that speaks to one room over one connection.
+// A client of one room over one connection.
 #pragma once
 
 #include "http_client.hpp"
-#include "poll_answer.hpp"
+#include "poll_response.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -27,28 +27,30 @@ room_facts parse_facts(boost::json::object const& facts);
 
 class room_client {
   public:
-    /// `room` as it stands in a target, percent-encoded where it needs to be.
+    /// `room` as it is written in a target, percent-encoded if necessary.
     room_client(endpoint const& where, std::string room) : http_{where}, room_{std::move(room)} {}
 
     [[nodiscard]] std::string target(std::string_view call = "") const { return "/room/" + room_ + std::string{call}; }
 
-    /// Publishes text and returns the message's id; throws harness_error unless it is answered 201.
+    /// Publishes text and returns the message's id; throws harness_error unless the response is 201.
     std::string publish(std::string_view text);
 
-    /// The same, with everything that the 201 says.
+    /// The same, but returns the whole receipt.
     boost::json::object publish_for_receipt(std::string_view text);
 
-    /// Sends a poll (`query` like "after=0&wait=5") and does not wait for the answer.
+    /// Sends a poll (`query` such as "after=0&wait=5") without waiting for the response.
     void start_poll(std::string_view query = "", header_list headers = {{"Accept", json_type}});
-    poll_answer finish_poll(milliseconds bound = patience) { return parse_poll_answer(http_.receive(bound)); }
+    poll_response finish_poll(milliseconds bound = default_timeout) {
+        return parse_poll_response(http_.receive(bound));
+    }
 
-    /// A JSON poll from its request to its answer.
-    poll_answer poll(std::string_view query = "");
+    /// Sends a JSON poll and receives its response.
+    poll_response poll(std::string_view query = "");
 
-    /// A raw poll from its request to its answer.
+    /// Sends a raw poll and receives its response.
     response poll_raw(std::string_view query = "", header_list headers = {});
 
-    /// The cursor of the room's end.
+    /// The cursor after the newest message of the room.
     std::string cursor() { return poll("wait=0").next; }
 
     room_facts facts();
@@ -60,8 +62,8 @@ class room_client {
     std::string room_;
 };
 
-/// Waits until this many subscribers wait in the room; throws harness_error when that does not come about in time.
+/// Waits until this many subscribers wait in the room; throws harness_error if they do not in time.
 void await_subscribers(endpoint const& where, std::string const& room, std::uint64_t count,
-                       milliseconds bound = patience);
+                       milliseconds bound = default_timeout);
 
 }  // namespace anteroom::integration

@@ -1,4 +1,4 @@
-// What may be the name of a room, and how it stands in a target.
+// Valid room names, and their encoding in a target.
 #include "http_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
@@ -23,7 +23,7 @@ std::string repeated(std::string const& text, int times) {
 
 }  // namespace
 
-TEST_CASE("a room has the name that is encoded in the target") {
+TEST_CASE("a room's name is the decoded segment of the target") {
     server_process const server;
     struct name {
         std::string encoded;
@@ -58,7 +58,7 @@ TEST_CASE("a room has the name that is encoded in the target") {
     }
 }
 
-TEST_CASE("two spellings of a name are one room") {
+TEST_CASE("two spellings of a name are the same room") {
     server_process const server;
     room_client{server.at(), "kitchen"}.publish("plain");
     CHECK(room_client{server.at(), "%6b%69tch%65n"}.poll("after=0").texts() == std::vector<std::string>{"plain"});
@@ -66,7 +66,7 @@ TEST_CASE("two spellings of a name are one room") {
     CHECK(room_client{server.at(), "Kitchen"}.poll("after=0&wait=0").messages.empty());
 }
 
-TEST_CASE("what is no name of a room is refused in every call") {
+TEST_CASE("an invalid room name is refused in every call") {
     server_process const server;
     std::vector<std::string> const wrong{
         "%00",
@@ -98,7 +98,7 @@ TEST_CASE("what is no name of a room is refused in every call") {
     }
 }
 
-TEST_CASE("a room without a name is none") {
+TEST_CASE("an empty room name is not a room") {
     server_process const server;
     http_client client{server.at()};
     for (auto const* target : {"/room//subscribe?wait=0", "/room//messages", "/room/"}) {

@@ -38,7 +38,7 @@ std::vector<std::string> names(std::vector<room_facts> const& rooms) {
 
 }  // namespace
 
-TEST_CASE("the facts of a room say what it holds and who waits") {
+TEST_CASE("the facts of a room have its messages and its subscribers") {
     server_process const server{{"--history-messages", "3"}};
     room_client client{server.at(), "kitchen"};
     auto const first = client.publish("one");
@@ -69,7 +69,7 @@ TEST_CASE("the facts of a room say what it holds and who waits") {
     CHECK(third != fourth);
 }
 
-TEST_CASE("the facts of a room that nobody uses are those of an empty room, and make none") {
+TEST_CASE("the facts of an unused room are those of an empty room, and create none") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
     auto const facts = client.facts();
@@ -80,7 +80,7 @@ TEST_CASE("the facts of a room that nobody uses are those of an empty room, and 
     CHECK(list_rooms(client.http()).empty());
 }
 
-TEST_CASE("the rooms in use are listed in the order of their names, with their facts") {
+TEST_CASE("the rooms in use are listed by name, with their facts") {
     server_process const server;
     std::vector<std::string> expected;
     for (auto const* name : {"kitchen", "hall", "attic", "Attic", "hall2", "żaba", "10", "9"}) {
@@ -102,7 +102,7 @@ TEST_CASE("the rooms in use are listed in the order of their names, with their f
     }
 }
 
-TEST_CASE("the list of rooms is cut to a prefix and paged by name") {
+TEST_CASE("the list of rooms is filtered by prefix and paged by name") {
     server_process const server;
     http_client client{server.at()};
     CHECK(list_rooms(client).empty());
@@ -135,7 +135,7 @@ TEST_CASE("the list of rooms is cut to a prefix and paged by name") {
     CHECK(names(list_rooms(client, "?after=team-1235&limit=1")) == std::vector<std::string>{"team-124"});
 }
 
-TEST_CASE("a list that is asked for wrongly is refused") {
+TEST_CASE("an invalid request for the list of rooms is refused") {
     server_process const server;
     http_client client{server.at()};
     for (auto const* query : {"?limit=0", "?limit=x", "?limit=-1"}) {

@@ -1,4 +1,4 @@
-// Paths and methods: what is where, what HEAD answers, and the form of every refusal.
+// Paths and methods: routing, HEAD, and the form of every error.
 #include "http_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
@@ -34,7 +34,7 @@ TEST_CASE("an unknown path is 404") {
     }
 }
 
-TEST_CASE("a known path with another method is 405 and says what is allowed") {
+TEST_CASE("a known path with another method is 405 with Allow") {
     server_process const server;
     http_client client{server.at()};
     struct refusal {
@@ -76,7 +76,7 @@ TEST_CASE("a known path with another method is 405 and says what is allowed") {
     }
 }
 
-TEST_CASE("where HEAD is answered, Allow says so") {
+TEST_CASE("Allow lists HEAD where HEAD is answered") {
     server_process const server;
     http_client client{server.at()};
     for (auto const* target :
@@ -86,7 +86,7 @@ TEST_CASE("where HEAD is answered, Allow says so") {
     }
 }
 
-TEST_CASE("a method that nobody knows is refused") {
+TEST_CASE("an unknown method is refused") {
     server_process const server;
     http_client client{server.at()};
     auto const answer = client.exchange({.method = "BREW", .target = "/room/kitchen"});
@@ -95,7 +95,7 @@ TEST_CASE("a method that nobody knows is refused") {
     CHECK(answer.media_type() == "application/problem+json");
 }
 
-TEST_CASE("HEAD answers as GET does, without the body") {
+TEST_CASE("HEAD is answered like GET, without the body") {
     server_process const server;
     room_client{server.at(), "kitchen"}.publish("hello");
     http_client client{server.at()};
@@ -111,20 +111,20 @@ TEST_CASE("HEAD answers as GET does, without the body") {
             CHECK(head.header("Content-Type") == whole.header("Content-Type"));
             CHECK(head.header("Content-Length") == whole.header("Content-Length"));
             CHECK(head.header("ETag") == whole.header("ETag"));
-            // The next answer on the connection would be garbled if a body had been sent.
+            // The next response on the connection would be garbled if a body had been sent.
             CHECK(client.exchange(get("/healthz")).status == 200);
         }
     }
 }
 
-TEST_CASE("a HEAD that is not answered where GET waits sends no body either") {
+TEST_CASE("a HEAD that is refused where GET would wait sends no body either") {
     server_process const server;
     http_client client{server.at()};
     CHECK(client.exchange({.method = "HEAD", .target = "/room/kitchen/subscribe"}).status == 405);
     CHECK(client.exchange(get("/healthz")).status == 200);
 }
 
-TEST_CASE("a target in absolute form is the same target") {
+TEST_CASE("a target in absolute form is equivalent to its path") {
     server_process const server;
     http_client client{server.at()};
     CHECK(client.exchange(get("http://anteroom.test/healthz")).status == 200);
@@ -139,7 +139,7 @@ TEST_CASE("a running server is alive and ready") {
     CHECK(client.exchange(get("/readyz")).status == 200);
 }
 
-TEST_CASE("/subscribe and /publish are those of the lobby") {
+TEST_CASE("/subscribe and /publish are for room lobby") {
     server_process const server;
     room_client lobby{server.at(), "lobby"};
     lobby.start_poll();

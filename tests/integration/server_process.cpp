@@ -35,10 +35,10 @@ bool has_sanitizer_report(std::string_view text) {
 
 server_process::server_process(server_setup const& setup) : child_{launch_of(setup)} {
     auto const listening = [&](std::string const& text) { return lines_of(text).size() >= setup.listeners; };
-    if (!child_.out().wait_until(listening, patience)) {
+    if (!child_.out().wait_until(listening, default_timeout)) {
         child_.signal(SIGKILL);
-        child_.wait_exit(patience);
-        throw harness_error{"the server does not listen; it said: " + child_.out().text() + child_.err().text()};
+        child_.wait_exit(default_timeout);
+        throw harness_error{"the server does not listen; its output: " + child_.out().text() + child_.err().text()};
     }
     for (auto const& line : lines_of(child_.out().text())) {
         endpoints_.push_back(parse_listening_line(line));
@@ -46,29 +46,30 @@ server_process::server_process(server_setup const& setup) : child_{launch_of(set
 }
 
 server_process::~server_process() {
-    // The first signal drains, the second ends at once: clients that a failed test left behind hold nothing up.
+    // The first signal drains, the second ends the server at once, so that clients left by a failed test cannot delay
+    // it.
     auto const ended_by_test = child_.status().has_value();
     signal(SIGTERM);
     auto status = child_.wait_exit(3s);
     auto const drained = !ended_by_test && status;
     if (!status) {
         signal(SIGTERM);
-        status = child_.wait_exit(patience);
+        status = child_.wait_exit(default_timeout);
     }
     auto const report = err().text();
     if (has_sanitizer_report(report)) {
         FAIL_CHECK("a sanitizer reported:\n" << report);
     } else if (!status) {
-        FAIL_CHECK("the server did not end after two signals; it said:\n" << report);
+        FAIL_CHECK("the server did not exit after two signals; its output:\n" << report);
     } else if ((drained && *status != exited(0)) || (status->signaled && status->code != SIGTERM)) {
-        FAIL_CHECK("the server did not end well: " << *status << "; it said:\n" << report);
+        FAIL_CHECK("the server did not exit cleanly: " << *status << "; its output:\n" << report);
     }
 }
 
 exit_status server_process::wait_exit(milliseconds bound) {
     auto const status = child_.wait_exit(bound);
     if (!status) {
-        throw harness_error{"the server does not end; it said: " + err().text()};
+        throw harness_error{"the server does not exit; its output: " + err().text()};
     }
     return *status;
 }
@@ -91,9 +92,9 @@ finished_run run_server(server_setup const& setup) {
 }
 
 finished_run finish(child_process& child) {
-    auto const status = child.wait_exit(patience);
+    auto const status = child.wait_exit(default_timeout);
     if (!status) {
-        throw harness_error{"the run does not end; it said: " + child.out().text() + child.err().text()};
+        throw harness_error{"the run does not exit; its output: " + child.out().text() + child.err().text()};
     }
     if (has_sanitizer_report(child.err().text())) {
         throw harness_error{"a sanitizer reported:\n" + child.err().text()};

@@ -1,9 +1,9 @@
-// The real server, started for a test on a port of its own.
+// The real server, started for a test on its own port.
 #pragma once
 
 #include "child_process.hpp"
 #include "endpoint.hpp"
-#include "patience.hpp"
+#include "timing.hpp"
 
 #include <optional>
 #include <string>
@@ -27,7 +27,7 @@ class server_process {
     explicit server_process(server_setup const& setup = {});
     explicit server_process(std::vector<std::string> flags) : server_process{server_setup{.flags = std::move(flags)}} {}
 
-    /// Ends the server as its operator would, and fails the test if it crashed or a sanitizer reported something.
+    /// Stops the server with SIGTERM, and fails the test if it crashed or a sanitizer reported something.
     ~server_process();
 
     [[nodiscard]] endpoint const& at(std::size_t listener = 0) const { return endpoints_.at(listener); }
@@ -38,11 +38,11 @@ class server_process {
 
     [[nodiscard]] pid_t pid() const { return child_.pid(); }
     void signal(int number) const { child_.signal(number); }
-    /// Whether the server does not end within this time.
+    /// Whether the server keeps running for this long.
     [[nodiscard]] bool keeps_running_for(milliseconds span) { return !child_.wait_exit(span); }
 
     /// Waits for the end of the server; throws harness_error when it does not end in time.
-    exit_status wait_exit(milliseconds bound = patience);
+    exit_status wait_exit(milliseconds bound = default_timeout);
 
   private:
     child_process child_;
@@ -59,7 +59,7 @@ struct finished_run {
 /// The executable named by ANTEROOM_SERVER; throws harness_error where none is.
 std::string executable_path();
 
-/// As the clients among the commands take it: http://HOST:PORT, or unix:PATH.
+/// As the `--url` of the client commands: http://HOST:PORT, or unix:PATH.
 std::string url_of(server_process const& server);
 
 /// Waits for the end of a run; throws harness_error when it does not end in time, or a sanitizer reported something.

@@ -1,7 +1,7 @@
-// Publishing more than one message at a time: the same to several rooms, or a batch to one; all of it or none.
+// Publishing several messages at a time, one to several rooms or a batch to one: all or none.
 #include "composite_cursor.hpp"
-#include "follower.hpp"
 #include "http_client.hpp"
+#include "multi_room_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
@@ -28,16 +28,16 @@ std::uint64_t messages_in(server_process const& server, std::string const& room)
 
 }  // namespace
 
-TEST_CASE("a message to several rooms is in each of them, and counts who waits in all") {
+TEST_CASE("a message to several rooms is in each of them, and its receipt counts the subscribers of all") {
     server_process const server{{"--threads", "2"}};
     room_client{server.at(), "hall"}.publish("before");
     stream_client one{server.at(), "/room/hall/subscribe", ndjson_type};
-    stream_client both{server.at(), several_target("/subscribe", {"kitchen", "hall"}), ndjson_type};
+    stream_client both{server.at(), target_for_rooms("/subscribe", {"kitchen", "hall"}), ndjson_type};
     await_subscribers(server.at(), "hall", 2);
     http_client client{server.at()};
 
     auto const answer = client.exchange(
-        post(several_target("/publish", {"kitchen", "hall", "caf\xc3\xa9", "hall"}, "as=ann"), "hello"));
+        post(target_for_rooms("/publish", {"kitchen", "hall", "caf\xc3\xa9", "hall"}, "as=ann"), "hello"));
 
     INFO(answer.text());
     REQUIRE(answer.status == 201);
@@ -62,7 +62,7 @@ TEST_CASE("a message to several rooms is in each of them, and counts who waits i
     CHECK(ids.at(second.room.value()) == second.id);
 }
 
-TEST_CASE("one room in the query is answered as several are") {
+TEST_CASE("one room in the query is answered in the form for several") {
     server_process const server;
     auto const answer = http_client{server.at()}.exchange(post("/publish?room=kitchen", "hello"));
     REQUIRE(answer.status == 201);
@@ -70,7 +70,7 @@ TEST_CASE("one room in the query is answered as several are") {
     CHECK(answer.json().at("id") == json::value("kitchen@" + id));
 }
 
-TEST_CASE("a batch is a message a line, in order, next to each other") {
+TEST_CASE("a batch is one message per line, in order, contiguous") {
     server_process const server;
     room_client reader{server.at(), "kitchen"};
     reader.publish("before");
@@ -110,7 +110,7 @@ TEST_CASE("a batch wakes a subscriber once, with all of it") {
 TEST_CASE("a batch to several rooms is in each of them as a whole") {
     server_process const server;
     auto const answer = http_client{server.at()}.exchange(
-        post(several_target("/publish", {"kitchen", "hall"}), "1\n2\n3", ndjson_type));
+        post(target_for_rooms("/publish", {"kitchen", "hall"}), "1\n2\n3", ndjson_type));
     INFO(answer.text());
     REQUIRE(answer.status == 201);
     for (auto const* room : {"kitchen", "hall"}) {
@@ -123,7 +123,7 @@ TEST_CASE("a batch to several rooms is in each of them as a whole") {
     CHECK(composite_cursor{ids[2]}.at("hall") == room_client{server.at(), "hall"}.poll("after=0").next);
 }
 
-TEST_CASE("a batch with a line that is wrong publishes no line") {
+TEST_CASE("a batch with an invalid line publishes nothing") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
     struct refusal {
@@ -141,14 +141,15 @@ TEST_CASE("a batch with a line that is wrong publishes no line") {
     for (auto const& [body, detail] : refusals) {
         INFO(body);
         check_problem(client.http().exchange(post(client.target("/publish"), body, ndjson_type)), 400, detail);
-        check_problem(client.http().exchange(post(several_target("/publish", {"kitchen", "hall"}), body, ndjson_type)),
-                      400, detail);
+        check_problem(
+            client.http().exchange(post(target_for_rooms("/publish", {"kitchen", "hall"}), body, ndjson_type)), 400,
+            detail);
     }
     CHECK(messages_in(server, "kitchen") == 0);
     CHECK(messages_in(server, "hall") == 0);
 }
 
-TEST_CASE("a message to several rooms of which one is wrong is in none") {
+TEST_CASE("a message to several rooms, one of them invalid, is in none") {
     server_process const server;
     http_client client{server.at()};
     for (auto const* rooms :
@@ -164,11 +165,11 @@ TEST_CASE("a message to several rooms of which one is wrong is in none") {
     CHECK(messages_in(server, "hall") == 0);
 }
 
-TEST_CASE("what does not fit in the memory of all rooms is in none of them") {
+TEST_CASE("a message that does not fit in the memory budget is in none of its rooms") {
     server_process const server{{"--memory", "64K", "--max-body", "60K"}};
     http_client client{server.at()};
     auto const answer =
-        client.exchange(post(several_target("/publish", {"kitchen", "hall", "attic"}), std::string(40'000, 'x')));
+        client.exchange(post(target_for_rooms("/publish", {"kitchen", "hall", "attic"}), std::string(40'000, 'x')));
     INFO(answer.text());
     auto const everywhere = answer.status == 201;
     if (!everywhere) {

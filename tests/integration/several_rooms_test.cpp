@@ -1,6 +1,6 @@
 // Several rooms in one subscription: one cursor for all of them, in every form.
-#include "follower.hpp"
 #include "http_client.hpp"
+#include "multi_room_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
@@ -24,7 +24,7 @@ std::string publish(server_process const& server, std::string const& room, std::
     return room_client{server.at(), percent_encoded(room)}.publish(text);
 }
 
-std::string texts_of(follower::batch const& found) {
+std::string texts_of(multi_room_client::batch const& found) {
     std::string all;
     for (auto const& each : found.messages) {
         all += each.room.value() + ": " + boost::json::value_to<std::string>(each.data) + "\n";
@@ -34,12 +34,12 @@ std::string texts_of(follower::batch const& found) {
 
 }  // namespace
 
-TEST_CASE("a subscription in several rooms hears each of them, and says which") {
+TEST_CASE("a subscription to several rooms delivers the messages of each, with its room") {
     auto const how = GENERATE(from_range(all_forms));
     INFO(name_of(how));
     server_process const server;
-    follower client{server.at()};
-    auto const now = http_client{server.at()}.exchange(get(several_target("/subscribe", three, "wait=0")));
+    multi_room_client client{server.at()};
+    auto const now = http_client{server.at()}.exchange(get(target_for_rooms("/subscribe", three, "wait=0")));
     CHECK(now.status == 204);
     client.cursor() = composite_cursor{now.header("Last-Event-ID")};
     CHECK(client.cursor().size() == 3);
@@ -54,12 +54,12 @@ TEST_CASE("a subscription in several rooms hears each of them, and says which") 
     }
 }
 
-TEST_CASE("one room in the query is told of as several are") {
+TEST_CASE("one room in the query is delivered in the form for several") {
     auto const how = GENERATE(from_range(all_forms));
     INFO(name_of(how));
     server_process const server;
     auto const id = publish(server, "kitchen", "hello");
-    follower client{server.at()};
+    multi_room_client client{server.at()};
     client.cursor().set("kitchen", "0");
     CHECK(texts_of(client.next(how, {"kitchen"})) == "kitchen: hello\n");
     CHECK(client.cursor().text() == "kitchen@" + id);
@@ -71,26 +71,26 @@ TEST_CASE("0 is the beginning of every room, and a room without a cursor starts 
     server_process const server;
     publish(server, "kitchen", "old");
     publish(server, "hall", "old");
-    follower client{server.at()};
+    multi_room_client client{server.at()};
     client.cursor().set("kitchen", "0");
     CHECK(texts_of(client.next(how, {"hall", "kitchen"})) == "kitchen: old\n");
     auto const id = publish(server, "hall", "new");
-    client.cursor().set("attic", "zzz-7");  // not asked for: not minded
+    client.cursor().set("attic", "zzz-7");  // not subscribed to: ignored
     CHECK(texts_of(client.next(how, {"hall", "kitchen"})) == "hall: new\n");
     CHECK(client.cursor().at("hall") == id);
     CHECK(client.cursor().at("attic") == "zzz-7");
 
-    auto const all = parse_poll_answer(
+    auto const all = parse_poll_response(
         http_client{server.at()}.exchange(get("/subscribe?room=kitchen&room=hall&after=0", {{"Accept", json_type}})));
     CHECK(all.messages.size() == 3);
     CHECK(all.gaps.empty());
 }
 
-TEST_CASE("a room that is named twice is one room") {
+TEST_CASE("a room named twice counts once") {
     auto const how = GENERATE(from_range(all_forms));
     INFO(name_of(how));
     server_process const server;
-    follower client{server.at()};
+    multi_room_client client{server.at()};
     client.cursor().set("kitchen", "0");
     client.cursor().set("hall", "0");
     publish(server, "kitchen", "a");
@@ -101,7 +101,7 @@ TEST_CASE("a room that is named twice is one room") {
     CHECK(client.cursor().size() == 2);
 }
 
-TEST_CASE("gaps in several rooms are told of room by room") {
+TEST_CASE("gaps in several rooms are reported room by room") {
     auto const how = GENERATE(from_range(all_forms));
     INFO(name_of(how));
     server_process const server{{"--history-messages", "2"}};
@@ -111,7 +111,7 @@ TEST_CASE("gaps in several rooms are told of room by room") {
         first_in_kitchen = first_in_kitchen.empty() ? id : first_in_kitchen;
         publish(server, "hall", text);
     }
-    follower client{server.at()};
+    multi_room_client client{server.at()};
     client.cursor().set("kitchen", first_in_kitchen);
     client.cursor().set("hall", "zzz-3");
     std::string heard;
@@ -124,20 +124,20 @@ TEST_CASE("gaps in several rooms are told of room by room") {
             gaps += each.room + " " + each.reason + (each.missed ? std::to_string(*each.missed) : "") + "\n";
         }
     }
-    // The older come first; what has the same millisecond, in the order in which the rooms were asked for.
+    // Older messages first; messages of the same millisecond in the order of the rooms in the query.
     CHECK((heard == "kitchen: 4\nhall: 4\nkitchen: 5\nhall: 5\n" ||
            heard == "kitchen: 4\nkitchen: 5\nhall: 4\nhall: 5\n"));
     CHECK(gaps.starts_with("kitchen evicted2\nhall restarted"));
     CHECK(gaps.ends_with("\n"));
 }
 
-TEST_CASE("a hundred rooms are as good as one, a hundred and one are refused") {
+TEST_CASE("a hundred rooms are accepted, a hundred and one are refused") {
     server_process const server{{"--threads", "2"}};
     std::vector<std::string> rooms;
     for (auto i = 0; i < 100; ++i) {
         rooms.push_back("room-" + std::to_string(i) + "-" + std::string(100, 'x'));
     }
-    follower client{server.at()};
+    multi_room_client client{server.at()};
     for (auto const& room : rooms) {
         client.cursor().set(room, "0");
     }
@@ -152,15 +152,15 @@ TEST_CASE("a hundred rooms are as good as one, a hundred and one are refused") {
     }
     rooms.emplace_back("one-more");
     http_client refused{server.at()};
-    check_problem(refused.exchange(get(several_target("/subscribe", rooms))), 400,
+    check_problem(refused.exchange(get(target_for_rooms("/subscribe", rooms))), 400,
                   "one call may name 100 rooms; ask for the others in another");
-    check_problem(refused.exchange(post(several_target("/publish", rooms), "x")), 400,
+    check_problem(refused.exchange(post(target_for_rooms("/publish", rooms), "x")), 400,
                   "one call may name 100 rooms; ask for the others in another");
 }
 
-TEST_CASE("a subscriber of several rooms is counted in each, and forgotten in each") {
+TEST_CASE("a subscriber of several rooms is counted in each, and removed from each") {
     server_process const server;
-    stream_client reader{server.at(), several_target("/subscribe", three), ndjson_type};
+    stream_client reader{server.at(), target_for_rooms("/subscribe", three), ndjson_type};
     for (auto const& room : three) {
         await_subscribers(server.at(), percent_encoded(room), 1);
     }

@@ -1,9 +1,9 @@
-// Readers that do not read: they are dropped when their time is up, and cost nobody else anything.
+// Clients that do not read: they are dropped after a time-out, and do not affect others.
 #include "crowd.hpp"
 #include "http_client.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
-#include "unread_answer.hpp"
+#include "unread_response.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -12,7 +12,7 @@
 
 using namespace anteroom::integration;
 
-TEST_CASE("a client that does not read its answer is dropped after --write-timeout") {
+TEST_CASE("a client that does not read its response is dropped after --write-timeout") {
     server_process const server{large_room_flags({"--threads", "1", "--write-timeout", "500ms"})};
     room_client writer{server.at(), "large"};
     fill_large_room(writer);
@@ -20,10 +20,10 @@ TEST_CASE("a client that does not read its answer is dropped after --write-timeo
     auto cursor = other.cursor();
     auto const before = server.open_descriptors();
     stopwatch const watch;
-    unread_answer slow{server.at()};
+    unread_response slow{server.at()};
     CHECK(server.open_descriptors() == before + 1);
 
-    // Others are served meanwhile.
+    // Other clients are served meanwhile.
     auto rounds = 0;
     auto const dropped = eventually([&] {
         other.publish("tick");
@@ -36,10 +36,10 @@ TEST_CASE("a client that does not read its answer is dropped after --write-timeo
     CHECK(watch.elapsed() >= 450ms);
     CHECK(rounds > 1);
     CHECK(number_of(cursor) == static_cast<std::uint64_t>(rounds));
-    CHECK(slow.take_the_rest() < large_room_size);
+    CHECK(slow.read_rest() < large_room_size);
 }
 
-TEST_CASE("subscribers that do not read a large message hold up nobody") {
+TEST_CASE("subscribers that do not read a large message delay nobody else") {
     server_process const server{
         {"--threads", "1", "--write-timeout", "2s", "--max-body", "16M", "--history-bytes", "64M"}};
     room_client writer{server.at(), "kitchen"};
@@ -67,7 +67,7 @@ TEST_CASE("subscribers that do not read a large message hold up nobody") {
     readers.read_until([](crowd::member const& one) { return one.answers.size() == 2; });
 }
 
-TEST_CASE("a client that asks and asks and never reads is held to one answer at a time") {
+TEST_CASE("a client that sends requests and never reads gets one response at a time") {
     server_process const server{large_room_flags({"--threads", "1", "--write-timeout", "500ms"})};
     room_client writer{server.at(), "large"};
     fill_large_room(writer);
@@ -79,7 +79,7 @@ TEST_CASE("a client that asks and asks and never reads is held to one answer at 
     }
     static_cast<void>(greedy.raw().try_send(many));
     std::string taken;
-    REQUIRE(greedy.raw().read_some(taken, patience) == read_outcome::data);
+    REQUIRE(greedy.raw().read_some(taken, default_timeout) == read_outcome::data);
     CHECK(server.open_descriptors() == before + 1);
 
     CHECK(eventually([&] { return server.open_descriptors() == before; }));

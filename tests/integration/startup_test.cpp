@@ -1,4 +1,4 @@
-// Starting: what keeps the server from it is said in one line, with exit code 2.
+// Start-up: an error that prevents it is reported in one line, with exit code 2.
 #include "http_client.hpp"
 #include "server_process.hpp"
 #include "temporary_folder.hpp"
@@ -12,7 +12,7 @@ using namespace anteroom::integration;
 
 namespace {
 
-/// Checks that the start fails with one line that mentions what is wrong.
+/// Checks that start-up fails with one line that contains `mention`.
 void check_refused(server_setup const& setup, std::string const& mention) {
     auto const run = run_server(setup);
     INFO(run.out << run.err);
@@ -25,7 +25,7 @@ void check_refused(server_setup const& setup, std::string const& mention) {
 
 }  // namespace
 
-TEST_CASE("a flag that is wrong is named") {
+TEST_CASE("an invalid flag is named") {
     struct mistake {
         std::vector<std::string> flags;
         std::string mention;
@@ -57,7 +57,7 @@ TEST_CASE("a flag that is wrong is named") {
     }
 }
 
-TEST_CASE("an address that cannot be listened on is named") {
+TEST_CASE("an address that cannot be bound is named") {
     for (auto const* address : {"nonsense", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", ":", "",
                                 "256.0.0.1:0", "192.0.2.1:0", "[::1", "[::1]", "unix:", "unix:/nonexistent/socket"}) {
         INFO(address);
@@ -68,7 +68,7 @@ TEST_CASE("an address that cannot be listened on is named") {
     check_refused({.flags = {"--listen", "127.0.0.1:0", "--listen", "nonsense"}}, "nonsense");
 }
 
-TEST_CASE("a port that another server has is busy") {
+TEST_CASE("a port of another server is busy") {
     server_process const server;
     auto const port = std::to_string(server.at().port);
     check_refused({.flags = {"--listen", "127.0.0.1:" + port}}, port);
@@ -76,7 +76,7 @@ TEST_CASE("a port that another server has is busy") {
     CHECK(http_client{server.at()}.exchange(get("/healthz")).status == 200);
 }
 
-TEST_CASE("a Unix socket that another server has is busy") {
+TEST_CASE("a Unix socket of another server is busy") {
     temporary_folder const folder;
     auto const path = folder.path("socket");
     server_process const server{{"--listen", "unix:" + path}};
@@ -84,7 +84,7 @@ TEST_CASE("a Unix socket that another server has is busy") {
     CHECK(http_client{server.at()}.exchange(get("/healthz")).status == 200);
 }
 
-TEST_CASE("a configuration that is wrong is named") {
+TEST_CASE("an invalid configuration is named") {
     temporary_folder const folder;
     struct mistake {
         std::string text;
@@ -98,13 +98,13 @@ TEST_CASE("a configuration that is wrong is named") {
     }
 }
 
-TEST_CASE("an environment variable that is wrong is named") {
+TEST_CASE("an invalid environment variable is named") {
     check_refused({.environment = {{"ANTEROOM_MAX_BODY", "large"}}}, "large");
     check_refused({.environment = {{"ANTEROOM_CONFIG", "/nonexistent-file"}}}, "/nonexistent-file");
     check_refused({.environment = {{"ANTEROOM_LISTEN", "nonsense"}}, .listens_by_itself = true}, "nonsense");
 }
 
-TEST_CASE("--version and --help say so and end") {
+TEST_CASE("--version and --help print their text and exit") {
     auto const version = run_server({.flags = {"--version"}, .listens_by_itself = true});
     CHECK(version.status == exited(0));
     CHECK(version.err.empty());

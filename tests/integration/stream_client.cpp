@@ -48,23 +48,23 @@ stream_client::stream_client(endpoint const& where, std::string target, std::str
 }
 
 void stream_client::take_head() {
-    deadline const end{patience};
+    deadline const end{default_timeout};
     auto size = std::string::npos;
     while ((size = received_.find("\r\n\r\n")) == std::string::npos) {
         if (connection_.read_some(received_, end.left()) != read_outcome::data) {
-            throw harness_error{"no head of a stream came: " + received_};
+            throw harness_error{"no head of a stream was received: " + received_};
         }
     }
     auto head = received_.substr(0, size + 4);
     received_.erase(0, size + 4);
-    // The body of a head alone: it is told apart from the rest by taking it for an answer to HEAD.
+    // Parsed like the response to HEAD, as only the head has been received.
     head_ = take_response(head, true, true).value();
     if (head_.status != 200) {
         throw harness_error{"no stream: " + head_.text() + received_};
     }
 }
 
-// Moves what has come of the body; says whether something was moved or the end found.
+// Moves received bytes of the body to `body_`; returns whether bytes were moved or the end was found.
 bool stream_client::take_body() {
     if (!chunked_) {
         body_ += received_;
@@ -83,7 +83,7 @@ bool stream_client::take_body() {
         return false;
     }
     if (received_.compare(line + 2 + size, 2, "\r\n") != 0) {
-        throw harness_error{"a chunk does not end where it says: " + received_.substr(0, 200)};
+        throw harness_error{"a chunk does not end after its size: " + received_.substr(0, 200)};
     }
     body_.append(received_, line + 2, size);
     received_.erase(0, line + 2 + size + 2);
@@ -103,7 +103,7 @@ bool stream_client::take_block(std::string& block) {
     return true;
 }
 
-std::optional<stream_item> stream_client::next(milliseconds bound) {
+std::optional<stream_event> stream_client::next(milliseconds bound) {
     deadline const end{bound};
     std::string block;
     for (;;) {
@@ -112,7 +112,7 @@ std::optional<stream_item> stream_client::next(milliseconds bound) {
         }
         if (ended_) {
             if (!body_.empty()) {
-                throw harness_error{"the stream ended within something: " + body_};
+                throw harness_error{"the stream ended within an event: " + body_};
             }
             return std::nullopt;
         }
@@ -122,11 +122,11 @@ std::optional<stream_item> stream_client::next(milliseconds bound) {
         auto const had = body_.size();
         auto const outcome = connection_.read_some(received_, end.left());
         if (outcome == read_outcome::timed_out) {
-            throw harness_error{"nothing more came in time; so far: " + body_.substr(0, had) + received_};
+            throw harness_error{"nothing more arrived in time; so far: " + body_.substr(0, had) + received_};
         }
         if (outcome != read_outcome::data) {
             if (chunked_ || outcome == read_outcome::reset) {
-                throw harness_error{"the stream broke off after: " + body_ + received_};
+                throw harness_error{"the stream was cut off after: " + body_ + received_};
             }
             ended_ = true;
         }
@@ -136,93 +136,93 @@ std::optional<stream_item> stream_client::next(milliseconds bound) {
 message stream_client::next_message(milliseconds bound) {
     deadline const end{bound};
     for (;;) {
-        auto item = next(end.left());
-        if (!item) {
+        auto event = next(end.left());
+        if (!event) {
             throw harness_error{"the stream has ended"};
         }
-        if (item->is == stream_item::kind::message) {
-            return std::move(item->what);
+        if (event->is == stream_event::kind::message) {
+            return std::move(event->what);
         }
-        if (item->is != stream_item::kind::keep_alive && item->is != stream_item::kind::start) {
-            throw harness_error{"a message was to come, not a " +
-                                std::string{item->is == stream_item::kind::gap ? "gap" : "superseded"}};
+        if (event->is != stream_event::kind::keep_alive && event->is != stream_event::kind::start) {
+            throw harness_error{"expected a message, not a " +
+                                std::string{event->is == stream_event::kind::gap ? "gap" : "superseded"}};
         }
     }
 }
 
-stream_item stream_client::parse(std::string const& block) {
-    auto item = sse_ ? parse_event(block) : parse_line(block);
-    if (!item.next.empty()) {
-        cursor_ = item.next;
+stream_event stream_client::parse(std::string const& block) {
+    auto event = sse_ ? parse_event(block) : parse_line(block);
+    if (!event.next.empty()) {
+        cursor_ = event.next;
     }
-    return item;
+    return event;
 }
 
-stream_item stream_client::parse_event(std::string_view block) {
-    using kind = stream_item::kind;
+stream_event stream_client::parse_event(std::string_view block) {
+    using kind = stream_event::kind;
     if (block.starts_with(':')) {
         return {.is = kind::keep_alive, .next = {}};
     }
-    std::string event;
+    std::string type;
     std::string data;
-    stream_item item;
+    stream_event event;
     while (!block.empty()) {
         auto const line = block.substr(0, block.find('\n'));
         block.remove_prefix(std::min(block.size(), line.size() + 1));
         auto const [name, value] = field_of(line);
         if (name == "id") {
-            item.next = value;
+            event.next = value;
         } else if (name == "event") {
-            event = value;
+            type = value;
         } else if (name == "data") {
             data = value;
         } else if (name == "retry") {
-            item.retry = std::stoi(std::string{value});
+            event.retry = std::stoi(std::string{value});
         } else {
-            throw harness_error{"an event has no field " + std::string{name}};
+            throw harness_error{"unexpected field of an event: " + std::string{name}};
         }
     }
-    if (item.next.empty()) {
+    if (event.next.empty()) {
         throw harness_error{"an event without a cursor: " + data};
     }
-    if (item.retry > 0) {
-        item.is = kind::start;
-    } else if (event == "gap") {
-        item.is = kind::gap;
-        item.missed = parse_gap(object_of(data));
-    } else if (event == "superseded") {
-        item.is = kind::superseded;
-    } else if (event.empty()) {
-        item.what = parse_message(object_of(data));
+    if (event.retry > 0) {
+        event.is = kind::start;
+    } else if (type == "gap") {
+        event.is = kind::gap;
+        event.missed = parse_gap(object_of(data));
+    } else if (type == "superseded") {
+        event.is = kind::superseded;
+    } else if (type.empty()) {
+        event.what = parse_message(object_of(data));
     } else {
-        throw harness_error{"no such event: " + event};
+        throw harness_error{"unknown event: " + type};
     }
-    return item;
+    return event;
 }
 
-stream_item stream_client::parse_line(std::string_view line) {
-    using kind = stream_item::kind;
+stream_event stream_client::parse_line(std::string_view line) {
+    using kind = stream_event::kind;
     if (line.empty()) {
         return {.is = kind::keep_alive, .next = {}};
     }
     return parse_stream_object(object_of(line));
 }
 
-stream_item parse_stream_object(json::object const& object) {
-    using kind = stream_item::kind;
-    stream_item item;
+stream_event parse_stream_object(json::object const& object) {
+    using kind = stream_event::kind;
+    stream_event event;
     if (auto const* const gap = object.if_contains("gap")) {
-        item.is = kind::gap;
-        item.missed = parse_gap(gap->as_object());
-        item.next = json::value_to<std::string>(object.at("next"));
+        event.is = kind::gap;
+        event.missed = parse_gap(gap->as_object());
+        event.next = json::value_to<std::string>(object.at("next"));
     } else if (object.contains("superseded")) {
-        item.is = kind::superseded;
+        event.is = kind::superseded;
     } else {
-        item.what = parse_message(object);
-        // In several rooms the id is the room's alone, and the cursor is put together by the client.
-        item.next = item.what.room ? "" : item.what.id;
+        event.what = parse_message(object);
+        // In several rooms the id is that of its room alone, and the client composes the cursor.
+        event.next = event.what.room ? "" : event.what.id;
     }
-    return item;
+    return event;
 }
 
 }  // namespace anteroom::integration

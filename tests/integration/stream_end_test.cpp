@@ -1,4 +1,4 @@
-// How streams end: in good order, with everything said that was to be said, and the connection as it should be.
+// How streams end: gracefully, with every message delivered, and with the connection in the right state.
 #include "http_client.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
@@ -16,22 +16,22 @@ using namespace anteroom::integration;
 
 namespace {
 
-using kind = stream_item::kind;
+using kind = stream_event::kind;
 
 constexpr auto target = "/room/kitchen/subscribe";
 
-/// Reads to the end and returns the items before it.
-std::vector<stream_item> read_to_end(stream_client& reader) {
-    std::vector<stream_item> all;
-    while (auto item = reader.next()) {
-        all.push_back(std::move(*item));
+/// Reads to the end and returns the events before it.
+std::vector<stream_event> read_to_end(stream_client& reader) {
+    std::vector<stream_event> all;
+    while (auto event = reader.next()) {
+        all.push_back(std::move(*event));
     }
     return all;
 }
 
 }  // namespace
 
-TEST_CASE("a drain ends a stream with its last chunk, and tells SSE when to come back") {
+TEST_CASE("a drain ends a stream with its last chunk, and gives SSE a reconnection delay") {
     auto const type = GENERATE(std::string{ndjson_type}, std::string{sse_type});
     auto const version = GENERATE(std::string{"HTTP/1.1"}, std::string{"HTTP/1.0"});
     INFO(type << ' ' << version);
@@ -51,12 +51,12 @@ TEST_CASE("a drain ends a stream with its last chunk, and tells SSE when to come
     }
     CHECK(server.wait_exit() == exited(0));
     std::string more;
-    CHECK(reader.raw().read_some(more, patience) != read_outcome::data);
+    CHECK(reader.raw().read_some(more, default_timeout) != read_outcome::data);
 }
 
-TEST_CASE("what was published before a drain is said before the end") {
+TEST_CASE("messages published before a drain are delivered before the end") {
     auto const form = GENERATE(std::string{ndjson_type}, std::string{sse_type}, std::string{"websocket"});
-    // The stream is on another thread than the drain begins on, or on the same: either may be the first to hear of it.
+    // The stream may be on the shard on which the drain starts or on another one, so either may be drained first.
     for (auto round = 0; round < 10; ++round) {
         INFO(form << ", round " << round);
         server_process server{{"--threads", "2"}};
@@ -93,8 +93,8 @@ TEST_CASE("what was published before a drain is said before the end") {
         } else {
             stream_client reader{server.at(), from, form};
             write();
-            for (auto const& item : read_to_end(reader)) {
-                heard = item.is == kind::message ? item.what.id : heard;
+            for (auto const& event : read_to_end(reader)) {
+                heard = event.is == kind::message ? event.what.id : heard;
             }
         }
         CHECK(number_of(heard) >= number_of(last));
@@ -102,7 +102,7 @@ TEST_CASE("what was published before a drain is said before the end") {
     }
 }
 
-TEST_CASE("a stream that is superseded says so and leaves the connection usable") {
+TEST_CASE("a superseded stream reports it and leaves the connection usable") {
     auto const type = GENERATE(std::string{ndjson_type}, std::string{sse_type});
     server_process const server{{"--threads", "2"}};
     auto const mine = target + std::string{"?client=tab-1"};
@@ -114,7 +114,7 @@ TEST_CASE("a stream that is superseded says so and leaves the connection usable"
         CHECK(said.back().is == kind::superseded);
         older.raw().send(get("/healthz").bytes());
         std::string answer = older.rest();
-        CHECK(older.raw().read_some(answer, patience) == read_outcome::data);
+        CHECK(older.raw().read_some(answer, default_timeout) == read_outcome::data);
         CHECK(answer.starts_with("HTTP/1.1 200 OK\r\n"));
         await_subscribers(server.at(), "kitchen", 1);
         auto const id = room_client{server.at(), "kitchen"}.publish("hello");
@@ -124,7 +124,7 @@ TEST_CASE("a stream that is superseded says so and leaves the connection usable"
     }
 }
 
-TEST_CASE("a request that is pipelined behind a stream is answered after it") {
+TEST_CASE("a request pipelined behind a stream is answered after it") {
     server_process const server;
     stream_client older{server.at(), target + std::string{"?client=tab-1"}, ndjson_type};
     older.raw().send(get("/healthz").bytes());
@@ -132,12 +132,12 @@ TEST_CASE("a request that is pipelined behind a stream is answered after it") {
     CHECK(read_to_end(older).size() == 1);
     std::string answer = older.rest();
     while (answer.find("\r\n\r\n") == std::string::npos) {
-        REQUIRE(older.raw().read_some(answer, patience) == read_outcome::data);
+        REQUIRE(older.raw().read_some(answer, default_timeout) == read_outcome::data);
     }
     CHECK(answer.starts_with("HTTP/1.1 200 OK\r\n"));
 }
 
-TEST_CASE("who vanishes from a stream is forgotten at once") {
+TEST_CASE("a stream client that disconnects stops being counted at once") {
     auto const type = GENERATE(std::string{ndjson_type}, std::string{sse_type});
     server_process const server;
     stream_client resetting{server.at(), target, type};

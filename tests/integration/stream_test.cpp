@@ -1,9 +1,9 @@
-// Streams, NDJSON and SSE alike: what they say, where they begin, and that they miss nothing.
+// Streams, NDJSON and SSE alike: their events, where they start, and that they miss nothing.
 #include "http_client.hpp"
-#include "patience.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
 #include "stream_client.hpp"
+#include "timing.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -15,7 +15,7 @@ using namespace anteroom::integration;
 
 namespace {
 
-using kind = stream_item::kind;
+using kind = stream_event::kind;
 
 constexpr auto target = "/room/kitchen/subscribe";
 
@@ -25,7 +25,7 @@ std::string after(std::string const& cursor) {
 
 }  // namespace
 
-TEST_CASE("a stream says every message as it is published, once and in order") {
+TEST_CASE("a stream delivers every message when it is published, once and in order") {
     auto const type = GENERATE(std::string{ndjson_type}, std::string{sse_type});
     auto const version = GENERATE(std::string{"HTTP/1.1"}, std::string{"HTTP/1.0"});
     INFO(type << ' ' << version);
@@ -50,7 +50,7 @@ TEST_CASE("a stream says every message as it is published, once and in order") {
     await_subscribers(server.at(), "kitchen", 0);
 }
 
-TEST_CASE("a stream says what a JSON poll says, member by member") {
+TEST_CASE("a stream delivers what a JSON poll delivers, member by member") {
     auto const type = GENERATE(std::string{ndjson_type}, std::string{sse_type});
     server_process const server;
     room_client client{server.at(), "kitchen"};
@@ -68,7 +68,7 @@ TEST_CASE("a stream says what a JSON poll says, member by member") {
     }
 }
 
-TEST_CASE("SSE begins with the time to wait before coming back and the cursor to come back with") {
+TEST_CASE("SSE begins with the reconnection delay and the cursor to resume from") {
     server_process const server;
     room_client writer{server.at(), "kitchen"};
     auto const end = writer.publish("before");
@@ -79,14 +79,14 @@ TEST_CASE("SSE begins with the time to wait before coming back and the cursor to
     CHECK(start->retry > 0);
     CHECK(start->next == end);
     CHECK(reader.head().header("Last-Event-ID") == end);
-    // Who breaks off before the first message and comes back as a browser does misses nothing.
+    // A client that disconnects before the first message and reconnects like a browser misses nothing.
     reader.raw().reset();
     auto const missed = writer.publish("meanwhile");
     stream_client again{server.at(), target, sse_type, {{"Last-Event-ID", start->next}}};
     CHECK(again.next_message().id == missed);
 }
 
-TEST_CASE("a stream goes on from Last-Event-ID or from after, and after wins") {
+TEST_CASE("a stream resumes from Last-Event-ID or from after, and after wins") {
     auto const type = GENERATE(std::string{ndjson_type}, std::string{sse_type});
     server_process const server;
     room_client writer{server.at(), "kitchen"};
@@ -100,7 +100,7 @@ TEST_CASE("a stream goes on from Last-Event-ID or from after, and after wins") {
     CHECK(stream_client{server.at(), after("0"), type}.next_message().id == ids[0]);
 }
 
-TEST_CASE("a stream that has nothing to say shows that it is alive, again and again") {
+TEST_CASE("a stream without messages sends keep-alives") {
     auto const type = GENERATE(std::string{ndjson_type}, std::string{sse_type});
     auto const version = GENERATE(std::string{"HTTP/1.1"}, std::string{"HTTP/1.0"});
     server_process const server{{"--keep-alive", "200ms", "--idle-timeout", "300ms", "--header-timeout", "300ms",
@@ -109,17 +109,17 @@ TEST_CASE("a stream that has nothing to say shows that it is alive, again and ag
     stopwatch const watch;
     stream_client reader{server.at(), target, type, {}, version};
     for (auto alive = 0; alive < 4;) {
-        auto const item = reader.next();
-        REQUIRE(item);
-        CHECK((item->is == kind::keep_alive || item->is == kind::start));
-        alive += item->is == kind::keep_alive ? 1 : 0;
+        auto const event = reader.next();
+        REQUIRE(event);
+        CHECK((event->is == kind::keep_alive || event->is == kind::start));
+        alive += event->is == kind::keep_alive ? 1 : 0;
     }
     CHECK(watch.elapsed() >= 700ms);
     auto const id = room_client{server.at(), "kitchen"}.publish("still here");
     CHECK(reader.next_message().id == id);
 }
 
-TEST_CASE("a stream tells of what it has missed, and goes on with the oldest that is left") {
+TEST_CASE("a stream reports a gap, and resumes with the oldest message that is left") {
     auto const type = GENERATE(std::string{ndjson_type}, std::string{sse_type});
     server_process const server{{"--history-messages", "10"}};
     room_client writer{server.at(), "kitchen"};
@@ -139,18 +139,18 @@ TEST_CASE("a stream tells of what it has missed, and goes on with the oldest tha
     for (auto const& [cursor, expected] : places) {
         INFO(type << ' ' << cursor);
         stream_client reader{server.at(), after(cursor), type};
-        auto item = reader.next();
-        while (item && item->is == kind::start) {
-            item = reader.next();
+        auto event = reader.next();
+        while (event && event->is == kind::start) {
+            event = reader.next();
         }
-        REQUIRE(item);
-        CHECK(item->is == kind::gap);
-        CHECK(item->missed.reason == expected.reason);
+        REQUIRE(event);
+        CHECK(event->is == kind::gap);
+        CHECK(event->missed.reason == expected.reason);
         if (expected.missed) {
-            CHECK(item->missed == expected);
+            CHECK(event->missed == expected);
         }
-        CHECK(item->missed.room == "kitchen");
-        CHECK(item->next == ids[18]);
+        CHECK(event->missed.room == "kitchen");
+        CHECK(event->next == ids[18]);
         for (std::size_t i = 19; i < ids.size(); ++i) {
             CHECK(reader.next_message().id == ids[i]);
         }

@@ -1,4 +1,4 @@
-// The JSON long poll: always 200, messages with everything that is known of them, and the cursor to go on from.
+// The JSON long poll: always 200, messages with all their members, and the cursor to resume from.
 #include "http_client.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
@@ -25,7 +25,7 @@ TEST_CASE("a JSON poll waits and is woken by a publish") {
 
     INFO(answer.text());
     auto const object = answer.json();
-    CHECK(object.size() == 2);  // no gaps, superseded or draining where there is nothing to say
+    CHECK(object.size() == 2);  // no gaps, superseded or draining unless they apply
     REQUIRE(object.at("messages").as_array().size() == 1);
     auto const& message = object.at("messages").as_array()[0].as_object();
     CHECK(message.size() == 4);
@@ -34,7 +34,7 @@ TEST_CASE("a JSON poll waits and is woken by a publish") {
     CHECK(message.at("from") == json::value("ann"));
     CHECK(message.at("data") == json::value("hi"));
     CHECK(object.at("next") == receipt.at("id"));
-    CHECK(parse_poll_answer(answer).next == json::value_to<std::string>(receipt.at("id")));
+    CHECK(parse_poll_response(answer).next == json::value_to<std::string>(receipt.at("id")));
 }
 
 TEST_CASE("the time of a message is the server's clock in milliseconds") {
@@ -69,7 +69,7 @@ TEST_CASE("a message without a name has no from, and JSON is delivered as the va
     }
 }
 
-TEST_CASE("text is escaped so that it comes out as it went in") {
+TEST_CASE("text is escaped so that it is delivered unchanged") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
     std::string all_controls;
@@ -85,7 +85,7 @@ TEST_CASE("text is escaped so that it comes out as it went in") {
     CHECK(client.poll("after=0").texts() == texts);
 }
 
-TEST_CASE("a JSON poll that nothing comes to is answered 200 with no messages") {
+TEST_CASE("a JSON poll without a message is answered 200 with no messages") {
     server_process const server{{"--poll-wait", "300ms"}};
     room_client client{server.at(), "kitchen"};
     auto const id = client.publish("before");
@@ -97,10 +97,10 @@ TEST_CASE("a JSON poll that nothing comes to is answered 200 with no messages") 
     CHECK(watch.elapsed() >= 250ms);
     INFO(answer.text());
     CHECK(answer.json() == json::object{{"messages", json::array{}}, {"next", id}});
-    CHECK(parse_poll_answer(answer).messages.empty());
+    CHECK(parse_poll_response(answer).messages.empty());
 }
 
-TEST_CASE("limit cuts an answer, and its cursor goes on from there") {
+TEST_CASE("limit limits a response, and its cursor continues from there") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
     std::vector<std::string> ids;

@@ -1,4 +1,4 @@
-// The raw long poll: one message as it was published, its cursor in a header, 204 when nothing comes.
+// The raw long poll: one message as it was published, its cursor in a header, 204 without a message.
 #include "http_client.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
@@ -39,7 +39,7 @@ TEST_CASE("a raw poll waits and is woken by a publish") {
     }
 }
 
-TEST_CASE("a raw poll that nothing comes to is answered 204 with the cursor") {
+TEST_CASE("a raw poll without a message is answered 204 with the cursor") {
     server_process const server{{"--poll-wait", "300ms"}};
     room_client client{server.at(), "kitchen"};
     auto const id = client.publish("before");
@@ -83,7 +83,7 @@ TEST_CASE("a message keeps its type and its bytes") {
     }
 }
 
-TEST_CASE("without a cursor only what is published from now on comes") {
+TEST_CASE("without a cursor only messages published from now on are delivered") {
     server_process const server;
     room_client client{server.at(), "kitchen"};
     client.publish("old");

@@ -1,4 +1,4 @@
-// A folder of a test's own, gone with everything in it when the test ends.
+// A temporary folder of a test, deleted with its contents when the test ends.
 #pragma once
 
 #include "harness_error.hpp"
@@ -29,7 +29,7 @@ class temporary_folder {
 
     [[nodiscard]] std::string path(std::string_view name) const { return (folder_ / name).string(); }
 
-    /// Writes a file in the folder, making the folders above it, and returns its path.
+    /// Writes a file in the folder, creating its parent folders, and returns its path.
     std::string write(std::string_view name, std::string_view text) const {
         auto const file = folder_ / name;
         std::filesystem::create_directories(file.parent_path());

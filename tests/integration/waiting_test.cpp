@@ -1,4 +1,4 @@
-// How long a poll waits, and who counts as waiting: the rules of `wait`, of `Prefer`, and of hanging up.
+// How long a poll waits, and which clients count as waiting: `wait`, `Prefer`, and hanging up.
 #include "http_client.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
@@ -11,7 +11,7 @@ using namespace anteroom::integration;
 
 namespace {
 
-/// How long a raw poll takes that nothing comes to.
+/// How long a raw poll takes that gets no message.
 milliseconds time_of_poll(server_process const& server, std::string const& query, header_list headers = {}) {
     room_client client{server.at(), "empty"};
     stopwatch const watch;
@@ -23,42 +23,42 @@ milliseconds time_of_poll(server_process const& server, std::string const& query
 
 }  // namespace
 
-TEST_CASE("wait says how long to hang, in the query or as a preference") {
+TEST_CASE("wait sets how long a poll waits, in the query or as a preference") {
     server_process const server{{"--poll-wait", "60s"}};
 
     CHECK(time_of_poll(server, "wait=1") >= 950ms);
     CHECK(time_of_poll(server, "", {{"Prefer", "wait=1"}}) >= 950ms);
     CHECK(time_of_poll(server, "", {{"Prefer", "respond-async, wait=1"}}) >= 950ms);
-    CHECK(time_of_poll(server, "wait=0") < patience);
-    CHECK(time_of_poll(server, "", {{"Prefer", "wait=0"}}) < patience);
-    CHECK(time_of_poll(server, "wait=0", {{"Prefer", "wait=60"}}) < patience);
+    CHECK(time_of_poll(server, "wait=0") < default_timeout);
+    CHECK(time_of_poll(server, "", {{"Prefer", "wait=0"}}) < default_timeout);
+    CHECK(time_of_poll(server, "wait=0", {{"Prefer", "wait=60"}}) < default_timeout);
     CHECK(time_of_poll(server, "wait=1", {{"Prefer", "wait=0"}}) >= 950ms);
 }
 
-TEST_CASE("wait is cut to the most that the server allows") {
+TEST_CASE("wait is limited to the maximum of the server") {
     server_process const server{{"--poll-wait", "60s", "--poll-wait-max", "300ms"}};
     for (auto const* query : {"wait=60", "wait=120", "wait=86400", ""}) {
         INFO(query);
         auto const time = time_of_poll(server, query);
         CHECK(time >= 250ms);
-        CHECK(time < patience);
+        CHECK(time < default_timeout);
     }
 }
 
-TEST_CASE("a poll outlives the deadlines that bound everything else") {
+TEST_CASE("a poll outlives the other deadlines of a connection") {
     server_process const server{{"--header-timeout", "300ms", "--body-timeout", "300ms", "--idle-timeout", "300ms",
                                  "--write-timeout", "300ms"}};
     CHECK(time_of_poll(server, "wait=1") >= 950ms);
 }
 
-TEST_CASE("a poll without wait hangs for as long as --poll-wait says") {
+TEST_CASE("a poll without wait waits for --poll-wait") {
     server_process const server{{"--poll-wait", "1"}};
     auto const time = time_of_poll(server, "");
     CHECK(time >= 950ms);
-    CHECK(time < patience);
+    CHECK(time < default_timeout);
 }
 
-TEST_CASE("a room counts who waits in it, and forgets who hangs up at once") {
+TEST_CASE("a room counts its subscribers, and those that hang up no longer, at once") {
     server_process const server;
     auto const room = std::string{"kitchen"};
     room_client polite{server.at(), room};
@@ -79,7 +79,7 @@ TEST_CASE("a room counts who waits in it, and forgets who hangs up at once") {
     await_subscribers(server.at(), room, 2);
     halfway.http().raw().shutdown_write();
     await_subscribers(server.at(), room, 1);
-    CHECK(halfway.http().is_closed_within(patience));
+    CHECK(halfway.http().is_closed_within(default_timeout));
 
     auto const receipt = room_client{server.at(), room}.publish_for_receipt("dinner");
     CHECK(receipt.at("subscribers").to_number<int>() == 1);
@@ -87,7 +87,7 @@ TEST_CASE("a room counts who waits in it, and forgets who hangs up at once") {
     await_subscribers(server.at(), room, 0);
 }
 
-TEST_CASE("who hangs up with a request pipelined behind the poll is forgotten too") {
+TEST_CASE("a client that hangs up with a request pipelined behind its poll is no longer counted either") {
     server_process const server;
     auto const room = std::string{"kitchen"};
     auto const behind = get("/healthz").bytes();
@@ -114,7 +114,7 @@ TEST_CASE("an answered poll no longer counts") {
     CHECK(reader.facts().subscribers == 0);
 }
 
-TEST_CASE("waiting in a room that does not exist leaves nothing behind") {
+TEST_CASE("waiting in a room that does not exist leaves no room behind") {
     server_process const server;
     http_client observer{server.at()};
     auto const listed = [&] { return observer.exchange(get("/rooms")).body.find("ghost") != std::string::npos; };

@@ -9,7 +9,7 @@
 namespace anteroom::integration {
 namespace {
 
-// The key and the answer to it that RFC 6455 gives as its example (1.3).
+// The example key of RFC 6455 (1.3), and the accept value for it.
 constexpr auto key = "dGhlIHNhbXBsZSBub25jZQ==";
 constexpr auto accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
@@ -31,11 +31,11 @@ websocket_client::websocket_client(endpoint const& where, std::string target, he
                                    std::string_view with_it, int receive_buffer)
     : connection_{where, receive_buffer} {
     connection_.send(websocket_request(std::move(target), headers).bytes() + std::string{with_it});
-    deadline const end{patience};
+    deadline const end{default_timeout};
     auto size = std::string::npos;
     while ((size = received_.find("\r\n\r\n")) == std::string::npos) {
         if (connection_.read_some(received_, end.left()) != read_outcome::data) {
-            throw harness_error{"no answer to the handshake: " + received_};
+            throw harness_error{"no response to the handshake: " + received_};
         }
     }
     auto head = received_.substr(0, size + 4);
@@ -43,7 +43,7 @@ websocket_client::websocket_client(endpoint const& where, std::string target, he
     handshake_ = take_response(head, true, true).value();
     if (handshake_.status != 101 || handshake_.header("Upgrade") != "websocket" ||
         handshake_.header("Connection") != "Upgrade" || handshake_.header("Sec-WebSocket-Accept") != accept) {
-        throw harness_error{"no WebSocket: " + handshake_.text() + received_};
+        throw harness_error{"not a WebSocket handshake: " + handshake_.text() + received_};
     }
 }
 
@@ -55,7 +55,7 @@ std::optional<websocket_frame> websocket_client::next_frame(milliseconds bound) 
         }
         auto const outcome = connection_.read_some(received_, end.left());
         if (outcome == read_outcome::timed_out) {
-            throw harness_error{"no frame came in time; so far: " + received_};
+            throw harness_error{"no frame arrived in time; so far: " + received_};
         }
         if (outcome != read_outcome::data) {
             return std::nullopt;
@@ -68,29 +68,29 @@ boost::json::object websocket_client::next_object(milliseconds bound) {
     for (;;) {
         auto const frame = next_frame(end.left());
         if (!frame || frame->kind == opcode::close) {
-            throw harness_error{"the socket was closed instead of saying something"};
+            throw harness_error{"the socket was closed instead of sending a text frame"};
         }
         if (frame->kind == opcode::ping) {
             send({.kind = opcode::pong, .payload = frame->payload});
         } else if (frame->kind == opcode::text && frame->final && frame->reserved == 0) {
             return boost::json::parse(frame->payload).as_object();
         } else {
-            throw harness_error{"not the frame that was to come: " + frame->payload};
+            throw harness_error{"not the expected frame: " + frame->payload};
         }
     }
 }
 
 message websocket_client::next_message(milliseconds bound) {
     auto const object = next_object(bound);
-    auto item = parse_stream_object(object);
-    if (item.is != stream_item::kind::message) {
+    auto event = parse_stream_object(object);
+    if (event.is != stream_event::kind::message) {
         throw harness_error{"not a message: " + boost::json::serialize(object)};
     }
-    return std::move(item.what);
+    return std::move(event.what);
 }
 
 boost::json::object websocket_client::publish(std::string text) {
-    say(std::move(text));
+    send_text(std::move(text));
     for (;;) {
         auto answer = next_object();
         if (answer.contains("ack") || answer.contains("error")) {
@@ -109,7 +109,7 @@ int websocket_client::close_code(milliseconds bound) {
         if (frame->kind == opcode::close) {
             connection_.shutdown_write();
             if (next_frame(end.left())) {
-                throw harness_error{"something came after the close frame"};
+                throw harness_error{"data after the close frame"};
             }
             return frame->close_code().value_or(1005);
         }

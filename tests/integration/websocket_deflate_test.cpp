@@ -1,4 +1,4 @@
-// permessage-deflate (RFC 7692): agreed on only with --websocket-deflate, and then a round trip like any other.
+// permessage-deflate (RFC 7692): negotiated only with --websocket-deflate, and then transparent.
 #include "harness_error.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
@@ -21,8 +21,8 @@ constexpr auto target = "/room/kitchen/subscribe";
 header_list const offer{{"Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits"}};
 constexpr std::string_view sync_end("\0\0\xff\xff", 4);
 
-/// One message compressed without context, as RFC 7692 has it (7.2.1).
-std::string packed(std::string text) {
+/// One message compressed without context takeover (RFC 7692, 7.2.1).
+std::string deflated(std::string text) {
     z_stream state{};
     ::deflateInit2(&state, Z_BEST_COMPRESSION, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY);
     std::string out(text.size() + 100, '\0');
@@ -36,37 +36,37 @@ std::string packed(std::string text) {
     return out;
 }
 
-std::string unpacked(std::string packed) {
-    packed += sync_end;
+std::string inflated(std::string compressed) {
+    compressed += sync_end;
     z_stream state{};
     ::inflateInit2(&state, -15);
     std::string out(1 << 20, '\0');
-    state.next_in = reinterpret_cast<Bytef*>(packed.data());
-    state.avail_in = static_cast<uInt>(packed.size());
+    state.next_in = reinterpret_cast<Bytef*>(compressed.data());
+    state.avail_in = static_cast<uInt>(compressed.size());
     state.next_out = reinterpret_cast<Bytef*>(out.data());
     state.avail_out = static_cast<uInt>(out.size());
     auto const result = ::inflate(&state, Z_SYNC_FLUSH);
     out.resize(state.total_out);
     ::inflateEnd(&state);
     if (result != Z_OK || state.avail_in > 0) {
-        throw harness_error{"a compressed message cannot be unpacked"};
+        throw harness_error{"a compressed message does not inflate"};
     }
     return out;
 }
 
-/// The text of the next message, however it comes; counts the compressed ones.
+/// The next message, compressed or not; counts the compressed ones.
 json::object next_object(websocket_client& socket, int& compressed) {
     auto const frame = socket.next_frame();
     if (!frame || frame->kind != opcode::text || !frame->final || (frame->reserved != 0 && frame->reserved != 4)) {
         throw harness_error{"not a message"};
     }
     compressed += frame->reserved == 4 ? 1 : 0;
-    return json::parse(frame->reserved == 4 ? unpacked(frame->payload) : frame->payload).as_object();
+    return json::parse(frame->reserved == 4 ? inflated(frame->payload) : frame->payload).as_object();
 }
 
 }  // namespace
 
-TEST_CASE("compression is agreed on where both want it") {
+TEST_CASE("compression is negotiated if both sides want it") {
     server_process const server{{"--websocket-deflate"}};
     struct asked {
         std::string offer;
@@ -97,7 +97,7 @@ TEST_CASE("compressed messages make the round trip") {
     websocket_client plain{server.at(), target};
     auto compressed = 0;
     for (auto const& text : {std::string(5000, 'x'), std::string{"short"}, std::string(300, 'y')}) {
-        socket.send(websocket_frame{.payload = packed(R"({"data":")" + text + "\"}"), .reserved = 4});
+        socket.send(websocket_frame{.payload = deflated(R"({"data":")" + text + "\"}"), .reserved = 4});
         auto first = next_object(socket, compressed);
         auto second = next_object(socket, compressed);
         auto const& heard = first.contains("ack") ? second : first;
@@ -106,15 +106,15 @@ TEST_CASE("compressed messages make the round trip") {
     }
     CHECK(compressed >= 2);
     // Compressed in fragments, and not compressed at all.
-    auto const whole = packed(R"({"data":"in pieces"})");
+    auto const whole = deflated(R"({"data":"in pieces"})");
     socket.send(websocket_frame{.payload = whole.substr(0, 5), .final = false, .reserved = 4});
     socket.send(websocket_frame{.kind = opcode::continuation, .payload = whole.substr(5)});
     CHECK(plain.next_message().data == json::value("in pieces"));
-    socket.say(R"({"data":"plain"})");
+    socket.send_text(R"({"data":"plain"})");
     CHECK(plain.next_message().data == json::value("plain"));
 }
 
-TEST_CASE("what cannot be unpacked, or unpacks to too much, ends the socket") {
+TEST_CASE("a message that does not inflate, or inflates to too much, closes the socket") {
     server_process const server{{"--websocket-deflate", "--max-body", "1000"}};
     struct violation {
         websocket_frame frame;
@@ -122,8 +122,8 @@ TEST_CASE("what cannot be unpacked, or unpacks to too much, ends the socket") {
     };
     for (auto const& [frame, code] : {
              violation{{.payload = "\xff\xff\xff\xff", .reserved = 4}, 1007},
-             violation{{.payload = packed(R"({"data":")" + std::string(100'000, 'x') + "\"}"), .reserved = 4}, 1009},
-             violation{{.payload = packed("{\"data\":\"\xff\"}"), .reserved = 4}, 1007},
+             violation{{.payload = deflated(R"({"data":")" + std::string(100'000, 'x') + "\"}"), .reserved = 4}, 1009},
+             violation{{.payload = deflated("{\"data\":\"\xff\"}"), .reserved = 4}, 1007},
              violation{{.kind = opcode::ping, .payload = "", .reserved = 4}, 1002},
              violation{{.payload = "{}", .reserved = 2}, 1002},
          }) {

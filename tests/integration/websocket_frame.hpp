@@ -1,4 +1,4 @@
-// A frame of the WebSocket protocol, right or wrong on purpose.
+// A frame of the WebSocket protocol, valid or invalid on purpose.
 #pragma once
 
 #include <cstdint>
@@ -14,19 +14,19 @@ struct websocket_frame {
     opcode kind = opcode::text;
     std::string payload;
     bool final = true;
-    unsigned reserved = 0;  ///< the three reserved bits: 4 is the one that says "compressed"
-    bool masked = true;     ///< as every frame of a client's has to be
+    unsigned reserved = 0;  ///< the three reserved bits; 4 is RSV1, "compressed"
+    bool masked = true;     ///< as required of every frame of a client
 
     [[nodiscard]] std::string bytes() const;
 
-    /// Of a close frame; nothing where it gives none.
+    /// Of a close frame; nullopt if it has none.
     [[nodiscard]] std::optional<int> close_code() const;
 };
 
 websocket_frame text_frame(std::string payload);
 websocket_frame close_frame(int code, std::string_view reason = "");
 
-/// Takes one complete frame of a server's from the front of `buffer`; nothing while it is incomplete. Throws
+/// Removes and returns one complete server frame from the front of `buffer`; nullopt while it is incomplete. Throws
 /// harness_error for a frame that a server must not send.
 std::optional<websocket_frame> take_frame(std::string& buffer);
 

@@ -1,4 +1,4 @@
-// Frames as RFC 6455 has them, and as it does not: the code that each wrong one is closed with.
+// Valid and invalid frames (RFC 6455), and the close code for each invalid one.
 #include "room_client.hpp"
 #include "server_process.hpp"
 #include "websocket_client.hpp"
@@ -34,14 +34,14 @@ void check_closed_with(server_process const& server, std::vector<violation> cons
         socket.send(bytes);
         CHECK(socket.close_code() == code);
     }
-    // Nothing was published by any of it, and nobody else was harmed.
+    // None of these published anything or affected others.
     CHECK(room_client{server.at(), "kitchen"}.facts().messages == 0);
     CHECK(other.publish(R"({"data":"x"})").contains("ack"));
 }
 
 }  // namespace
 
-TEST_CASE("a message may come in fragments, with control frames between them") {
+TEST_CASE("a message may be fragmented, with control frames between the fragments") {
     server_process const server;
     websocket_client socket{server.at(), target};
     websocket_client reader{server.at(), target};
@@ -63,7 +63,7 @@ TEST_CASE("a message may come in fragments, with control frames between them") {
     CHECK(reader.next_message().data == json::value("é"));
 }
 
-TEST_CASE("frames may come a byte at a time") {
+TEST_CASE("frames may arrive one byte at a time") {
     server_process const server;
     websocket_client socket{server.at(), target};
     websocket_client reader{server.at(), target};
@@ -78,7 +78,7 @@ TEST_CASE("frames may come a byte at a time") {
     CHECK(reader.next_message().data == json::value(long_text));
 }
 
-TEST_CASE("frames may come with the handshake, and many at once") {
+TEST_CASE("frames may arrive with the handshake, and many at once") {
     server_process const server;
     websocket_client reader{server.at(), target};
     websocket_client eager{server.at(), target, {}, framed(R"({"data":"a"})") + framed(R"({"data":"b"})")};
@@ -140,7 +140,7 @@ TEST_CASE("a frame that breaks the protocol is closed with 1002") {
     check_closed_with(server, all);
 }
 
-TEST_CASE("text that is no text is closed with 1007, what is not text with 1003, too much with 1009") {
+TEST_CASE("invalid UTF-8 is closed with 1007, binary with 1003, too long a message with 1009") {
     server_process const server{{"--max-body", "1000"}};
     auto const pieces = [](std::string first, std::string second) {
         return websocket_frame{.payload = std::move(first), .final = false}.bytes() +
@@ -169,7 +169,7 @@ TEST_CASE("text that is no text is closed with 1007, what is not text with 1003,
     CHECK(socket.publish(longest).contains("ack"));
 }
 
-TEST_CASE("a close is answered with its code, a wrong one with 1002") {
+TEST_CASE("a close is answered with its code, an invalid one with 1002") {
     server_process const server;
     std::vector<violation> all{{"no code", websocket_frame{.kind = opcode::close, .payload = ""}.bytes(), 1005},
                                {"half a code", websocket_frame{.kind = opcode::close, .payload = "x"}.bytes(), 1002},
@@ -180,7 +180,7 @@ TEST_CASE("a close is answered with its code, a wrong one with 1002") {
     for (auto const code : {0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535}) {
         all.push_back({std::to_string(code), close_frame(code).bytes(), 1002});
     }
-    // What comes after a close is not read.
+    // Bytes after a close frame are not read.
     all.push_back({"and more", close_frame(1000).bytes() + framed(R"({"data":"x"})"), 1000});
     check_closed_with(server, all);
 }

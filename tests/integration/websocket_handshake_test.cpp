@@ -1,4 +1,4 @@
-// How a WebSocket is opened, and how it is refused.
+// The WebSocket handshake, and how it is refused.
 #include "http_client.hpp"
 #include "problem.hpp"
 #include "room_client.hpp"
@@ -28,7 +28,7 @@ constexpr auto wrong_origin = "pages of this origin may not open a WebSocket; li
 
 }  // namespace
 
-TEST_CASE("the handshake tells the cursor that the socket starts at") {
+TEST_CASE("the handshake has the cursor that the socket starts at") {
     server_process const server;
     auto const id = room_client{server.at(), "kitchen"}.publish("before");
     websocket_client reader{server.at(), target};
@@ -54,7 +54,7 @@ TEST_CASE("the fields of a handshake may be spelled as HTTP allows") {
     }
 }
 
-TEST_CASE("a handshake that is wrong is refused, joins no room and leaves the connection usable") {
+TEST_CASE("an invalid handshake is refused, joins no room and leaves the connection usable") {
     server_process const server;
     std::vector<refusal> const refusals{
         {{{"Sec-WebSocket-Version", "8"}}, 426, wrong_version},
@@ -85,7 +85,7 @@ TEST_CASE("a handshake that is wrong is refused, joins no room and leaves the co
     CHECK(room_client{server.at(), "kitchen"}.facts().subscribers == 0);
 }
 
-TEST_CASE("a handshake that is refused takes nobody's place") {
+TEST_CASE("a refused handshake supersedes nobody") {
     server_process const server;
     room_client waiting{server.at(), "kitchen"};
     waiting.start_poll("client=tab-1");
@@ -101,7 +101,7 @@ TEST_CASE("a handshake that is refused takes nobody's place") {
     CHECK(answer.next == id);
 }
 
-TEST_CASE("what asks for half of a WebSocket gets a poll") {
+TEST_CASE("an incomplete WebSocket upgrade is served as a poll") {
     server_process const server;
     http_client client{server.at()};
     for (auto const& headers :

@@ -1,4 +1,4 @@
-// How long a WebSocket lives, and what it ends with.
+// The lifetime of a WebSocket, and its close codes.
 #include "http_client.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
@@ -32,7 +32,7 @@ TEST_CASE("the server pings, and a client that answers stays") {
     CHECK(socket.publish(R"({"data":"still here"})").contains("ack"));
 }
 
-TEST_CASE("a client that never answers a ping is dropped and forgotten") {
+TEST_CASE("a client that never answers a ping is dropped and not counted any more") {
     server_process const server{{"--keep-alive", "200ms"}};
     stopwatch const watch;
     websocket_client silent{server.at(), target};
@@ -45,7 +45,7 @@ TEST_CASE("a client that never answers a ping is dropped and forgotten") {
     await_subscribers(server.at(), "kitchen", 0);
 }
 
-TEST_CASE("half a message is waited for no longer than --body-timeout") {
+TEST_CASE("an incomplete message times out after --body-timeout") {
     server_process const server{{"--body-timeout", "300ms"}};
     auto const whole = text_frame(R"({"data":"x"})").bytes();
     for (auto const& half :
@@ -62,14 +62,14 @@ TEST_CASE("half a message is waited for no longer than --body-timeout") {
     CHECK(room_client{server.at(), "kitchen"}.facts().messages == 0);
 }
 
-TEST_CASE("a message that trickles in is not given more time for each byte, nor in a busy room") {
+TEST_CASE("a message that trickles in gets no extra time per byte, nor in a busy room") {
     server_process const server{{"--body-timeout", "300ms", "--keep-alive", "100ms"}};
     websocket_client socket{server.at(), target};
     room_client writer{server.at(), "kitchen"};
     socket.send(text_frame(std::string(60'000, 'x')).bytes().substr(0, 8));
     stopwatch const watch;
     auto code = 0;
-    while (code == 0 && watch.elapsed() < patience) {
+    while (code == 0 && watch.elapsed() < default_timeout) {
         static_cast<void>(socket.raw().try_send("x"));
         writer.publish("tick");
         auto const frame = socket.next_frame();
@@ -90,7 +90,7 @@ TEST_CASE("a drain closes with 1001") {
     CHECK(server.wait_exit() == exited(0));
 }
 
-TEST_CASE("a socket that is superseded says so and closes with 4001, across shards") {
+TEST_CASE("a superseded socket reports it and closes with 4001, across shards") {
     server_process const server{{"--threads", "2"}};
     auto const mine = target + std::string{"?client=tab-1"};
     for (auto round = 0; round < 10; ++round) {
@@ -105,7 +105,7 @@ TEST_CASE("a socket that is superseded says so and closes with 4001, across shar
     }
 }
 
-TEST_CASE("who vanishes from a WebSocket is forgotten at once") {
+TEST_CASE("a WebSocket client that disconnects stops being counted at once") {
     server_process const server;
     websocket_client resetting{server.at(), target};
     websocket_client closing{server.at(), target};
@@ -123,7 +123,7 @@ TEST_CASE("who vanishes from a WebSocket is forgotten at once") {
     await_subscribers(server.at(), "kitchen", 0);
 }
 
-TEST_CASE("publishes that are answered are kept though the client goes at once") {
+TEST_CASE("acknowledged publishes are kept even if the client disconnects at once") {
     server_process const server;
     for (auto round = 0; round < 20; ++round) {
         websocket_client socket{server.at(), target};

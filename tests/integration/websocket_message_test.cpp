@@ -1,4 +1,4 @@
-// What is said over a WebSocket: messages one way, publishes the other, each answered.
+// Messages over a WebSocket: deliveries in one direction, publishes in the other, each of them acknowledged.
 #include "http_client.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
@@ -23,7 +23,7 @@ std::string text_at(json::object const& object, std::string_view member) {
 
 }  // namespace
 
-TEST_CASE("a WebSocket says what a JSON poll says, once and in order, whatever its size") {
+TEST_CASE("a WebSocket delivers what a JSON poll delivers, once and in order, at any message size") {
     server_process const server{{"--max-body", "1M"}};
     room_client writer{server.at(), "kitchen"};
     websocket_client reader{server.at(), target};
@@ -41,7 +41,7 @@ TEST_CASE("a WebSocket says what a JSON poll says, once and in order, whatever i
     CHECK(writer.facts().messages == 13);
 }
 
-TEST_CASE("a WebSocket that begins behind is told what is missing, then what is there") {
+TEST_CASE("a WebSocket that starts behind gets the gap first, then the messages") {
     server_process const server{{"--history-messages", "3"}};
     room_client writer{server.at(), "kitchen"};
     auto const first = writer.publish("1");
@@ -50,8 +50,8 @@ TEST_CASE("a WebSocket that begins behind is told what is missing, then what is 
     }
     websocket_client reader{server.at(), target + std::string{"?after="} + first};
     CHECK(reader.handshake().header("Last-Event-ID") == first);
-    auto const item = reader.next_item();
-    CHECK(item.is == stream_item::kind::gap);
+    auto const item = reader.next_event();
+    CHECK(item.is == stream_event::kind::gap);
     CHECK(item.missed == gap{"evicted", 2});
     CHECK(item.missed.room == "kitchen");
     CHECK(number_of(item.next) == 3);
@@ -60,7 +60,7 @@ TEST_CASE("a WebSocket that begins behind is told what is missing, then what is 
     }
 }
 
-TEST_CASE("what is published over a WebSocket is acknowledged, and heard by all") {
+TEST_CASE("a publish over a WebSocket is acknowledged, and delivered to all") {
     server_process const server{{"--threads", "2"}};
     websocket_client ann{server.at(), target + std::string{"?as=ann"}};
     room_client poller{server.at(), "kitchen"};
@@ -71,7 +71,7 @@ TEST_CASE("what is published over a WebSocket is acknowledged, and heard by all"
 
     CHECK(ack.size() == 4);
     CHECK(text_at(ack, "key") == "k-1");
-    CHECK(ack.at("subscribers").to_number<int>() == 1);  // who publishes does not wait
+    CHECK(ack.at("subscribers").to_number<int>() == 1);  // a publisher does not count as waiting
     auto const heard = poller.finish_poll().messages.at(0);
     CHECK(heard.id == text_at(ack, "id"));
     CHECK(heard.time == ack.at("time").to_number<std::int64_t>());
@@ -79,7 +79,7 @@ TEST_CASE("what is published over a WebSocket is acknowledged, and heard by all"
     CHECK(heard.data == json::value("hello"));
 }
 
-TEST_CASE("data may be any JSON value and is heard as it was said") {
+TEST_CASE("data may be any JSON value and is delivered unchanged") {
     server_process const server;
     websocket_client writer{server.at(), target};
     websocket_client reader{server.at(), target};
@@ -98,7 +98,7 @@ TEST_CASE("data may be any JSON value and is heard as it was said") {
     CHECK(raw.media_type() == "text/plain");
 }
 
-TEST_CASE("a key that is repeated publishes once, over whatever it comes") {
+TEST_CASE("a repeated key publishes once, over any transport") {
     server_process const server{{"--threads", "2"}};
     websocket_client one{server.at(), target};
     websocket_client two{server.at(), target};
@@ -118,7 +118,7 @@ TEST_CASE("a key that is repeated publishes once, over whatever it comes") {
     CHECK(poster.facts().messages == 1);
 }
 
-TEST_CASE("a publish that is wrong is answered with an error, publishes nothing and ends nothing") {
+TEST_CASE("an invalid publish is answered with an error, publishes nothing and keeps the socket open") {
     server_process const server{{"--max-body", "1000"}};
     websocket_client socket{server.at(), target};
     struct refusal {
@@ -161,7 +161,7 @@ TEST_CASE("a publish that is wrong is answered with an error, publishes nothing 
     CHECK(socket.publish(R"({"data":"x","room":"kitchen"})").contains("ack"));
 }
 
-TEST_CASE("a socket in a room of joins and leaves cannot publish there") {
+TEST_CASE("a socket in a presence room cannot publish there") {
     server_process const server;
     websocket_client socket{server.at(), "/room/kitchen:presence/subscribe"};
     auto const error = socket.publish(R"({"data":"x"})").at("error").as_object();

@@ -1,4 +1,4 @@
-// How long to wait before the next try.
+// The delay before the next retry.
 #pragma once
 
 #include <algorithm>
@@ -7,30 +7,31 @@
 
 namespace anteroom::client {
 
-/// Exponential backoff with full jitter: the n-th wait is anywhere from 0 to `first` times 2 to the n, `most` at most,
-/// so that clients which lost the same server do not come back to it all at once. Pure: chance is handed in.
+/// Exponential backoff with full jitter: the n-th delay is uniform between 0 and `initial` times 2 to the n, `max` at
+/// most, so that clients which lost the same server do not all reconnect at once. Pure: the random number is a
+/// parameter.
 class backoff {
   public:
     using milliseconds = std::chrono::milliseconds;
 
-    backoff(milliseconds first, milliseconds most) noexcept : first_(first), most_(std::max(first, most)) {}
+    backoff(milliseconds initial, milliseconds max) noexcept : initial_(initial), max_(std::max(initial, max)) {}
 
-    /// The next wait, not under `least` (a Retry-After). `chance` is any number, evenly spread.
-    milliseconds next(std::uint64_t chance, milliseconds least = milliseconds(0)) noexcept {
-        auto const span = std::min<std::int64_t>(most_.count(), first_.count() << tries_);
-        if (span < most_.count() && tries_ < 20)
+    /// The next delay, at least `least` (a Retry-After). `random` is uniformly distributed over its whole range.
+    milliseconds next(std::uint64_t random, milliseconds least = milliseconds(0)) noexcept {
+        auto const span = std::min<std::int64_t>(max_.count(), initial_.count() << tries_);
+        if (span < max_.count() && tries_ < 20)
             ++tries_;
-        auto const some =
-            static_cast<std::int64_t>(chance % (static_cast<std::uint64_t>(std::max<std::int64_t>(span, 0)) + 1));
-        return std::max(least, milliseconds(some));
+        auto const delay =
+            static_cast<std::int64_t>(random % (static_cast<std::uint64_t>(std::max<std::int64_t>(span, 0)) + 1));
+        return std::max(least, milliseconds(delay));
     }
 
-    /// Something went well: start small again.
+    /// After a success: starts again from the initial bound.
     void reset() noexcept { tries_ = 0; }
 
   private:
-    milliseconds first_;
-    milliseconds most_;
+    milliseconds initial_;
+    milliseconds max_;
     unsigned tries_ = 0;
 };
 

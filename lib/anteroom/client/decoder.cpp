@@ -5,16 +5,16 @@ namespace anteroom::client {
 
 namespace {
 
-// No server sends a longer message; what is longer is something else.
+// No server sends a longer message; anything longer is not a message.
 constexpr std::size_t max_line = 256UL << 20U;
 
 }  // namespace
 
-bool ndjson_decoder::feed(std::string_view bytes, std::vector<item>& into) {
+bool ndjson_decoder::feed(std::string_view bytes, std::vector<event>& into) {
     for (auto end = bytes.find('\n'); end != bytes.npos; end = bytes.find('\n')) {
         line_.append(bytes, 0, end);
         bytes.remove_prefix(end + 1);
-        if (!read_line(line_, into))
+        if (!parse_line(line_, into))
             return false;
         line_.clear();
     }
@@ -22,7 +22,7 @@ bool ndjson_decoder::feed(std::string_view bytes, std::vector<item>& into) {
     return line_.size() <= max_line;
 }
 
-bool sse_decoder::feed(std::string_view bytes, std::vector<item>& into) {
+bool sse_decoder::feed(std::string_view bytes, std::vector<event>& into) {
     while (!bytes.empty()) {
         if (skip_newline_ && bytes.front() == '\n')
             bytes.remove_prefix(1);
@@ -33,14 +33,14 @@ bool sse_decoder::feed(std::string_view bytes, std::vector<item>& into) {
             break;
         skip_newline_ = bytes[end] == '\r';
         bytes.remove_prefix(end + 1);
-        if (!take_line(line_, into))
+        if (!process_line(line_, into))
             return false;
         line_.clear();
     }
     return line_.size() + data_.size() <= max_line;
 }
 
-bool sse_decoder::take_line(std::string_view line, std::vector<item>& into) {
+bool sse_decoder::process_line(std::string_view line, std::vector<event>& into) {
     if (!begun_ && line.starts_with("\xEF\xBB\xBF"))
         line.remove_prefix(3);
     begun_ = true;
@@ -67,17 +67,17 @@ bool sse_decoder::take_line(std::string_view line, std::vector<item>& into) {
     return true;
 }
 
-bool sse_decoder::dispatch(std::vector<item>& into) {
-    item out;
+bool sse_decoder::dispatch(std::vector<event>& into) {
+    event out;
     if (id_)
         out.next = *id_;
     bool known = !out.next.empty();
     if (has_data_ && (event_.empty() || event_ == "message")) {
-        if (!read_message(data_, out.what.emplace<message>()))
+        if (!parse_message(data_, out.what.emplace<message>()))
             return false;
         known = true;
     } else if (has_data_ && event_ == "gap") {
-        if (!read_gap(data_, out.what.emplace<gap>()))
+        if (!parse_gap(data_, out.what.emplace<gap>()))
             return false;
         known = true;
     } else if (has_data_ && event_ == "superseded") {

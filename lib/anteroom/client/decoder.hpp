@@ -1,7 +1,7 @@
-// The bytes of a stream become items, wherever they are cut.
+// Decodes the bytes of a stream into events, wherever the bytes are split.
 #pragma once
 
-#include <anteroom/client/item.hpp>
+#include <anteroom/client/event.hpp>
 
 #include <chrono>
 #include <optional>
@@ -11,8 +11,8 @@
 
 namespace anteroom::client {
 
-/// Reads a stream as it comes. What is incomplete waits for its rest, and is forgotten with the decoder: the cursor has
-/// not moved past it.
+/// Decodes a stream incrementally. An incomplete event is buffered until the rest arrives, and discarded with the
+/// decoder: the cursor has not moved past it.
 class decoder {
   public:
     decoder() = default;
@@ -20,35 +20,35 @@ class decoder {
     decoder& operator=(decoder const&) = delete;
     virtual ~decoder() = default;
 
-    /// Takes more bytes and appends what they complete; false where this is no stream of that kind, or where one
-    /// message does not end.
-    virtual bool feed(std::string_view bytes, std::vector<item>& into) = 0;
+    /// Consumes more bytes and appends the events that they complete; false if this is not a stream of that kind, or if
+    /// an event exceeds the size limit.
+    virtual bool feed(std::string_view bytes, std::vector<event>& into) = 0;
 
-    /// How long the server would like clients to wait before they come again, where it said so.
+    /// The reconnection delay that the server has asked for, if any.
     virtual std::optional<std::chrono::milliseconds> retry() const { return std::nullopt; }
 };
 
-/// One JSON value a line.
+/// One JSON value per line.
 class ndjson_decoder final : public decoder {
   public:
-    bool feed(std::string_view bytes, std::vector<item>& into) override;
+    bool feed(std::string_view bytes, std::vector<event>& into) override;
 
   private:
-    std::string line_;  // what came of the line that has not ended
+    std::string line_;  // the incomplete line
 };
 
-/// Server-sent events, as the HTML standard has them.
+/// Server-sent events, as specified by the HTML standard.
 class sse_decoder final : public decoder {
   public:
-    bool feed(std::string_view bytes, std::vector<item>& into) override;
+    bool feed(std::string_view bytes, std::vector<event>& into) override;
     std::optional<std::chrono::milliseconds> retry() const override { return retry_; }
 
   private:
-    bool take_line(std::string_view line, std::vector<item>& into);
-    bool dispatch(std::vector<item>& into);
+    bool process_line(std::string_view line, std::vector<event>& into);
+    bool dispatch(std::vector<event>& into);
 
     std::string line_;
-    bool skip_newline_ = false;  // a CR ended the last line, and a LF now is its other half
+    bool skip_newline_ = false;  // the last line ended with CR, so an LF now belongs to that line end
     bool begun_ = false;
     std::string event_;
     std::string data_;

@@ -1,4 +1,4 @@
-// What a subscriber receives: messages, and gaps where there are messages that it cannot have any more.
+// What a subscriber receives: messages, and gaps where messages are no longer available.
 #pragma once
 
 #include <cstdint>
@@ -8,30 +8,31 @@
 
 namespace anteroom::client {
 
-/// What a message's data is.
+/// The type of a message's data.
 enum class content { text, json };
 
 struct message {
     std::string room;
-    std::string id;                ///< the cursor just after the message, in its room
-    std::int64_t time = 0;         ///< milliseconds since the Unix epoch, by the server's clock
-    std::string from;              ///< whom the publisher named; empty where nobody
-    std::string data;              ///< the text, or the JSON as it was published (but for white space)
-    content kind = content::text;  ///< a JSON message that is one string is text: the wire does not tell them apart
+    std::string id;         ///< the cursor just after the message, in its room
+    std::int64_t time = 0;  ///< milliseconds since the Unix epoch, by the server's clock
+    std::string from;       ///< the name that the publisher gave; empty if none
+    std::string data;       ///< the text, or the JSON as it was published (except for white space)
+    content kind =
+        content::text;  ///< a JSON message that is a string arrives as text: the wire format does not tell them apart
 };
 
-/// Messages that were published and cannot be had any more.
+/// Messages that were published and are no longer available.
 struct gap {
     std::string room;
     std::string reason;                   ///< `evicted`, `restarted` or `deleted`
-    std::optional<std::uint64_t> missed;  ///< how many, where that can be known
+    std::optional<std::uint64_t> missed;  ///< how many, if that is known
 };
 
-/// What next() gives: at least one gap or message. The gaps come before the messages.
+/// The result of next(): at least one gap or message. The gaps precede the messages.
 struct batch {
     std::vector<gap> gaps;
     std::vector<message> messages;
-    std::string cursor;  ///< the place after all of it
+    std::string cursor;  ///< the position after all of it
 };
 
 }  // namespace anteroom::client

@@ -1,5 +1,5 @@
 #include <anteroom/client/source.hpp>
-#include <anteroom/client/subscription.hpp>
+#include <anteroom/client/subscribe_request.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -10,75 +10,76 @@ namespace {
 
 class poll_source final : public source {
   public:
-    poll_source(asio::any_io_executor const& on, server_url const& to, subscriber_options with, bool once)
-        : calls_(on, to), options_(std::move(with)) {
-        if (once)
+    poll_source(asio::any_io_executor const& executor, server_url const& to, subscriber_options options, bool no_wait)
+        : http_(executor, to), options_(std::move(options)) {
+        if (no_wait)
             options_.wait = {};
     }
 
-    asio::awaitable<fetched> fetch(places const& from, time_point until) override;
-    void close() noexcept override { calls_.close(); }
+    asio::awaitable<fetch_result> fetch(subscription_cursor const& from, time_point until) override;
+    void close() noexcept override { http_.close(); }
 
   private:
-    fetched read(answer const& got, std::chrono::milliseconds took) const;
+    fetch_result read(response const& got, std::chrono::milliseconds took) const;
 
-    caller calls_;
+    http_client http_;
     subscriber_options options_;
 };
 
-asio::awaitable<fetched> poll_source::fetch(places const& from, time_point until) {
-    auto const asked = subscribe_request(options_, from, options_.wait, "application/json");
+asio::awaitable<fetch_result> poll_source::fetch(subscription_cursor const& from, time_point until) {
+    auto const request = subscribe_request(options_, from, options_.wait, "application/json");
     auto const start = std::chrono::steady_clock::now();
-    auto const bound = std::min(until, start + options_.wait + options_.patience);
-    auto const got = co_await calls_.call(asked, bound);
-    fetched out;
+    auto const bound = std::min(until, start + options_.wait + options_.response_timeout);
+    auto const got = co_await http_.exchange(request, bound);
+    fetch_result out;
     if (!got) {
-        out.trouble = passing(got.error());
+        out.failure = retryable(got.error());
         co_return out;
     }
     auto const took = std::chrono::steady_clock::now() - start;
     out = read(*got, std::chrono::duration_cast<std::chrono::milliseconds>(took));
-    if (out.trouble)
+    if (out.failure)
         close();
     co_return out;
 }
 
-fetched poll_source::read(answer const& got, std::chrono::milliseconds took) const {
-    fetched out;
-    auto const verdict = judge(got);
-    if (verdict.what != verdict::action::take) {
-        out.trouble = verdict;
+fetch_result poll_source::read(response const& got, std::chrono::milliseconds took) const {
+    fetch_result out;
+    auto const outcome = evaluate(got);
+    if (outcome.what != outcome::action::accept) {
+        out.failure = outcome;
         return out;
     }
-    poll_page page;
-    if (!read_poll(got.body, page)) {
-        out.trouble = passing({errc::unreachable, "what answers is no anteroom, or cuts its answers", got.status});
+    poll_response poll;
+    if (!parse_poll_response(got.body, poll)) {
+        out.failure =
+            retryable({errc::unreachable, "this is no anteroom server, or its responses are truncated", got.status});
         return out;
     }
-    out.alive = true;
-    if (page.draining)
-        out.trouble = passing({errc::unreachable, "the server is going down"}, retry_after(got));
-    // Something in between that answers for the server must not be asked a thousand times a second.
-    constexpr auto at_once = std::chrono::milliseconds(50);
-    if (page.items.size() == 1 && !page.draining && options_.wait > 2 * at_once && took < at_once)
-        out.trouble = passing({errc::unreachable, "polls are answered before anything came"});
-    out.items = std::move(page.items);
+    out.connected = true;
+    if (poll.draining)
+        out.failure = retryable({errc::unreachable, "the server is shutting down"}, retry_after(got));
+    // An intermediary that answers in place of the server must not be polled a thousand times a second.
+    constexpr auto immediately = std::chrono::milliseconds(50);
+    if (poll.events.size() == 1 && !poll.draining && options_.wait > 2 * immediately && took < immediately)
+        out.failure = retryable({errc::unreachable, "polls are answered at once, without messages"});
+    out.events = std::move(poll.events);
     return out;
 }
 
 }  // namespace
 
-verdict passing(error why, std::chrono::milliseconds after) {
-    verdict out;
-    out.what = verdict::action::again;
-    out.after = after;
+outcome retryable(error why, std::chrono::milliseconds retry_after) {
+    outcome out;
+    out.what = outcome::action::retry;
+    out.retry_after = retry_after;
     out.why = std::move(why);
     return out;
 }
 
-std::unique_ptr<source> make_poll_source(asio::any_io_executor const& on, server_url const& to,
-                                         subscriber_options const& with, bool once) {
-    return std::make_unique<poll_source>(on, to, with, once);
+std::unique_ptr<source> make_poll_source(asio::any_io_executor const& executor, server_url const& to,
+                                         subscriber_options const& options, bool no_wait) {
+    return std::make_unique<poll_source>(executor, to, options, no_wait);
 }
 
 }  // namespace anteroom::client

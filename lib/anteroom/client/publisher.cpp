@@ -1,7 +1,7 @@
 #include <anteroom/client/backoff.hpp>
-#include <anteroom/client/caller.hpp>
+#include <anteroom/client/http_client.hpp>
+#include <anteroom/client/publish_request.hpp>
 #include <anteroom/client/publisher.hpp>
-#include <anteroom/client/receipt.hpp>
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -17,23 +17,23 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-// What the answer to one try comes to.
-verdict judge_try(result<answer> const& got, receipt& into) {
-    verdict out;
+// What the result of one attempt means.
+outcome evaluate_attempt(result<response> const& got, receipt& into) {
+    outcome out;
     if (!got) {
-        out.what = verdict::action::again;
+        out.what = outcome::action::retry;
         out.why = got.error();
         return out;
     }
-    out = judge(*got);
-    if (out.what != verdict::action::take)
+    out = evaluate(*got);
+    if (out.what != outcome::action::accept)
         return out;
-    if (auto read = read_receipt(got->body)) {
+    if (auto read = parse_receipt(got->body)) {
         into = std::move(*read);
         return out;
     }
-    out.what = verdict::action::give_up;
-    out.why = error(errc::refused, "what answers is no anteroom", got->status);
+    out.what = outcome::action::give_up;
+    out.why = error(errc::refused, "this is no anteroom server", got->status);
     return out;
 }
 
@@ -41,34 +41,34 @@ verdict judge_try(result<answer> const& got, receipt& into) {
 
 class publisher::state {
   public:
-    state(asio::any_io_executor const& on, std::string const& server, publisher_options with)
-        : options_(std::move(with)), timer_(on) {
+    state(asio::any_io_executor const& executor, std::string const& server, publisher_options options)
+        : options_(std::move(options)), timer_(executor) {
         auto url = parse_server_url(server);
         if (url)
-            calls_.emplace(on, *url);
+            http_.emplace(executor, *url);
         else
-            wrong_ = url.error();
+            invalid_ = url.error();
     }
 
-    /// Tries again until `last_try`; all of it ends at `until`.
+    /// Starts no attempt after `last_try`; everything ends at `until`.
     asio::awaitable<result<receipt>> publish(std::span<std::string const> rooms, draft const& what, time_point last_try,
                                              time_point until);
-    time_point last_try() const { return clock::now() + options_.give_up; }
+    time_point last_try() const { return clock::now() + options_.retry_timeout; }
     void close() noexcept {
-        if (calls_)
-            calls_->close();
+        if (http_)
+            http_->close();
     }
 
   private:
     std::string make_key() { return fmt::format("{:016x}{:016x}", random_(), random_()); }
 
     publisher_options options_;
-    std::optional<error> wrong_;
-    std::optional<caller> calls_;
+    std::optional<error> invalid_;
+    std::optional<http_client> http_;
     std::mt19937_64 random_ = seeded();
     asio::steady_timer timer_;
 
-    // Keys must not meet those of another process: one word of seed would be too little.
+    // Keys must not collide with those of another process: one word of seed would be too little.
     static std::mt19937_64 seeded() {
         std::random_device device;
         std::seed_seq seed{device(), device(), device(), device(), device(), device()};
@@ -78,35 +78,35 @@ class publisher::state {
 
 asio::awaitable<result<receipt>> publisher::state::publish(std::span<std::string const> rooms, draft const& what,
                                                            time_point last_try, time_point until) {
-    if (wrong_)
-        co_return *wrong_;
+    if (invalid_)
+        co_return *invalid_;
     auto const key = what.key().empty() ? make_key() : what.key();
     auto const asked = publish_request(rooms, what, options_.as, key);
     if (!asked)
         co_return asked.error();
-    backoff waits(options_.backoff_first, options_.backoff_most);
-    auto const wanted = co_await asio::this_coro::cancellation_state;
+    backoff delays(options_.backoff_initial, options_.backoff_max);
+    auto const cancellation = co_await asio::this_coro::cancellation_state;
     for (;;) {
-        auto const bound = std::min(until, clock::now() + options_.patience);
-        auto const got = co_await calls_->call(*asked, bound);
-        if (wanted.cancelled() != asio::cancellation_type::none)
+        auto const bound = std::min(until, clock::now() + options_.response_timeout);
+        auto const got = co_await http_->exchange(*asked, bound);
+        if (cancellation.cancelled() != asio::cancellation_type::none)
             co_return error(errc::cancelled, "cancelled");
         receipt done;
-        auto const verdict = judge_try(got, done);
-        if (verdict.what == verdict::action::take)
+        auto const outcome = evaluate_attempt(got, done);
+        if (outcome.what == outcome::action::accept)
             co_return done;
-        if (verdict.what == verdict::action::give_up)
-            co_return verdict.why;
-        auto const again = clock::now() + waits.next(random_(), verdict.after);
-        if (again >= std::min(last_try, until))
-            co_return error(errc::unreachable, verdict.why.text, verdict.why.status);
-        timer_.expires_at(again);
+        if (outcome.what == outcome::action::give_up)
+            co_return outcome.why;
+        auto const retry_at = clock::now() + delays.next(random_(), outcome.retry_after);
+        if (retry_at >= std::min(last_try, until))
+            co_return error(errc::unreachable, outcome.why.text, outcome.why.status);
+        timer_.expires_at(retry_at);
         co_await timer_.async_wait(as_value);
     }
 }
 
-publisher::publisher(asio::any_io_executor const& on, std::string const& server, publisher_options with)
-    : state_(std::make_shared<state>(on, server, std::move(with))) {}
+publisher::publisher(asio::any_io_executor const& executor, std::string const& server, publisher_options options)
+    : state_(std::make_shared<state>(executor, server, std::move(options))) {}
 publisher::publisher(publisher&&) noexcept = default;
 publisher& publisher::operator=(publisher&&) noexcept = default;
 publisher::~publisher() = default;
@@ -121,7 +121,7 @@ asio::awaitable<result<receipt>> publisher::publish_until(std::vector<std::strin
             held->close();
         co_return out;
     } catch (boost::system::system_error const& thrown) {
-        // A cancellation shows as an exception at whatever was awaited after it.
+        // A cancellation surfaces as an exception from the next co_await.
         if (thrown.code() != asio::error::operation_aborted)
             throw;
     }

@@ -8,7 +8,7 @@ namespace anteroom::client {
 
 namespace {
 
-error wrong(std::string_view text, std::string_view why) {
+error invalid(std::string_view text, std::string_view why) {
     return {errc::bad_argument, fmt::format("'{}' {}", text, why)};
 }
 
@@ -22,21 +22,21 @@ result<server_url> parse_server_url(std::string_view text) {
             path.remove_prefix(2);
         // sockaddr_un has room for 107 bytes and a zero.
         if (path.empty() || path.size() > 107 || path.find('\0') != path.npos)
-            return wrong(text, "is not a Unix socket; write unix:PATH with a path of 1 to 107 bytes");
+            return invalid(text, "is not a Unix socket; write unix:PATH with a path of 1 to 107 bytes");
         out.unix_path = path;
         return out;
     }
     if (text.starts_with("https:") || text.starts_with("wss:"))
-        return wrong(text, "asks for TLS, which is left to a proxy; give the http:// address behind it");
+        return invalid(text, "asks for TLS, which is left to a proxy; give the http:// address behind it");
     static constexpr std::string_view usage = "is not the URL of a server; write http://host:port or unix:PATH";
     auto const url = boost::urls::parse_uri(text);
     if (!url || url->scheme() != "http" || url->encoded_host().empty() || url->has_userinfo() || url->has_query() ||
         url->has_fragment())
-        return wrong(text, usage);
+        return invalid(text, usage);
     if (url->has_port() && !url->port().empty()) {
         out.port = url->port_number();
         if (out.port == 0)
-            return wrong(text, "has no port that can be connected to; write http://host:port");
+            return invalid(text, "has no port that can be connected to; write http://host:port");
     }
     out.host = url->host_address();
     out.authority = url->encoded_host();

@@ -14,12 +14,12 @@ struct server_url {
     std::uint16_t port = 80;
     std::string unix_path;
     std::string authority = "localhost";  ///< the value of a Host header
-    std::string prefix;                   ///< what comes before the paths of the contract; no slash at its end
+    std::string prefix;                   ///< what precedes the paths of the HTTP API; no slash at its end
 
     bool is_unix() const noexcept { return !unix_path.empty(); }
 };
 
-/// Reads a URL; the error says what to write instead.
+/// Parses a URL; the error says what to write instead.
 result<server_url> parse_server_url(std::string_view text);
 
 }  // namespace anteroom::client

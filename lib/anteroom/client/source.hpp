@@ -1,11 +1,11 @@
-// A way to get items from a server: by polls, by a stream, by a WebSocket.
+// A source of events: long polls, a stream or a WebSocket.
 #pragma once
 
-#include <anteroom/client/answer.hpp>
-#include <anteroom/client/connection.hpp>
-#include <anteroom/client/item.hpp>
-#include <anteroom/client/places.hpp>
+#include <anteroom/client/event.hpp>
+#include <anteroom/client/response.hpp>
+#include <anteroom/client/server_connection.hpp>
 #include <anteroom/client/subscriber.hpp>
+#include <anteroom/client/subscription_cursor.hpp>
 
 #include <memory>
 #include <optional>
@@ -13,11 +13,11 @@
 
 namespace anteroom::client {
 
-/// What a look for news brought, and what went wrong after that, if something did.
-struct fetched {
-    std::vector<item> items;
-    std::optional<verdict> trouble;
-    bool alive = false;  ///< whether the server said anything that makes it one that works
+/// The events that were received, and the failure that followed them, if any.
+struct fetch_result {
+    std::vector<event> events;
+    std::optional<outcome> failure;
+    bool connected = false;  ///< whether a valid response or data came from the server
 };
 
 class source {
@@ -27,24 +27,24 @@ class source {
     source& operator=(source const&) = delete;
     virtual ~source() = default;
 
-    /// Connects where that has to be, from these places on, and completes when something came. After a trouble it is
-    /// closed. One call at a time.
-    virtual asio::awaitable<fetched> fetch(places const& from, time_point until) = 0;
+    /// Connects if necessary, resuming from this cursor, and completes when something arrived. After a failure the
+    /// source is closed. One call at a time.
+    virtual asio::awaitable<fetch_result> fetch(subscription_cursor const& from, time_point until) = 0;
 
-    /// Lets go of the connection; the next fetch() makes another.
+    /// Closes the connection; the next fetch() opens another.
     virtual void close() noexcept = 0;
 };
 
-/// Something that may pass by itself.
-verdict passing(error why, std::chrono::milliseconds after = {});
+/// A transient failure.
+outcome retryable(error why, std::chrono::milliseconds retry_after = {});
 
-/// Long polls. With `once` they do not hang: they tell the place.
-std::unique_ptr<source> make_poll_source(asio::any_io_executor const& on, server_url const& to,
-                                         subscriber_options const& with, bool once);
+/// Long polls. With `no_wait` they are answered at once, which gives the current cursor.
+std::unique_ptr<source> make_poll_source(asio::any_io_executor const& executor, server_url const& to,
+                                         subscriber_options const& options, bool no_wait);
 /// NDJSON or server-sent events.
-std::unique_ptr<source> make_stream_source(asio::any_io_executor const& on, server_url const& to,
-                                           subscriber_options const& with);
-std::unique_ptr<source> make_websocket_source(asio::any_io_executor const& on, server_url const& to,
-                                              subscriber_options const& with);
+std::unique_ptr<source> make_stream_source(asio::any_io_executor const& executor, server_url const& to,
+                                           subscriber_options const& options);
+std::unique_ptr<source> make_websocket_source(asio::any_io_executor const& executor, server_url const& to,
+                                              subscriber_options const& options);
 
 }  // namespace anteroom::client

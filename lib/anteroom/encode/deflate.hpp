@@ -7,8 +7,8 @@
 
 namespace anteroom::encode {
 
-/// The whole frame: text, unmasked, compressed without context takeover, so that all readers share it. Made once a
-/// message. Where compression would not make it shorter, a frame that is not compressed.
+/// The whole frame: text, unmasked, compressed without context takeover, so that all subscribers share it. Encoded once
+/// per message. An uncompressed frame if compression would not make it shorter.
 std::string_view deflated_frame(message const& of);
 
 }  // namespace anteroom::encode

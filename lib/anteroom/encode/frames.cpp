@@ -12,7 +12,7 @@ std::uint8_t mark(std::string const& at) {
     return static_cast<std::uint8_t>(at.size());
 }
 
-// One piece, so laid out that each form is a contiguous part of it, or two:
+// One buffer, laid out so that each form is one contiguous part of it, or two:
 //
 //     <chunk head> <frame head> <chunk head> id: <cursor> \n data: <JSON> \n \n CRLF
 //     |            |            |            |                      |  |     |

@@ -1,4 +1,4 @@
-// The one encoding of a message, and the forms that are pieces of it: JSON, NDJSON, SSE, WebSocket.
+// The single encoding of a message, and the forms that are slices of it: JSON, NDJSON, SSE, WebSocket.
 #pragma once
 
 #include <anteroom/room/message.hpp>
@@ -9,16 +9,16 @@
 
 namespace anteroom::encode {
 
-/// Views into a message's encoding, which is made once, when first needed, and lives as long as the message.
+/// Views into a message's encoding, which is made once, on first use, and lives as long as the message.
 class frames {
   public:
     explicit frames(message const& of);
 
     /// The message as a JSON object: `{"id":…,"time":…,"from":…,"data":…}`.
     std::string_view json() const noexcept { return after(json_, bytes_.size() - json_ - tail.size()); }
-    /// What of it follows the `{`, for those who put a member in front.
+    /// The part after the `{`, for callers that insert a member in front.
     std::string_view json_rest() const noexcept { return json().substr(1); }
-    /// The JSON object and a line feed: a line of NDJSON.
+    /// The JSON object and a line feed: one line of NDJSON.
     std::string_view line() const noexcept { return after(json_, bytes_.size() - json_ - tail.size() + 1); }
     /// The chunk head (RFC 9112, 7.1) of a chunk that holds line().
     std::string_view line_chunk_head() const noexcept { return after(0, websocket_); }
@@ -26,10 +26,10 @@ class frames {
     std::string_view websocket_head() const noexcept { return after(websocket_, sse_chunk_ - websocket_); }
     /// The message as an event of an event stream: `id:`, `data:`, and the empty line.
     std::string_view event() const noexcept { return after(event_, bytes_.size() - event_ - 2); }
-    /// The same as a whole chunk.
+    /// The event as a whole chunk.
     std::string_view event_chunk() const noexcept { return bytes_.substr(sse_chunk_); }
 
-    /// What follows a chunk's data.
+    /// Terminates the data of a chunk.
     static constexpr std::string_view chunk_end = "\r\n";
 
   private:
@@ -41,12 +41,12 @@ class frames {
     std::size_t websocket_, sse_chunk_, event_, json_;
 };
 
-/// Appends `1f4\r\n`.
+/// Appends a chunk head, such as `1f4\r\n`.
 void append_chunk_head(std::string& out, std::size_t size);
 
-/// The kinds of frame that are sent (RFC 6455, 5.2).
+/// The frame types that the server sends (RFC 6455, 5.2).
 enum class opcode : unsigned char { text = 1, close = 8, ping = 9, pong = 10 };
-/// Appends the head of a frame, whole and unmasked; `compressed` sets RSV1 (RFC 7692).
+/// Appends the head of an unfragmented, unmasked frame; `compressed` sets RSV1 (RFC 7692).
 void append_frame_head(std::string& out, opcode kind, std::size_t size, bool compressed = false);
 
 }  // namespace anteroom::encode

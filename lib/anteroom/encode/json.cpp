@@ -15,10 +15,10 @@ using std::string_view_literals::operator""sv;
 
 namespace {
 
-// Deeper nesting than anybody means; it bounds what a parser has to remember.
+// More nesting than real data has; it bounds the memory of the parser.
 constexpr std::size_t max_depth = 256;
 
-// Takes every event of the parser and keeps nothing: what is wanted is the verdict.
+// Accepts every event of the parser and stores nothing: only validity matters.
 struct validator {
     static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
     static constexpr std::size_t max_array_size = std::numeric_limits<std::size_t>::max();
@@ -59,7 +59,7 @@ void append_number(std::string& out, Number number) {
 void append_json_string(std::string& out, std::string_view text) {
     static constexpr std::string_view hex = "0123456789abcdef";
     out += '"';
-    std::size_t plain = 0;  // where the run of characters begins that need no escape
+    std::size_t plain = 0;  // start of the run of characters that need no escape
     for (std::size_t i = 0; i < text.size(); ++i) {
         char const c = text[i];
         if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\')
@@ -195,7 +195,7 @@ std::optional<std::string> compact_json(std::string_view text) {
 
 namespace {
 
-// Where the value ends that begins at `at`, in compact JSON.
+// The end of the value that begins at `at`, in compact JSON.
 std::size_t end_of_value(std::string_view text, std::size_t at) noexcept {
     int depth = 0;
     bool in_string = false;

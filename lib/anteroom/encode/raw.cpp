@@ -7,7 +7,7 @@ namespace anteroom::encode {
 
 namespace {
 
-// Once a message, so by appending: formatting costs several times as much.
+// Called once per message, so it appends: formatting costs several times as much.
 void append_head(std::string& out, message const& of) {
     out += "Content-Type: ";
     out += media_type(of.kind());

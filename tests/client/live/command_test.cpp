@@ -1,4 +1,4 @@
-// The commands, as a person or a script calls them.
+// The commands, as a user or a script runs them.
 #include "child_process.hpp"
 #include "room_client.hpp"
 #include "server_process.hpp"
@@ -32,8 +32,9 @@ finished_run call(std::string const& url, list arguments, std::string_view input
     return finish(child);
 }
 
-bool says(captured_stream const& stream, std::string_view what) {
-    return stream.wait_until([&](std::string const& text) { return text.find(what) != std::string::npos; }, patience);
+bool has_output(captured_stream const& stream, std::string_view what) {
+    return stream.wait_until([&](std::string const& text) { return text.find(what) != std::string::npos; },
+                             default_timeout);
 }
 
 bool is_one_line(std::string const& text) {
@@ -68,7 +69,7 @@ TEST_CASE("publish: a text, standard input, or its lines") {
     CHECK(got[6].data == "again");
 }
 
-TEST_CASE("publish --lines publishes a line when it comes") {
+TEST_CASE("publish --lines publishes each line as it arrives") {
     server_process const server;
     child_process child{command(url_of(server), {"publish", "kitchen", "--lines"}, true)};
     for (auto const* line : {"a", "b"}) {
@@ -82,7 +83,7 @@ TEST_CASE("publish --lines publishes a line when it comes") {
     CHECK(finish(child).status == exited(0));
 }
 
-TEST_CASE("subscribe prints what comes, in every form and over every transport") {
+TEST_CASE("subscribe prints messages in every form and over every transport") {
     server_process const server;
     auto const url = url_of(server);
     call(url, {"publish", "kitchen", "one", "--as", "ann"});
@@ -102,7 +103,7 @@ TEST_CASE("subscribe prints what comes, in every form and over every transport")
     CHECK(both.out.starts_with("{\"room\":\"kitchen\",\"id\":"));
 }
 
-TEST_CASE("subscribe follows, and Ctrl-C ends it with the place to go on from") {
+TEST_CASE("subscribe prints new messages, and Ctrl-C ends it with the cursor to resume from") {
     server_process const server;
     auto const url = url_of(server);
     auto const* const transport = GENERATE("poll", "stream", "sse", "websocket");
@@ -111,9 +112,9 @@ TEST_CASE("subscribe follows, and Ctrl-C ends it with the place to go on from") 
     await_subscribers(server.at(), "kitchen", 1);
     room_client client{server.at(), "kitchen"};
     client.publish("a");
-    CHECK(says(child.out(), "a\n"));
+    CHECK(has_output(child.out(), "a\n"));
     auto const last = client.publish("b");
-    CHECK(says(child.out(), "b\n"));
+    CHECK(has_output(child.out(), "b\n"));
     child.signal(stop);
     auto const done = finish(child);
     CHECK(done.status == exited(0));
@@ -121,7 +122,7 @@ TEST_CASE("subscribe follows, and Ctrl-C ends it with the place to go on from") 
     CHECK(done.err == "anteroom: go on with --after " + last + "\n");
 }
 
-TEST_CASE("subscribe tells of gaps on stderr, and goes on over a restart") {
+TEST_CASE("subscribe reports gaps on stderr, and resumes after a restart") {
     auto const* const transport = GENERATE("poll", "stream", "sse", "websocket");
     temporary_folder const folder;
     list const flags{"--listen", "unix:" + folder.path("socket")};
@@ -130,25 +131,25 @@ TEST_CASE("subscribe tells of gaps on stderr, and goes on over a restart") {
     child_process child{command(url_of(*server), {"subscribe", "kitchen", "--transport", transport})};
     await_subscribers(server->at(), "kitchen", 1);
     room_client(server->at(), "kitchen").publish("before");
-    CHECK(says(child.out(), "before\n"));
-    // The first signal drains, the second ends at once.
+    CHECK(has_output(child.out(), "before\n"));
+    // The first signal drains, the second ends the server at once.
     server->signal(SIGTERM);
     server->signal(SIGTERM);
     server->wait_exit();
-    CHECK(says(child.err(), "trying again in"));
+    CHECK(has_output(child.err(), "trying again in"));
     server.emplace(flags);
     room_client(server->at(), "kitchen").publish("after");
-    CHECK(says(child.out(), "after\n"));
-    CHECK(says(child.err(), "connected again\n"));
-    CHECK(says(child.err(), "gap in kitchen: messages missed (restarted)\n"));
+    CHECK(has_output(child.out(), "after\n"));
+    CHECK(has_output(child.err(), "connected again\n"));
+    CHECK(has_output(child.err(), "gap in kitchen: messages missed (restarted)\n"));
     child.signal(SIGINT);
     CHECK(finish(child).status == exited(0));
 }
 
-TEST_CASE("subscribe ends quietly when nobody reads it any more") {
+TEST_CASE("subscribe ends quietly when its output has no reader any more") {
     server_process const server;
     auto const script = GENERATE(
-        // It notices when it writes, and when there is nothing to write.
+        // It detects that when it writes, and when there is nothing to write.
         R"({ "$0" subscribe kitchen --after 0; echo "code $?" >&2; } | head -n 1)",
         R"({ "$0" subscribe hall; echo "code $?" >&2; } | true)");
     room_client client{server.at(), "kitchen"};
@@ -163,28 +164,28 @@ TEST_CASE("subscribe ends quietly when nobody reads it any more") {
     CHECK(done.err == "code 0\n");
 }
 
-TEST_CASE("chat: what others say, who comes and goes, and what one types") {
+TEST_CASE("chat: messages of others, joins and leaves, and what the user types") {
     server_process const server{{"--presence-lease", "200ms"}};
     auto const url = url_of(server);
     child_process ann{command(url, {"chat", "kitchen", "--as", "ann"}, true)};
-    CHECK(says(ann.out(), "you are ann"));
+    CHECK(has_output(ann.out(), "you are ann"));
     await_subscribers(server.at(), "kitchen", 1);
     {
         child_process bob{command(url, {"chat", "kitchen", "--as", "bob"}, true)};
-        CHECK(says(ann.out(), "* bob is here\n"));
-        CHECK(says(bob.out(), "* here: ann\n"));
+        CHECK(has_output(ann.out(), "* bob is here\n"));
+        CHECK(has_output(bob.out(), "* here: ann\n"));
         bob.write("hello\n");
-        CHECK(says(ann.out(), "] bob: hello\n"));
+        CHECK(has_output(ann.out(), "] bob: hello\n"));
         ann.write("hi\n");
-        CHECK(says(bob.out(), "] ann: hi\n"));
+        CHECK(has_output(bob.out(), "] ann: hi\n"));
         room_client(server.at(), "kitchen").publish("\x1B[2Jwiped?");
-        CHECK(says(bob.out(), "] somebody: \xEF\xBF\xBD[2Jwiped?\n"));
+        CHECK(has_output(bob.out(), "] somebody: \xEF\xBF\xBD[2Jwiped?\n"));
         bob.end_input();
         auto const done = finish(bob);
         CHECK(done.status == exited(0));
         CHECK(done.out.find("bob: hello") == std::string::npos);
     }
-    CHECK(says(ann.out(), "* bob left\n"));
+    CHECK(has_output(ann.out(), "* bob left\n"));
     ann.signal(SIGINT);
     CHECK(finish(ann).status == exited(0));
 }
@@ -204,13 +205,13 @@ TEST_CASE("rooms: a table, or JSON") {
     CHECK(json[0].starts_with(R"({"room":"kitchen","messages":1,)"));
 }
 
-TEST_CASE("serve is what happens without a command") {
+TEST_CASE("without a command it serves, as with serve") {
     CHECK(run_server({.flags = {"serve", "--version"}}).status == exited(0));
     server_process const server{{"serve", "--listen", "127.0.0.1:0"}};
     CHECK(call(url_of(server), {"publish", "kitchen", "hi"}).status == exited(0));
 }
 
-TEST_CASE("every command explains itself, with an example") {
+TEST_CASE("every command has a help text with an example") {
     for (auto const* name : {"publish", "subscribe", "chat", "rooms"}) {
         auto const help = call("", {name, "--help"});
         INFO(help.out);
@@ -222,28 +223,28 @@ TEST_CASE("every command explains itself, with an example") {
     CHECK(call("", {"--help"}).out.find("publish, subscribe, chat, rooms") != std::string::npos);
 }
 
-TEST_CASE("what is wrong is one line on stderr, and the exit code tells whose fault it is") {
+TEST_CASE("an error is one line on stderr, and the exit code tells usage errors from failures") {
     server_process const server;
     auto const url = url_of(server);
-    list const misuses[] = {{"publish"},
-                            {"publish", "a/b", "x"},
-                            {"publish", "kitchen", ""},
-                            {"publish", "kitchen", "x", "--as", "a\nb"},
-                            {"publish", "kitchen", "x", "--lines"},
-                            {"publish", "kitchen", "x", "--retry", "soon"},
-                            {"publish", "kitchen", "x", "--nonsense"},
-                            {"publish", "kitchen", "x", "--url", "https://example.org"},
-                            {"subscribe"},
-                            {"subscribe", "kitchen", "kitchen"},
-                            {"subscribe", "a", "b", "--after", "e-1"},
-                            {"subscribe", "kitchen", "--form", "xml"},
-                            {"subscribe", "kitchen", "--transport", "pigeon"},
-                            {"subscribe", "kitchen", "--count", "0"},
-                            {"chat", "kitchen"},
-                            {"chat", "a/b", "--as", "ann"},
-                            {"rooms", "--url", "example.org"},
-                            {"gossip"}};
-    for (auto const& arguments : misuses) {
+    list const usage_errors[] = {{"publish"},
+                                 {"publish", "a/b", "x"},
+                                 {"publish", "kitchen", ""},
+                                 {"publish", "kitchen", "x", "--as", "a\nb"},
+                                 {"publish", "kitchen", "x", "--lines"},
+                                 {"publish", "kitchen", "x", "--retry", "soon"},
+                                 {"publish", "kitchen", "x", "--nonsense"},
+                                 {"publish", "kitchen", "x", "--url", "https://example.org"},
+                                 {"subscribe"},
+                                 {"subscribe", "kitchen", "kitchen"},
+                                 {"subscribe", "a", "b", "--after", "e-1"},
+                                 {"subscribe", "kitchen", "--form", "xml"},
+                                 {"subscribe", "kitchen", "--transport", "pigeon"},
+                                 {"subscribe", "kitchen", "--count", "0"},
+                                 {"chat", "kitchen"},
+                                 {"chat", "a/b", "--as", "ann"},
+                                 {"rooms", "--url", "example.org"},
+                                 {"gossip"}};
+    for (auto const& arguments : usage_errors) {
         std::string line;
         for (auto const& each : arguments)
             line += each + " ";
@@ -269,14 +270,14 @@ TEST_CASE("what is wrong is one line on stderr, and the exit code tells whose fa
     }
 }
 
-TEST_CASE("subscribe keeps trying where there is no server yet, and says so") {
+TEST_CASE("subscribe retries while there is no server yet, and reports it") {
     temporary_folder const folder;
     auto const url = "unix:" + folder.path("socket");
     child_process child{command(url, {"subscribe", "kitchen", "--after", "0"})};
-    CHECK(says(child.err(), "No such file or directory; trying again in"));
+    CHECK(has_output(child.err(), "No such file or directory; trying again in"));
     server_process const server{{"--listen", url}};
     room_client(server.at(), "kitchen").publish("hi");
-    CHECK(says(child.out(), "hi\n"));
+    CHECK(has_output(child.out(), "hi\n"));
     child.signal(SIGINT);
     CHECK(finish(child).status == exited(0));
 }

@@ -1,8 +1,8 @@
-// Runs coroutines of a test on one thread, and never for ever.
+// Runs coroutines of a test on one thread, with a time limit.
 #pragma once
 
 #include "../print.hpp"
-#include "patience.hpp"
+#include "timing.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -17,7 +17,8 @@ namespace anteroom::live {
 
 namespace asio = boost::asio;
 
-/// Runs a coroutine to its end, with whatever else was spawned on the same loop; what fails in it fails the test.
+/// Runs a coroutine to completion, together with whatever else was spawned on the same loop; an exception in it fails
+/// the test.
 inline void run(asio::io_context& io, asio::awaitable<void> what) {
     bool done = false;
     asio::co_spawn(io, std::move(what), [&](std::exception_ptr thrown) {
@@ -27,12 +28,12 @@ inline void run(asio::io_context& io, asio::awaitable<void> what) {
             std::rethrow_exception(thrown);
     });
     io.restart();
-    io.run_for(4 * integration::patience);
+    io.run_for(4 * integration::default_timeout);
     REQUIRE(done);
 }
 
 inline std::chrono::steady_clock::time_point soon() {
-    return std::chrono::steady_clock::now() + integration::patience;
+    return std::chrono::steady_clock::now() + integration::default_timeout;
 }
 
 }  // namespace anteroom::live

@@ -1,4 +1,4 @@
-// The publisher: once, however often it has to be tried.
+// The publisher: each message once, however many attempts it takes.
 #include "loop.hpp"
 #include "room_client.hpp"
 #include "scripted_server.hpp"
@@ -22,8 +22,8 @@ using list = std::vector<std::string>;
 
 publisher_options quick() {
     publisher_options out;
-    out.backoff_first = 1ms;
-    out.backoff_most = 20ms;
+    out.backoff_initial = 1ms;
+    out.backoff_max = 20ms;
     return out;
 }
 
@@ -38,9 +38,9 @@ TEST_CASE("texts, JSON, lines and several rooms") {
     server_process const server;
     asio::io_context io;
     auto const test = [&]() -> asio::awaitable<void> {
-        auto with = quick();
-        with.as = "ann";
-        publisher out(io.get_executor(), url_of(server), with);
+        auto options = quick();
+        options.as = "ann";
+        publisher out(io.get_executor(), url_of(server), options);
         auto sent = co_await out.publish("kitchen", "hi");
         REQUIRE(sent);
         CHECK(sent->ids.size() == 1);
@@ -86,23 +86,23 @@ TEST_CASE("the same key is the same message") {
     CHECK(room_client(server.at(), "kitchen").poll("after=0").messages.size() == 2);
 }
 
-TEST_CASE("every try has the key of the first, and every publish a key of its own") {
+TEST_CASE("every attempt uses the same key, and every publish another one") {
     asio::io_context io;
     scripted_server server(io);
     list keys;
     auto const script = [&]() -> asio::awaitable<void> {
-        auto asked = co_await server.request();
-        keys.push_back(key_of(asked));
+        auto request = co_await server.request();
+        keys.push_back(key_of(request));
         server.hang_up();
-        asked = co_await server.request();
-        keys.push_back(key_of(asked));
-        co_await server.answer("503 Service Unavailable", "{}", "Retry-After: 1\r\n");
-        asked = co_await server.request();
-        keys.push_back(key_of(asked));
-        co_await server.answer("201 Created", R"({"id":"e-1","time":1,"subscribers":0})");
-        asked = co_await server.request();
-        keys.push_back(key_of(asked));
-        co_await server.answer("201 Created", R"({"id":"e-2","time":1,"subscribers":0})");
+        request = co_await server.request();
+        keys.push_back(key_of(request));
+        co_await server.respond("503 Service Unavailable", "{}", "Retry-After: 1\r\n");
+        request = co_await server.request();
+        keys.push_back(key_of(request));
+        co_await server.respond("201 Created", R"({"id":"e-1","time":1,"subscribers":0})");
+        request = co_await server.request();
+        keys.push_back(key_of(request));
+        co_await server.respond("201 Created", R"({"id":"e-2","time":1,"subscribers":0})");
     };
     asio::co_spawn(io, script(), [](std::exception_ptr thrown) {
         if (thrown)
@@ -125,7 +125,7 @@ TEST_CASE("every try has the key of the first, and every publish a key of its ow
     CHECK(keys[0] != keys[3]);
 }
 
-TEST_CASE("what the server refuses is not tried again; where there is no server, it gives up in time") {
+TEST_CASE("a refused publish is not retried; without a server it gives up at the deadline") {
     server_process const server{{"--max-body", "10"}};
     asio::io_context io;
     auto const test = [&]() -> asio::awaitable<void> {

@@ -1,4 +1,4 @@
-// The subscriber where things break: restarts, drains, cut connections, answers that are none.
+// Recovery of the subscriber: restarts, drains, cut connections, invalid responses.
 #include "loop.hpp"
 #include "room_client.hpp"
 #include "scripted_server.hpp"
@@ -29,8 +29,8 @@ subscriber_options quick(transport how, std::string after = {}) {
     subscriber_options out;
     out.over = how;
     out.after = std::move(after);
-    out.backoff_first = 1ms;
-    out.backoff_most = 20ms;
+    out.backoff_initial = 1ms;
+    out.backoff_max = 20ms;
     return out;
 }
 
@@ -48,27 +48,27 @@ std::string poll_json(int number) {
 
 }  // namespace
 
-TEST_CASE("it goes on over a restart of the server, and tells of what is gone") {
+TEST_CASE("it resumes after a restart of the server, and reports what is gone as a gap") {
     auto const how = any_transport();
-    // The first signal drains, the second ends at once.
+    // The first signal drains, the second ends the server at once.
     auto const signals = GENERATE(1, 2);
     temporary_folder const folder;
     list const flags{"--listen", "unix:" + folder.path("socket")};
     std::optional<server_process> server;
     server.emplace(flags);
     asio::io_context io;
-    int troubles = 0;
+    int failures = 0;
     int connects = 0;
-    auto with = quick(how);
-    with.on_connect = [&] { ++connects; };
-    with.on_retry = [&](error const&, std::chrono::milliseconds) {
-        if (++troubles > 1)
+    auto options = quick(how);
+    options.on_connect = [&] { ++connects; };
+    options.on_retry = [&](error const&, std::chrono::milliseconds) {
+        if (++failures > 1)
             return;
         server.emplace(flags);
         room_client(server->at(), "kitchen").publish("after");
     };
     auto const test = [&]() -> asio::awaitable<void> {
-        subscriber messages(io.get_executor(), "unix:" + folder.path("socket"), "kitchen", with);
+        subscriber messages(io.get_executor(), "unix:" + folder.path("socket"), "kitchen", options);
         auto const started = co_await messages.start();
         REQUIRE(started);
         room_client(server->at(), "kitchen").publish("before");
@@ -91,13 +91,13 @@ TEST_CASE("it goes on over a restart of the server, and tells of what is gone") 
             data.push_back(more->messages.at(0).data);
         }
         CHECK(data == list{"after"});
-        CHECK(troubles >= 1);
+        CHECK(failures >= 1);
         CHECK(connects == 2);
     };
     run(io, test());
 }
 
-TEST_CASE("connections that are cut anywhere lose, repeat and reorder nothing") {
+TEST_CASE("connections that are cut anywhere lose, repeat and reorder no message") {
     auto const how = any_transport();
     auto const several = GENERATE(false, true);
     constexpr int count = 150;
@@ -105,14 +105,14 @@ TEST_CASE("connections that are cut anywhere lose, repeat and reorder nothing") 
     asio::io_context io;
     cutting_proxy proxy(io, server.at().port, 17);
     list const rooms = several ? list{"kitchen", "hall"} : list{"kitchen"};
-    auto following = quick(how, "0");
-    // An answer to a poll counts when it is whole, so it must have a chance to be.
-    following.limit = 5;
-    subscriber messages(io.get_executor(), proxy.url(), rooms, following);
-    publisher_options with;
-    with.backoff_first = 1ms;
-    with.backoff_most = 20ms;
-    publisher out(io.get_executor(), proxy.url(), with);
+    auto subscribe_options = quick(how, "0");
+    // A poll response is used only when it is complete, so it must be short enough to get through the proxy.
+    subscribe_options.limit = 5;
+    subscriber messages(io.get_executor(), proxy.url(), rooms, subscribe_options);
+    publisher_options options;
+    options.backoff_initial = 1ms;
+    options.backoff_max = 20ms;
+    publisher out(io.get_executor(), proxy.url(), options);
     int duplicates = 0;
     auto const publish = [&]() -> asio::awaitable<void> {
         for (int i = 0; i < count; ++i) {
@@ -134,7 +134,7 @@ TEST_CASE("connections that are cut anywhere lose, repeat and reorder nothing") 
             for (auto const& each : some->messages)
                 got.push_back(std::stoi(each.data));
         }
-        // The order is each room's own.
+        // Messages are ordered within each room.
         for (std::size_t room = 0; room < rooms.size(); ++room) {
             int next = static_cast<int>(room);
             for (int const number : got) {
@@ -145,7 +145,7 @@ TEST_CASE("connections that are cut anywhere lose, repeat and reorder nothing") 
             }
         }
         CHECK(got.size() == count);
-        proxy.behave();
+        proxy.pass_through();
         auto const none = co_await messages.next(std::chrono::steady_clock::now() + 200ms);
         CHECK_FALSE(none);
     };
@@ -158,46 +158,46 @@ TEST_CASE("connections that are cut anywhere lose, repeat and reorder nothing") 
     CHECK(duplicates > 0);
 }
 
-TEST_CASE("a poll that is cut, refused for now or answered by somebody else is asked again from the same place") {
+TEST_CASE("a poll that is cut, refused temporarily or answered by an intermediary is repeated from the same cursor") {
     asio::io_context io;
     scripted_server server(io);
-    list troubles;
+    list failures;
     std::vector<std::chrono::milliseconds> waits;
-    auto with = quick(transport::poll, "e-1");
-    with.on_retry = [&](error const& why, std::chrono::milliseconds wait) {
-        troubles.push_back(why.text);
+    auto options = quick(transport::poll, "e-1");
+    options.on_retry = [&](error const& why, std::chrono::milliseconds wait) {
+        failures.push_back(why.text);
         waits.push_back(wait);
     };
-    subscriber messages(io.get_executor(), server.url(), "kitchen", with);
+    subscriber messages(io.get_executor(), server.url(), "kitchen", options);
     auto const script = [&]() -> asio::awaitable<void> {
         std::string const same = "Last-Event-ID: e-1\r\n";
-        auto asked = co_await server.request();
-        CHECK(asked.starts_with("GET /room/kitchen/subscribe?wait=25&limit=100 HTTP/1.1\r\n"));
-        CHECK(asked.find(same) != std::string::npos);
+        auto request = co_await server.request();
+        CHECK(request.starts_with("GET /room/kitchen/subscribe?wait=25&limit=100 HTTP/1.1\r\n"));
+        CHECK(request.find(same) != std::string::npos);
         server.hang_up();
-        asked = co_await server.request();
-        CHECK(asked.find(same) != std::string::npos);
+        request = co_await server.request();
+        CHECK(request.find(same) != std::string::npos);
         auto const half = poll_json(2).substr(0, 20);
         co_await server.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + half);
         server.hang_up();
-        asked = co_await server.request();
-        CHECK(asked.find(same) != std::string::npos);
-        co_await server.answer("200 OK", "<html>log in</html>");
+        request = co_await server.request();
+        CHECK(request.find(same) != std::string::npos);
+        co_await server.respond("200 OK", "<html>log in</html>");
         server.hang_up();
-        asked = co_await server.request();
-        CHECK(asked.find(same) != std::string::npos);
-        co_await server.answer("503 Service Unavailable", "{}", "Retry-After: 1\r\n");
+        request = co_await server.request();
+        CHECK(request.find(same) != std::string::npos);
+        co_await server.respond("503 Service Unavailable", "{}", "Retry-After: 1\r\n");
         server.hang_up();
-        asked = co_await server.request();
-        CHECK(asked.find(same) != std::string::npos);
-        co_await server.answer("200 OK", poll_json(2));
-        // On the same connection, which then turns out to be closed: not worth a word.
-        asked = co_await server.request();
-        CHECK(asked.find("Last-Event-ID: e-2\r\n") != std::string::npos);
+        request = co_await server.request();
+        CHECK(request.find(same) != std::string::npos);
+        co_await server.respond("200 OK", poll_json(2));
+        // On the kept connection, which then turns out to be closed: it is replaced without a call of on_retry.
+        request = co_await server.request();
+        CHECK(request.find("Last-Event-ID: e-2\r\n") != std::string::npos);
         server.hang_up();
-        asked = co_await server.request();
-        CHECK(asked.find("Last-Event-ID: e-2\r\n") != std::string::npos);
-        co_await server.answer("200 OK", poll_json(3));
+        request = co_await server.request();
+        CHECK(request.find("Last-Event-ID: e-2\r\n") != std::string::npos);
+        co_await server.respond("200 OK", poll_json(3));
     };
     asio::co_spawn(io, script(), [](std::exception_ptr thrown) {
         if (thrown)
@@ -211,29 +211,29 @@ TEST_CASE("a poll that is cut, refused for now or answered by somebody else is a
         }
     };
     run(io, test());
-    REQUIRE(troubles.size() == 4);
-    CHECK(troubles[0].find("closed the connection") != std::string::npos);
-    CHECK(troubles[2].find("no anteroom") != std::string::npos);
-    CHECK(troubles[3].find("503") != std::string::npos);
+    REQUIRE(failures.size() == 4);
+    CHECK(failures[0].find("closed the connection") != std::string::npos);
+    CHECK(failures[2].find("no anteroom") != std::string::npos);
+    CHECK(failures[3].find("503") != std::string::npos);
     CHECK(waits[3] >= 1s);
 }
 
-TEST_CASE("a stream that falls silent is taken for dead") {
+TEST_CASE("a stream without data for idle_timeout is considered dead") {
     asio::io_context io;
     scripted_server server(io);
-    auto with = quick(transport::stream, "e-1");
-    with.silence = 200ms;
-    subscriber messages(io.get_executor(), server.url(), "kitchen", with);
+    auto options = quick(transport::stream, "e-1");
+    options.idle_timeout = 200ms;
+    subscriber messages(io.get_executor(), server.url(), "kitchen", options);
     auto const script = [&]() -> asio::awaitable<void> {
         std::string const head = "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\n\r\n";
-        auto asked = co_await server.request();
-        CHECK(asked.find("Accept: application/x-ndjson\r\n") != std::string::npos);
+        auto request = co_await server.request();
+        CHECK(request.find("Accept: application/x-ndjson\r\n") != std::string::npos);
         auto const whole_and_half = head + message_json(2) + "\n" + message_json(3).substr(0, 10);
         co_await server.send(whole_and_half);
-        // It comes again while this connection is still open; the half message is no message.
-        auto const silent = server.let_go();
-        asked = co_await server.request();
-        CHECK(asked.find("Last-Event-ID: e-2\r\n") != std::string::npos);
+        // The client reconnects while this connection is still open; the incomplete message is discarded.
+        auto const silent = server.release_connection();
+        request = co_await server.request();
+        CHECK(request.find("Last-Event-ID: e-2\r\n") != std::string::npos);
         auto const rest = head + message_json(3) + "\n";
         co_await server.send(rest);
     };

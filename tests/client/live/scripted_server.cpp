@@ -32,7 +32,7 @@ struct pair_of_sockets {
     tcp::socket server;
 };
 
-// Copies until an end or `budget` bytes; then both connections are closed.
+// Copies until one side closes or for `budget` bytes; then closes both connections.
 asio::awaitable<void> pump(std::shared_ptr<pair_of_sockets> both, bool to_client, std::size_t budget) {
     auto& from = to_client ? both->server : both->client;
     auto& to = to_client ? both->client : both->server;
@@ -53,16 +53,16 @@ asio::awaitable<void> pump(std::shared_ptr<pair_of_sockets> both, bool to_client
 
 }  // namespace
 
-scripted_server::scripted_server(asio::io_context& io) : listening_(io, loopback()) {}
+scripted_server::scripted_server(asio::io_context& io) : acceptor_(io, loopback()) {}
 
 std::string scripted_server::url() const {
-    return fmt::format("http://127.0.0.1:{}", listening_.local_endpoint().port());
+    return fmt::format("http://127.0.0.1:{}", acceptor_.local_endpoint().port());
 }
 
 asio::awaitable<std::string> scripted_server::request() {
     for (;;) {
         if (!peer_) {
-            auto socket = co_await listening_.async_accept(asio::use_awaitable);
+            auto socket = co_await acceptor_.async_accept(asio::use_awaitable);
             peer_.emplace(std::move(socket));
             unread_.clear();
         }
@@ -91,25 +91,25 @@ asio::awaitable<void> scripted_server::send(std::string bytes) {
     co_await asio::async_write(*peer_, what, asio::use_awaitable);
 }
 
-asio::awaitable<void> scripted_server::answer(std::string status, std::string body, std::string fields) {
+asio::awaitable<void> scripted_server::respond(std::string status, std::string body, std::string fields) {
     auto bytes = fmt::format("HTTP/1.1 {}\r\nContent-Type: application/json\r\n{}Content-Length: {}\r\n\r\n{}", status,
                              fields, body.size(), body);
     return send(std::move(bytes));
 }
 
 cutting_proxy::cutting_proxy(asio::io_context& io, unsigned short server_port, unsigned seed)
-    : listening_(io, loopback()), server_port_(server_port), dice_(seed) {
+    : acceptor_(io, loopback()), server_port_(server_port), random_(seed) {
     asio::co_spawn(io, accept(), asio::detached);
 }
 
 std::string cutting_proxy::url() const {
-    return fmt::format("http://127.0.0.1:{}", listening_.local_endpoint().port());
+    return fmt::format("http://127.0.0.1:{}", acceptor_.local_endpoint().port());
 }
 
 asio::awaitable<void> cutting_proxy::accept() {
     auto const executor = co_await asio::this_coro::executor;
     for (;;) {
-        auto client = co_await listening_.async_accept(asio::use_awaitable);
+        auto client = co_await acceptor_.async_accept(asio::use_awaitable);
         auto serving = serve(std::move(client));
         asio::co_spawn(executor, std::move(serving), asio::detached);
     }
@@ -119,10 +119,10 @@ asio::awaitable<void> cutting_proxy::serve(tcp::socket client) {
     auto const executor = co_await asio::this_coro::executor;
     tcp::socket server(executor);
     co_await server.async_connect(loopback(server_port_), asio::use_awaitable);
-    // One in eight says nothing at all, most of the others are cut in their second kilobyte.
-    auto const roll = dice_();
-    auto budget = roll % 8 == 0 ? 0 : std::uniform_int_distribution<std::size_t>(1, 2500)(dice_);
-    if (behaves_)
+    // One connection in eight gets no response byte at all, the others are cut within the first 2,500 bytes.
+    auto const roll = random_();
+    auto budget = roll % 8 == 0 ? 0 : std::uniform_int_distribution<std::size_t>(1, 2500)(random_);
+    if (pass_through_)
         budget = std::numeric_limits<std::size_t>::max();
     else
         ++cuts_;
@@ -130,7 +130,7 @@ asio::awaitable<void> cutting_proxy::serve(tcp::socket client) {
     auto there = pump(both, false, std::numeric_limits<std::size_t>::max());
     asio::co_spawn(executor, std::move(there), asio::detached);
     if (budget == 0) {
-        // The request arrives, and its answer does not.
+        // The request reaches the server, its response does not reach the client.
         co_await both->server.async_wait(tcp::socket::wait_read, as_value);
         both->close();
         co_return;

@@ -1,4 +1,4 @@
-// Servers that do what a real one does not: answer by script, and cut connections.
+// Test servers that do what a real one does not: scripted responses, and cut connections.
 #pragma once
 
 #include "loop.hpp"
@@ -11,39 +11,39 @@
 
 namespace anteroom::live {
 
-/// Answers as a test says, one connection at a time.
+/// Responds as the test directs, one connection at a time.
 class scripted_server {
   public:
     explicit scripted_server(asio::io_context& io);
 
     std::string url() const;
 
-    /// Waits for a request, on a new connection where there is none; gives its head and body.
+    /// Waits for a request, on a new connection if there is none; completes with its head and body.
     asio::awaitable<std::string> request();
 
     /// Sends bytes as they are.
     asio::awaitable<void> send(std::string bytes);
 
-    /// Sends an answer with a body of JSON.
-    asio::awaitable<void> answer(std::string status, std::string body, std::string fields = "");
+    /// Sends a response with a JSON body.
+    asio::awaitable<void> respond(std::string status, std::string body, std::string fields = "");
 
     void hang_up() { peer_.reset(); }
 
-    /// Gives the connection away, open; the next request comes on another.
-    asio::ip::tcp::socket let_go() {
+    /// Returns the open connection; the next request is accepted on another one.
+    asio::ip::tcp::socket release_connection() {
         auto out = std::move(*peer_);
         peer_.reset();
         return out;
     }
 
   private:
-    asio::ip::tcp::acceptor listening_;
+    asio::ip::tcp::acceptor acceptor_;
     std::optional<asio::ip::tcp::socket> peer_;
     std::string unread_;
 };
 
-/// Stands before a server, and cuts each connection after some bytes of what the server says: before the first, within
-/// a head, within a message.
+/// A proxy that cuts each connection after a random number of bytes from the server: before the first byte, within a
+/// head or within a message.
 class cutting_proxy {
   public:
     cutting_proxy(asio::io_context& io, unsigned short server_port, unsigned seed);
@@ -51,18 +51,18 @@ class cutting_proxy {
     std::string url() const;
     int cuts() const noexcept { return cuts_; }
 
-    /// Passes everything from now on.
-    void behave() noexcept { behaves_ = true; }
+    /// Cuts no connection from now on.
+    void pass_through() noexcept { pass_through_ = true; }
 
   private:
     asio::awaitable<void> accept();
     asio::awaitable<void> serve(asio::ip::tcp::socket client);
 
-    asio::ip::tcp::acceptor listening_;
+    asio::ip::tcp::acceptor acceptor_;
     unsigned short server_port_;
-    std::minstd_rand dice_;
+    std::minstd_rand random_;
     int cuts_ = 0;
-    bool behaves_ = false;
+    bool pass_through_ = false;
 };
 
 }  // namespace anteroom::live

@@ -52,7 +52,7 @@ asio::awaitable<list> take(subscriber& from, std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("everything that is published after start() comes, once and in order") {
+TEST_CASE("every message published after start() arrives, once and in order") {
     auto const how = any_transport();
     server_process const server;
     asio::io_context io;
@@ -75,7 +75,7 @@ TEST_CASE("everything that is published after start() comes, once and in order")
     run(io, test());
 }
 
-TEST_CASE("a message has all that the wire has") {
+TEST_CASE("a message has every member of the wire format") {
     auto const how = any_transport();
     server_process const server;
     asio::io_context io;
@@ -102,7 +102,7 @@ TEST_CASE("a message has all that the wire has") {
     run(io, test());
 }
 
-TEST_CASE("several rooms keep their order each, and one cursor") {
+TEST_CASE("several rooms: order within each room, and one cursor") {
     auto const how = any_transport();
     server_process const server;
     asio::io_context io;
@@ -116,11 +116,11 @@ TEST_CASE("several rooms keep their order each, and one cursor") {
         std::string cursor = "0";
         std::vector<int> last(3, -1);
         std::size_t count = 0;
-        // A new subscriber for every batch: nothing but the cursor goes from one to the next.
+        // A new subscriber for every batch: only the cursor is passed from one to the next.
         while (count < 30) {
-            auto with = over(how, cursor);
-            with.limit = 7;
-            subscriber messages(io.get_executor(), url_of(server), rooms, with);
+            auto options = over(how, cursor);
+            options.limit = 7;
+            subscriber messages(io.get_executor(), url_of(server), rooms, options);
             auto const got = co_await messages.next(soon());
             REQUIRE(got);
             for (auto const& each : got->messages) {
@@ -139,7 +139,7 @@ TEST_CASE("several rooms keep their order each, and one cursor") {
     run(io, test());
 }
 
-TEST_CASE("a gap is told before what comes after it") {
+TEST_CASE("a gap is reported before the messages that follow it") {
     auto const how = any_transport();
     server_process const server{{"--history-messages", "5"}};
     room_client client{server.at(), "kitchen"};
@@ -169,7 +169,7 @@ TEST_CASE("a gap is told before what comes after it") {
     run(io, test());
 }
 
-TEST_CASE("a deadline passes, and nothing is lost by it") {
+TEST_CASE("no message is lost when a deadline passes") {
     auto const how = any_transport();
     server_process const server;
     asio::io_context io;
@@ -188,7 +188,7 @@ TEST_CASE("a deadline passes, and nothing is lost by it") {
     run(io, test());
 }
 
-TEST_CASE("a call is cancelled, and the next goes on") {
+TEST_CASE("after a call is cancelled the next one resumes") {
     auto const how = any_transport();
     server_process const server;
     asio::io_context io;
@@ -206,8 +206,8 @@ TEST_CASE("a call is cancelled, and the next goes on") {
                        outcome.emplace(std::move(got));
                        io.stop();
                    }));
-    SECTION("as soon as it began") {
-        // What was left of the call before may stop the loop; then it goes on.
+    SECTION("as soon as it has started") {
+        // A handler left over from the previous call may stop the loop; then it is run again.
         do
             io.restart();
         while (io.poll() > 0);
@@ -222,7 +222,7 @@ TEST_CASE("a call is cancelled, and the next goes on") {
         stop.emit(asio::cancellation_type::terminal);
     }
     io.restart();
-    io.run_for(anteroom::integration::patience);
+    io.run_for(anteroom::integration::default_timeout);
     REQUIRE(outcome);
     REQUIRE_FALSE(*outcome);
     CHECK(outcome->error().code == errc::cancelled);
@@ -238,10 +238,10 @@ TEST_CASE("a newer subscriber with the same client id takes over") {
     auto const how = any_transport();
     server_process const server;
     asio::io_context io;
-    auto with = over(how);
-    with.client = "tab-1";
-    subscriber older(io.get_executor(), url_of(server), "kitchen", with);
-    subscriber newer(io.get_executor(), url_of(server), "kitchen", with);
+    auto options = over(how);
+    options.client = "tab-1";
+    subscriber older(io.get_executor(), url_of(server), "kitchen", options);
+    subscriber newer(io.get_executor(), url_of(server), "kitchen", options);
     std::optional<result<batch>> outcome;
     asio::co_spawn(io, older.next(), [&](std::exception_ptr thrown, result<batch> got) {
         if (thrown)
@@ -253,20 +253,20 @@ TEST_CASE("a newer subscriber with the same client id takes over") {
         io.run_for(5ms);
     asio::co_spawn(io, newer.next(), [](std::exception_ptr, result<batch> const&) {});
     io.restart();
-    io.run_for(anteroom::integration::patience);
+    io.run_for(anteroom::integration::default_timeout);
     REQUIRE(outcome);
     REQUIRE_FALSE(*outcome);
     CHECK(outcome->error().code == errc::superseded);
 }
 
-TEST_CASE("what cannot be meant, and what the server refuses, is told and not tried again") {
+TEST_CASE("invalid arguments and refused requests are reported and not retried") {
     server_process const server;
     asio::io_context io;
     auto const url = url_of(server);
-    auto const fails = [&](std::string where, list rooms, subscriber_options with) {
+    auto const fails = [&](std::string where, list rooms, subscriber_options options) {
         std::optional<error> out;
-        with.on_retry = [](error const&, std::chrono::milliseconds) { FAIL("it is tried again"); };
-        subscriber messages(io.get_executor(), std::move(where), std::move(rooms), std::move(with));
+        options.on_retry = [](error const&, std::chrono::milliseconds) { FAIL("it was retried"); };
+        subscriber messages(io.get_executor(), std::move(where), std::move(rooms), std::move(options));
         run(io, [](subscriber& from, std::optional<error>& why) -> asio::awaitable<void> {
             auto const got = co_await from.next(soon());
             if (!got)

@@ -1,4 +1,4 @@
-// Waits between tries.
+// Delays between retries.
 #include <anteroom/client/backoff.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -6,16 +6,16 @@
 using namespace anteroom::client;
 using namespace std::chrono_literals;
 
-TEST_CASE("the bound doubles up to the most, and starts again after a success") {
+TEST_CASE("the bound doubles up to the maximum, and starts again after a success") {
     backoff waits(500ms, 30s);
-    // A chance that is one less than a multiple of bound + 1 gives the bound.
+    // A random number that is one less than a multiple of bound + 1 gives the bound.
     for (auto const bound : {500, 1000, 2000, 4000, 8000, 16'000, 30'000, 30'000, 30'000})
         CHECK(waits.next(static_cast<std::uint64_t>(bound)) == std::chrono::milliseconds(bound));
     waits.reset();
     CHECK(waits.next(500) == 500ms);
 }
 
-TEST_CASE("jitter is full, and a server that says when is heard") {
+TEST_CASE("jitter is full, and a Retry-After is a lower bound") {
     backoff waits(500ms, 30s);
     CHECK(waits.next(0) == 0ms);
     CHECK(waits.next(0, 3s) == 3s);

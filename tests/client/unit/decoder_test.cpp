@@ -1,4 +1,4 @@
-// Streams as items, wherever the bytes are cut.
+// Streams decoded into events, wherever the bytes are split.
 #include <anteroom/client/decoder.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -7,9 +7,9 @@ using namespace anteroom::client;
 
 namespace {
 
-std::string seen(std::vector<item> const& items) {
+std::string summary(std::vector<event> const& events) {
     std::string out;
-    for (auto const& each : items) {
+    for (auto const& each : events) {
         if (auto const* text = std::get_if<message>(&each.what))
             out += text->data;
         else if (auto const* lost = std::get_if<gap>(&each.what))
@@ -21,21 +21,21 @@ std::string seen(std::vector<item> const& items) {
     return out;
 }
 
-// Every way to cut the bytes in two, and one at a time, must come to the same.
+// Every split of the bytes in two, and one byte at a time, must give the same events.
 template <class Decoder>
 void check(std::string_view bytes, std::string const& expected) {
     for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
         Decoder in;
-        std::vector<item> items;
-        REQUIRE(in.feed(bytes.substr(0, cut), items));
-        REQUIRE(in.feed(bytes.substr(cut), items));
-        CHECK(seen(items) == expected);
+        std::vector<event> events;
+        REQUIRE(in.feed(bytes.substr(0, cut), events));
+        REQUIRE(in.feed(bytes.substr(cut), events));
+        CHECK(summary(events) == expected);
     }
     Decoder in;
-    std::vector<item> items;
+    std::vector<event> events;
     for (char const c : bytes)
-        REQUIRE(in.feed({&c, 1}, items));
-    CHECK(seen(items) == expected);
+        REQUIRE(in.feed({&c, 1}, events));
+    CHECK(summary(events) == expected);
 }
 
 }  // namespace
@@ -46,8 +46,8 @@ TEST_CASE("NDJSON") {
         "{\"gap\":{\"reason\":\"evicted\"},\"next\":\"e-5\"}\r\n{\"id\":\"e-6\",\"data\":1}\n{\"id\":\"e-7\"",
         "a() gap evicted(e-5) 1() ");
     ndjson_decoder broken;
-    std::vector<item> items;
-    CHECK_FALSE(broken.feed("<html>\n", items));
+    std::vector<event> events;
+    CHECK_FALSE(broken.feed("<html>\n", events));
 }
 
 TEST_CASE("server-sent events") {
@@ -68,10 +68,10 @@ TEST_CASE("server-sent events") {
     check<sse_decoder>("\xEF\xBB\xBF" + other, expected);
 
     sse_decoder in;
-    std::vector<item> items;
+    std::vector<event> events;
     CHECK_FALSE(in.retry());
-    CHECK(in.feed(text, items));
+    CHECK(in.feed(text, events));
     CHECK(in.retry() == std::chrono::milliseconds(1500));
     sse_decoder broken;
-    CHECK_FALSE(broken.feed("data: <html>\r\r", items));
+    CHECK_FALSE(broken.feed("data: <html>\r\r", events));
 }

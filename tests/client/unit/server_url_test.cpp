@@ -1,4 +1,4 @@
-// The address of a server as people write it.
+// A server's URL as people write it.
 #include "../print.hpp"
 #include <anteroom/client/server_url.hpp>
 
@@ -47,7 +47,7 @@ TEST_CASE("Unix sockets as servers") {
     CHECK_FALSE(parse_server_url("unix:"));
 }
 
-TEST_CASE("what is no server says what to write instead") {
+TEST_CASE("the error for an invalid URL says what to write instead") {
     for (auto const* text :
          {"", "127.0.0.1:8080", "localhost", "ftp://example.org", "http://", "http://:80", "http://example.org:0",
           "http://example.org:99999", "http://a b/", "http://ann@example.org/", "http://example.org/?a=b",

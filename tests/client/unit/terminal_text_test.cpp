@@ -1,4 +1,4 @@
-// Text of strangers on a terminal.
+// Untrusted text on a terminal.
 #include <anteroom/terminal_text.hpp>
 
 #include <catch2/catch_test_macros.hpp>

@@ -1,4 +1,4 @@
-// Durations and sizes as people write them in flags.
+// Durations and sizes as written in flags.
 #include <anteroom/units.hpp>
 
 #include <catch2/catch_test_macros.hpp>

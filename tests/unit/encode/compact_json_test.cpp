@@ -1,4 +1,4 @@
-// JSON that is taken and stored: without needless white space, spelled as it was; or refused.
+// JSON as it is validated and stored: without insignificant white space, its spelling unchanged; or refused.
 #include <anteroom/encode/json.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -22,7 +22,7 @@ std::string nested(std::size_t depth, std::string_view open, std::string_view in
 
 }  // namespace
 
-TEST_CASE("white space between tokens goes, everything else stays") {
+TEST_CASE("white space between tokens is removed, everything else is kept") {
     struct row {
         std::string_view text;
         std::string_view compact;
@@ -61,7 +61,7 @@ TEST_CASE("white space between tokens goes, everything else stays") {
     }
 }
 
-TEST_CASE("what is no JSON is refused") {
+TEST_CASE("invalid JSON is refused") {
     for (auto const text : {""sv,
                             " "sv,
                             "nul"sv,
@@ -118,7 +118,7 @@ TEST_CASE("what is no JSON is refused") {
     }
 }
 
-TEST_CASE("nesting is taken up to a depth that nobody needs") {
+TEST_CASE("nesting is limited to a depth beyond any real use") {
     for (std::size_t const depth : {1U, 32U, 33U, 200U}) {
         CAPTURE(depth);
         CHECK(encode::compact_json(nested(depth, " [", "1", "]")) == nested(depth, "[", "1", "]"));
@@ -132,7 +132,7 @@ TEST_CASE("nesting is taken up to a depth that nobody needs") {
     }
 }
 
-TEST_CASE("size alone is no reason to refuse") {
+TEST_CASE("size alone is not an error") {
     auto const text = "[\"" + std::string(1 << 20, 'x') + "\", " + std::string(2000, '7') + "]";
     auto const compact = encode::compact_json(text);
     REQUIRE(compact);

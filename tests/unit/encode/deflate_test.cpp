@@ -1,4 +1,5 @@
-// A message as a compressed frame: what inflates again is the message, and what would not be shorter is left as it is.
+// A message as a compressed frame: it inflates to the message, and stays uncompressed if compression would not shorten
+// it.
 #include <anteroom/encode/deflate.hpp>
 #include <anteroom/encode/frames.hpp>
 #include <anteroom/http/inflate.hpp>
@@ -20,7 +21,7 @@ std::string random_text(std::size_t size, unsigned letters, unsigned seed) {
     return out;
 }
 
-// As a client sends it: with a mask, here of zeros.
+// As a client sends it: masked, here with zeros.
 std::string masked(std::string_view frame) {
     auto const length = static_cast<unsigned char>(frame[1]);
     std::size_t const head = length == 127 ? 10 : length == 126 ? 4 : 2;
@@ -54,14 +55,14 @@ TEST_CASE("a compressed frame inflates to the message") {
     }
 }
 
-TEST_CASE("a message that is short is not compressed") {
+TEST_CASE("a short message is not compressed") {
     memory_meter meter;
     message const one({1, 1}, 5, draft{content::text, "hello", ""}, meter);
     encode::frames const of(one);
     CHECK(encode::deflated_frame(one) == std::string(of.websocket_head()).append(of.json()));
 }
 
-TEST_CASE("a compressed frame is made once, and counted") {
+TEST_CASE("a compressed frame is encoded once, and its bytes are counted") {
     memory_meter meter;
     message const one({1, 1}, 5, draft{content::text, std::string(1000, 'x'), ""}, meter);
     auto const frame = encode::deflated_frame(one);
@@ -71,7 +72,7 @@ TEST_CASE("a compressed frame is made once, and counted") {
     CHECK(meter.used() == used);
 }
 
-TEST_CASE("what inflates to more than is allowed is not unpacked further") {
+TEST_CASE("inflating stops at the size limit") {
     memory_meter meter;
     message const one({1, 1}, 5, draft{content::text, std::string(1'000'000, 'x'), ""}, meter);
     auto const json = encode::frames(one).json();
@@ -91,8 +92,8 @@ TEST_CASE("what inflates to more than is allowed is not unpacked further") {
     }
 }
 
-TEST_CASE("the limit holds where the sender says that it was the last block, too") {
-    // `hello` in a stored block that is marked as the last (RFC 1951, 3.2.4).
+TEST_CASE("the size limit also holds for a block that is marked as the last") {
+    // `hello` in a stored block marked as the last (RFC 1951, 3.2.4).
     std::string const packed("\x01\x05\x00\xFA\xFFhello", 10);
     CHECK(http::inflate(packed, 5).text == "hello");
     CHECK_FALSE(http::inflate(packed, 5).too_big);
@@ -100,7 +101,7 @@ TEST_CASE("the limit holds where the sender says that it was the last block, too
     CHECK(http::inflate(packed, 3).too_big);
 }
 
-TEST_CASE("what was not compressed does not inflate") {
+TEST_CASE("data that is not compressed does not inflate") {
     for (std::string_view const packed : {"\xFF\xFF\xFF\xFF\xFF", "\x07", "{\"data\":\"hello\"}"}) {
         CAPTURE(packed);
         CHECK(http::inflate(packed, 1000).broken);

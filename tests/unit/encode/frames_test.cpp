@@ -1,4 +1,4 @@
-// The one encoding of a message, and each form that is a piece of it, byte by byte.
+// The single encoding of a message, and each form that is a slice of it, byte by byte.
 #include <anteroom/encode/frames.hpp>
 #include <anteroom/encode/json.hpp>
 
@@ -17,14 +17,14 @@ message say(std::string data, content kind = content::text) {
     return {{36, 42}, 1'790'000'000'123, draft{kind, std::move(data), ""}, meter};
 }
 
-// A message whose JSON object has so many bytes.
+// A message whose JSON object has this many bytes.
 std::string data_for(std::size_t size) {
     return std::string(size - encode::make_json(say("")).size(), 'x');
 }
 
 }  // namespace
 
-TEST_CASE("each form is as the protocols have it") {
+TEST_CASE("each form is as its protocol specifies") {
     auto const one = say("hi");
     encode::frames const of(one);
     constexpr std::string_view object = R"({"id":"10-42","time":1790000000123,"data":"hi"})";
@@ -42,21 +42,21 @@ TEST_CASE("each form is as the protocols have it") {
           "30\r\n" + std::string(object) + "\n\r\n");
 }
 
-TEST_CASE("forms name who a message is from, and have JSON as it is") {
+TEST_CASE("forms include the name of the publisher, and JSON data unchanged") {
     message const one({1, 1}, 5, draft{content::json, R"({"a":[1]})", "ann"}, meter);
     encode::frames const of(one);
     CHECK(of.json() == R"({"id":"1-1","time":5,"from":"ann","data":{"a":[1]}})");
     CHECK(of.line() == std::string(of.json()) + "\n");
 }
 
-TEST_CASE("no form has a line feed within a message") {
+TEST_CASE("no form contains a line feed within a message") {
     auto const one = say("a\nb\r\nc\rd\n\ndata: e");
     encode::frames const of(one);
     CHECK(of.json().find_first_of("\r\n") == std::string_view::npos);
     CHECK(of.event().find("\ndata: e") == std::string_view::npos);
 }
 
-TEST_CASE("a message is encoded once, and the bytes are counted") {
+TEST_CASE("a message is encoded once, and its bytes are counted") {
     auto const one = say("hi");
     auto const before = meter.used();
     encode::frames const of(one);
@@ -67,7 +67,7 @@ TEST_CASE("a message is encoded once, and the bytes are counted") {
     CHECK(meter.used() == after);
 }
 
-TEST_CASE("the forms are right at every size at which a head grows") {
+TEST_CASE("the forms are correct at every size at which a head grows") {
     // A WebSocket's head at 126 and 65536, a chunk's at powers of 16 (a line's is one longer than its object, an
     // event's more than that).
     for (std::size_t const around :
@@ -94,7 +94,7 @@ TEST_CASE("the forms are right at every size at which a head grows") {
     }
 }
 
-TEST_CASE("the longest cursor and a long message leave the places right") {
+TEST_CASE("offsets are correct with the longest cursor and a long message") {
     constexpr auto most = std::numeric_limits<std::uint64_t>::max();
     message const one({most, most}, std::numeric_limits<std::int64_t>::max(),
                       draft{content::text, std::string(2'000'000, 'x'), ""}, meter);

@@ -1,4 +1,4 @@
-// The JSON forms, byte by byte, and that a JSON parser reads from them what went in.
+// The JSON forms, byte by byte, and that a JSON parser reads the original values from them.
 #include <anteroom/encode/json.hpp>
 
 #include <boost/json/parse.hpp>
@@ -79,25 +79,25 @@ TEST_CASE("a room's facts as an object") {
           R"({"room":"kitchen","messages":3,"bytes":300,"first":"10-5","last":"10-7","subscribers":12})");
 }
 
-TEST_CASE("what a publisher is told") {
-    receipt told;
-    told.ids = {{36, 1}};
-    told.time = 1'790'000'000'123;
-    told.subscribers = 3;
+TEST_CASE("a receipt as an object") {
+    receipt done;
+    done.ids = {{36, 1}};
+    done.time = 1'790'000'000'123;
+    done.subscribers = 3;
     std::array<std::string_view, 1> const one = {"a b"};
     std::array<std::string_view, 2> const two = {"a b", "c"};
-    CHECK(encode::json(told, false, {}) == R"({"id":"10-1","time":1790000000123,"subscribers":3})");
-    CHECK(encode::json(told, true, {}) == R"({"ids":["10-1"],"time":1790000000123,"subscribers":3})");
-    CHECK(encode::json(told, false, one) == R"({"id":"a%20b@10-1","time":1790000000123,"subscribers":3})");
-    told.ids = {{36, 1}, {36, 2}};
-    told.subscribers = 0;
-    CHECK(encode::json(told, true, {}) == R"({"ids":["10-1","10-2"],"time":1790000000123,"subscribers":0})");
-    CHECK(encode::json(told, true, one) ==
+    CHECK(encode::json(done, false, {}) == R"({"id":"10-1","time":1790000000123,"subscribers":3})");
+    CHECK(encode::json(done, true, {}) == R"({"ids":["10-1"],"time":1790000000123,"subscribers":3})");
+    CHECK(encode::json(done, false, one) == R"({"id":"a%20b@10-1","time":1790000000123,"subscribers":3})");
+    done.ids = {{36, 1}, {36, 2}};
+    done.subscribers = 0;
+    CHECK(encode::json(done, true, {}) == R"({"ids":["10-1","10-2"],"time":1790000000123,"subscribers":0})");
+    CHECK(encode::json(done, true, one) ==
           R"({"ids":["a%20b@10-1","a%20b@10-2"],"time":1790000000123,"subscribers":0})");
-    CHECK(encode::json(told, false, two) == R"({"id":"a%20b@10-1,c@10-2","time":1790000000123,"subscribers":0})");
-    // Room by room, as they were appended; message by message, as they were sent.
-    told.ids = {{36, 1}, {36, 2}, {1, 8}, {1, 9}};
-    CHECK(encode::json(told, true, two) ==
+    CHECK(encode::json(done, false, two) == R"({"id":"a%20b@10-1,c@10-2","time":1790000000123,"subscribers":0})");
+    // Per room in the order of appending; per message in the order of sending.
+    done.ids = {{36, 1}, {36, 2}, {1, 8}, {1, 9}};
+    CHECK(encode::json(done, true, two) ==
           R"({"ids":["a%20b@10-1,c@1-8","a%20b@10-2,c@1-9"],"time":1790000000123,"subscribers":0})");
 }
 

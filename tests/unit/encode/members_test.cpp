@@ -1,4 +1,4 @@
-// Taking apart the JSON that clients send over a WebSocket: the members of an object, and the text of a string.
+// Reading the JSON that clients send over a WebSocket: the members of an object, and the text of a string.
 #include <anteroom/encode/json.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -7,7 +7,7 @@ using namespace anteroom;
 
 namespace {
 
-// The members as `name=value`, of what compact_json() makes of a text.
+// The members as `name=value`, of the result of compact_json() for a text.
 std::optional<std::vector<std::string>> taken_apart(std::string_view text) {
     auto const compact = encode::compact_json(text);
     REQUIRE(compact);
@@ -22,7 +22,7 @@ std::optional<std::vector<std::string>> taken_apart(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("an object is taken apart into its members") {
+TEST_CASE("an object is split into its members") {
     struct row {
         std::string_view text;
         std::vector<std::string> members;
@@ -48,7 +48,7 @@ TEST_CASE("an object is taken apart into its members") {
     }
 }
 
-TEST_CASE("what is no object has no members") {
+TEST_CASE("anything but an object has no members") {
     for (std::string_view const text : {"[]", "1", "null", "true", "\"{}\"", "[{}]", "\"\""}) {
         CAPTURE(text);
         CHECK_FALSE(taken_apart(text));
@@ -56,7 +56,7 @@ TEST_CASE("what is no object has no members") {
     CHECK_FALSE(encode::members(""));
 }
 
-TEST_CASE("a JSON string stands for a text") {
+TEST_CASE("the text of a JSON string is decoded") {
     struct row {
         std::string_view json;
         std::string_view text;
@@ -79,7 +79,7 @@ TEST_CASE("a JSON string stands for a text") {
     CHECK(encode::string_value(R"("a\u0000b")") == std::string("a\0b", 3));
 }
 
-TEST_CASE("what is no string stands for no text") {
+TEST_CASE("anything but a string has no text") {
     for (std::string_view const json : {"", "1", "null", "true", "[]", "{}", R"(["a"])", R"({"a":"b"})"}) {
         CAPTURE(json);
         CHECK_FALSE(encode::string_value(json));

@@ -1,4 +1,4 @@
-// The raw form: the head that goes before a message's bytes, and a gap as a field.
+// The raw form: the head that precedes a message's bytes, and a gap as a field.
 #include <anteroom/encode/raw.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -26,7 +26,7 @@ TEST_CASE("a gap as a field") {
     CHECK(encode::gap_field({gap_reason::deleted, 1}) == "deleted;missed=1");
 }
 
-TEST_CASE("the raw head for a reader of several rooms names the room and the cursor of all") {
+TEST_CASE("the raw head for a subscription to several rooms has the room and the cursor of all rooms") {
     memory_meter meter;
     message const one({36, 42}, 0, draft{content::text, "hello", ""}, meter);
     CHECK(encode::raw_head_in(one, "caf\xC3\xA9 1", "caf%C3%A9%201@10-42,b@1-1") ==
@@ -39,7 +39,7 @@ TEST_CASE("the raw head for a reader of several rooms names the room and the cur
           "\r\n");
 }
 
-TEST_CASE("a gap as a field names its room where there are several") {
+TEST_CASE("a gap as a field names its room if there are several") {
     CHECK(encode::gap_field({gap_reason::evicted, 17}, "a b;c") == "evicted;missed=17;room=a%20b%3Bc");
     CHECK(encode::gap_field({gap_reason::restarted, std::nullopt}, "a") == "restarted;room=a");
 }
