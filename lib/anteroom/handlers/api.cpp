@@ -29,7 +29,7 @@ std::span<http::route<api::handler> const> api::routes() noexcept {
         {"/publish", verb::post, &api::post_publish},
         {"/rooms", verb::get, &api::get_rooms, and_head},
         {"/", verb::get, &api::get_page, and_head},
-        {"/assets/{file}", verb::get, &api::get_asset, and_head},
+        {"/assets/{path...}", verb::get, &api::get_asset, and_head},
         {"/metrics", verb::get, &api::get_metrics, and_head},
         {"/healthz", verb::get, &api::get_healthz, and_head},
         {"/readyz", verb::get, &api::get_readyz, and_head},
