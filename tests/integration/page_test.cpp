@@ -98,8 +98,8 @@ TEST_CASE("the page takes application/json for the facts and answers 406 to anyt
 TEST_CASE("assets come with their type and a tag") {
     server_process const server;
     http_client client{server.at()};
-    for (auto const& [target, type] : {std::pair{"/assets/style.css", "text/css"},  //
-                                       std::pair{"/assets/anteroom.js", "text/javascript"}}) {
+    for (auto const& [target, type] : {std::pair{"/assets/styles/style.css", "text/css"},  //
+                                       std::pair{"/assets/client/anteroom.js", "text/javascript"}}) {
         auto const asset = client.exchange(get(target));
 
         INFO(target << '\n' << asset.text());
@@ -113,7 +113,7 @@ TEST_CASE("assets come with their type and a tag") {
 TEST_CASE("what the client has already is not sent again") {
     server_process const server;
     http_client client{server.at()};
-    for (auto const* target : {"/", "/room/kitchen", "/assets/style.css"}) {
+    for (auto const* target : {"/", "/room/kitchen", "/assets/styles/style.css"}) {
         auto const tag = client.exchange(get(target)).header("ETag");
         INFO(target << ' ' << tag);
         REQUIRE(tag.size() > 2);
@@ -133,12 +133,27 @@ TEST_CASE("what the client has already is not sent again") {
 
 TEST_CASE("there is nothing else among the assets") {
     server_process const server;
-    for (auto const* target :
-         {"/assets/nothing.js", "/assets/", "/assets", "/assets/..%2Fassets%2Fstyle.css", "/assets/%2e%2e/main.cpp",
-          "/assets/../../../../etc/passwd", "/assets/%2Fetc%2Fpasswd", "/assets/..%2f..%2f..%2f..%2fetc%2fpasswd",
-          "/assets/style.css/", "/assets/style.css%00.js", "/assets//style.css", "/assets/./style.css",
-          "/assets/nothing/style.css", "/assets/nothing/../style.css", "/assets/nothing%2F..%2Fstyle.css",
-          "/assets/..%5Cstyle.css", "/assets//etc/passwd"}) {
+    for (auto const* target : {"/assets/nothing.js",
+                               "/assets/",
+                               "/assets",
+                               "/assets/..%2Fassets%2Fstyle.css",
+                               "/assets/%2e%2e/main.cpp",
+                               "/assets/../../../../etc/passwd",
+                               "/assets/%2Fetc%2Fpasswd",
+                               "/assets/..%2f..%2f..%2f..%2fetc%2fpasswd",
+                               "/assets/styles/style.css/",
+                               "/assets/styles/style.css%00.js",
+                               "/assets/style.css",
+                               "/assets//styles/style.css",
+                               "/assets/styles//style.css",
+                               "/assets/./styles/style.css",
+                               "/assets/nothing/../styles/style.css",
+                               "/assets/styles/%2e%2e/styles/style.css",
+                               "/assets/styles%2Fstyle.css",
+                               "/assets/..%5Cstyles/style.css",
+                               "/assets/styles",
+                               "/assets/styles/",
+                               "/assets//etc/passwd"}) {
         http_client client{server.at()};
         auto const answer = client.exchange(get(target));
 
