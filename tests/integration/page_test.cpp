@@ -99,7 +99,9 @@ TEST_CASE("assets come with their type and a tag") {
     server_process const server;
     http_client client{server.at()};
     for (auto const& [target, type] : {std::pair{"/assets/styles/style.css", "text/css"},  //
-                                       std::pair{"/assets/client/anteroom.js", "text/javascript"}}) {
+                                       std::pair{"/assets/anteroom.js", "text/javascript"},
+                                       std::pair{"/assets/client/anteroom.js", "text/javascript"},
+                                       std::pair{"/assets/client/anteroom.d.ts", "application/typescript"}}) {
         auto const asset = client.exchange(get(target));
 
         INFO(target << '\n' << asset.text());

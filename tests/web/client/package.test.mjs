@@ -24,6 +24,10 @@ test('has exactly the modules that the client needs, and its types', async () =>
     assert.equal(exports['.'].default, './anteroom.js');
 });
 
+test('the address that pages import has all of it', async () => {
+    assert.deepEqual({ ...(await import('../../../web/anteroom.js')) }, { ...client });
+});
+
 test('the types name everything that there is', async () => {
     const types = await read('anteroom.d.ts');
     const named = [...types.matchAll(/^export (?:function|class) (\w+)/gm)].map(([, name]) => name);
