@@ -1,7 +1,7 @@
 // A stream of server-sent events, read with fetch(): EventSource is not everywhere, cannot send a header, and does not tell
 // why it failed. The server speaks at once, so that a proxy which holds streams back is noticed within seconds.
 
-import { eventStream } from './sse.js';
+import { eventStream } from './event-stream.js';
 import { AnteroomError, INTERRUPTED, NOT_ANTEROOM, UNREACHABLE, problem, retryAfterMs } from '../request.js';
 import { Batch, question } from '../wire.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { eventStream } from '../../../../web/client/transports/sse.js';
+import { eventStream } from '../../../../web/client/transports/event-stream.js';
 
 const whole = (text) => eventStream()(text);
 
