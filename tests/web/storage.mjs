@@ -1,6 +1,6 @@
 // A browser's storage, and what a page remembers in it.
 
-import { remembering } from '../../web/app/model/memory.js';
+import { remembering } from '../../web/app/model/storage.js';
 
 export function storage(values = {}) {
     const kept = new Map(Object.entries(values));

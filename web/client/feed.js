@@ -7,11 +7,11 @@
 // only when a batch was taken.
 
 import { Backoff } from './backoff.js';
-import { Ladder } from './ladder.js';
+import { Ladder } from './transport-fallback.js';
 import { AnteroomError, INTERRUPTED } from './request.js';
-import { poll } from './transports/transport-poll.js';
-import { sse } from './transports/transport-sse.js';
-import { websocket } from './transports/transport-websocket.js';
+import { poll } from './transports/poll.js';
+import { sse } from './transports/sse.js';
+import { websocket } from './transports/websocket.js';
 
 const TRANSPORTS = { sse, websocket, poll };
 const SHORTEST_EMPTY_POLL = 1000; // a server that answers 'nothing' at once is asked at most this often

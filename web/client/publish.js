@@ -1,7 +1,7 @@
 // Publishing: a short request of its own, tried again with the same key until it is answered or hope is given up.
 
 import { Backoff } from './backoff.js';
-import { encodeRoom } from './place.js';
+import { encodeRoom } from './cursor.js';
 import { environment, randomKey } from './platform.js';
 import { AnteroomError, INTERRUPTED, ask, query, roomPath } from './request.js';
 

@@ -5,7 +5,7 @@
 // what is between, so that nothing is lost or repeated and gaps are counted from its own place.
 
 import { Backoff } from './backoff.js';
-import { isAtOrPast, isSameLife } from './place.js';
+import { isAtOrPast, isSameLife } from './cursor.js';
 import { INTERRUPTED, ask, query, roomPath } from './request.js';
 import { answer, question } from './wire.js';
 

@@ -2,8 +2,8 @@
 // tab or through tabs.js in another), and the subscriber's callbacks.
 
 import { createFeed } from './feed.js';
-import { Ladder } from './ladder.js';
-import { checkedPlace, formatPlaces, parsePlaces } from './place.js';
+import { Ladder } from './transport-fallback.js';
+import { checkedPlace, formatPlaces, parsePlaces } from './cursor.js';
 import { canShare, environment, isHidden, randomKey, watchPage } from './platform.js';
 import { createReader } from './reader.js';
 import { roomPath } from './request.js';

@@ -4,7 +4,7 @@
 //     {from: {room: place}, gaps: Gap[], messages: Message[], next: {room: place}}
 // `from` and `next` name only rooms in which something is new.
 
-import { before, encodeRoom, formatPlaces, isAtOrPast, parsePlaces } from './place.js';
+import { before, encodeRoom, formatPlaces, isAtOrPast, parsePlaces } from './cursor.js';
 import { AnteroomError, NOT_ANTEROOM, query, roomPath } from './request.js';
 
 export const MOST_ROOMS = 100;

@@ -1,7 +1,7 @@
 // One room as this page knows it: what is shown of it, how far it came, what is unread, who is here.
 
 import { epochOf, isAfter, numberOf } from './cursor.js';
-import { Present } from './present.js';
+import { Present } from './presence.js';
 import { Timeline } from './timeline.js';
 import { createUnread } from './unread.js';
 

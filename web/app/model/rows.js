@@ -1,6 +1,6 @@
 // From the timeline to the rows of the list: day separators, the line 'while you were away', and who speaks shown once for a run.
 
-import { dayOf } from './moment.js';
+import { dayOf } from './date-format.js';
 
 const SAME_BREATH = 5 * 60_000; // ms between two messages that share one head
 

@@ -1,11 +1,11 @@
 // The list of messages: rows to nodes, and a scroll position that stays where the reader is: at the bottom while they
 // are at the bottom, on the message that they read otherwise.
 
-import { gapText } from '../model/connection.js';
+import { gapText } from '../model/status-text.js';
 import { element } from './dom.js';
 import { createMessage } from './message.js';
-import { dayName, moment } from '../model/moment.js';
-import { noteParts } from '../model/present.js';
+import { dayName, moment } from '../model/date-format.js';
+import { noteParts } from '../model/presence.js';
 
 const NEAR = 48; // px from the bottom that still count as at the bottom
 const MARGIN = 40; // px above the line of what is new

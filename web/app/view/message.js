@@ -1,11 +1,11 @@
 // One message in the list. Made once; what can change of it (its state, its head, its time) is updated in place, so that
 // a screen reader hears it once.
 
-import { sentence } from '../model/connection.js';
+import { sentence } from '../model/status-text.js';
 import { button, element } from './dom.js';
-import { blocks } from '../model/format.js';
-import { clock, moment } from '../model/moment.js';
-import { hue, initial } from '../model/person.js';
+import { blocks } from '../model/message-format.js';
+import { clock, moment } from '../model/date-format.js';
+import { hue, initial } from '../model/display-name.js';
 
 const LONG_TEXT = 3000; // characters
 const LONG_LINES = 40;

@@ -1,6 +1,6 @@
 // Asks for the name under which one speaks.
 
-import { nameFromInput, nameProblem } from '../model/person.js';
+import { nameFromInput, nameProblem } from '../model/display-name.js';
 
 /**
  * @param {HTMLDialogElement} dialog  with a form that has an input, and a place for what is wrong (.problem)

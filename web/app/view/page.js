@@ -1,20 +1,20 @@
-// The page: joins the rooms that one is in (house.js), the subscription that fills them (reception.js) and the parts of the
+// The page: joins the rooms that one is in (joined-rooms.js), the subscription that fills them (room-subscription.js) and the parts of the
 // document (mount…). Data goes down through draw(); events come up through the functions given to the parts.
 
 import { AnteroomError, subscribe } from '../../client/anteroom.js';
-import { createArrival } from '../model/arrival.js';
+import { createArrival } from '../model/catch-up.js';
 import { mountComposer } from './composer.js';
-import { transportFrom } from '../model/connection.js';
-import { mountEarlier } from './earlier.js';
-import { House } from '../model/house.js';
-import { neighbour } from '../model/joined.js';
-import { remembering, watchMemory } from '../model/memory.js';
+import { transportFrom } from '../model/status-text.js';
+import { mountEarlier } from './history-button.js';
+import { House } from '../model/joined-rooms.js';
+import { neighbour } from '../model/room-list.js';
+import { remembering, watchMemory } from '../model/storage.js';
 import { mountMessageList } from './message-list.js';
 import { mountNameDialog } from './name-dialog.js';
-import { createOlder } from '../model/older.js';
+import { createOlder } from '../model/history-loader.js';
 import { mountPeople } from './people.js';
-import { nameFrom } from '../model/person.js';
-import { createReception } from '../model/reception.js';
+import { nameFrom } from '../model/display-name.js';
+import { createReception } from '../model/room-subscription.js';
 import { LOBBY, roomChoices, roomFromPath, roomUrl } from '../model/room.js';
 import { mountRoomPanel } from './room-panel.js';
 import { watchRooms } from '../model/rooms-in-use.js';
@@ -22,7 +22,7 @@ import { rows } from '../model/rows.js';
 import { mountStatus } from './status.js';
 import { mountTransportMenu } from './transport-menu.js';
 import { countText, tabTitle } from '../model/unread.js';
-import { createWriting } from '../model/writing.js';
+import { createWriting } from '../model/message-sender.js';
 
 const KEPT = 500; // messages and gaps in the document while the reader is at the bottom
 const KEPT_WHILE_READING = 2000;

@@ -1,13 +1,13 @@
 // The list of who is here: beside the conversation where there is much space, over it elsewhere.
 
 import { element } from './dom.js';
-import { hue, initial } from '../model/person.js';
-import { howMany } from '../model/present.js';
+import { hue, initial } from '../model/display-name.js';
+import { howMany } from '../model/presence.js';
 
 /**
  * @param {{panel: HTMLElement, here: HTMLButtonElement}} place  here: the button that opens the panel
  * @param {{onOpen: () => void}} events
- * @returns {{show(present: import('../model/present.js').Present, name?: string): void}}
+ * @returns {{show(present: import('../model/presence.js').Present, name?: string): void}}
  */
 export function mountPeople({ panel, here }, { onOpen }) {
     const list = panel.querySelector('ul');

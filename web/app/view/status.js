@@ -1,6 +1,6 @@
 // The lamp in the header, the notice under it, and the voice for screen readers.
 
-import { createAnnouncer, describe, transportName } from '../model/connection.js';
+import { createAnnouncer, describe, transportName } from '../model/status-text.js';
 
 /**
  * @param {{lamp: HTMLElement, notice: HTMLElement, voice: HTMLElement}} place

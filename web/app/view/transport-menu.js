@@ -1,6 +1,6 @@
 // The menu behind the lamp: by which transport messages come, which one is in use, and who holds the connection.
 
-import { inUse } from '../model/connection.js';
+import { inUse } from '../model/status-text.js';
 
 /**
  * @param {HTMLFormElement} form  a popover with a radio button for each transport and a line of words

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { clock, dayName, dayOf, moment } from '../../../../web/app/model/moment.js';
+import { clock, dayName, dayOf, moment } from '../../../../web/app/model/date-format.js';
 import { rows } from '../../../../web/app/model/rows.js';
 
 const noon = new Date(2026, 2, 10, 12, 0).getTime();

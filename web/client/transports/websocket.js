@@ -1,7 +1,7 @@
 // A WebSocket that messages come through. Browsers hide the server's pings, so that a connection which died without a
 // word looks like a quiet room: after a while without a frame the server is asked by a short request.
 
-import { parsed } from './transport-sse.js';
+import { parsed } from './sse.js';
 import { AnteroomError, INTERRUPTED, NOT_ANTEROOM, ask } from '../request.js';
 import { Batch, answer, question } from '../wire.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { createArrival } from '../../../../web/app/model/arrival.js';
+import { createArrival } from '../../../../web/app/model/catch-up.js';
 import { fakeClock } from '../../fakes.mjs';
 
 function arriving() {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { before, encodeRoom, formatPlaces, isAtOrPast, parsePlaces } from '../../../web/client/place.js';
+import { before, encodeRoom, formatPlaces, isAtOrPast, parsePlaces } from '../../../web/client/cursor.js';
 
 test('composite cursors are written and read', () => {
     const places = new Map([

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { House } from '../../../../web/app/model/house.js';
-import { MOST_ROOMS } from '../../../../web/app/model/joined.js';
+import { House } from '../../../../web/app/model/joined-rooms.js';
+import { MOST_ROOMS } from '../../../../web/app/model/room-list.js';
 import { message } from '../../fakes.mjs';
 import { memoryWith, storage } from '../../storage.mjs';
 

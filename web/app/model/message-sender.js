@@ -1,8 +1,8 @@
 // What is written here, from the field to its place in the room: shown at once, sent in order, sent again or discarded.
 
 import { AnteroomError, publish } from '../../client/anteroom.js';
-import { sentence } from './connection.js';
-import { summary } from './format.js';
+import { sentence } from './status-text.js';
+import { summary } from './message-format.js';
 import { createOutbox, messageKey } from './outbox.js';
 
 const TRIES = 3; // with the same key, so that it is there once; then the person decides

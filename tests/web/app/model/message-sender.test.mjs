@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { AnteroomError } from '../../../../web/client/anteroom.js';
 import { Conversation } from '../../../../web/app/model/conversation.js';
-import { createWriting } from '../../../../web/app/model/writing.js';
+import { createWriting } from '../../../../web/app/model/message-sender.js';
 import { message, settled } from '../../fakes.mjs';
 
 /** A writer whose messages wait until the test answers them. */

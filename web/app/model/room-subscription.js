@@ -1,7 +1,7 @@
 // The one subscription of this page, for all of its rooms: begun anew, where every room had come to, when who one is
 // changes or after it ended.
 
-import { formatPlaces } from '../../client/place.js';
+import { formatPlaces } from '../../client/cursor.js';
 
 const AT_FIRST = 100; // messages of history
 

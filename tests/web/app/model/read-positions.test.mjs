@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { createReading, roomOfPlace } from '../../../../web/app/model/reading.js';
+import { createReading, roomOfPlace } from '../../../../web/app/model/read-positions.js';
 import { memoryWith } from '../../storage.mjs';
 
 test('goes forward, and back only into another life of the room', () => {

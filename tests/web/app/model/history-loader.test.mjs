@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { Conversation } from '../../../../web/app/model/conversation.js';
-import { createOlder } from '../../../../web/app/model/older.js';
+import { createOlder } from '../../../../web/app/model/history-loader.js';
 import { message } from '../../fakes.mjs';
 
 /** Asks of a room that holds e-1 … e-5, two a page. */

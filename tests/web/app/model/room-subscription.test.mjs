@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { createReception } from '../../../../web/app/model/reception.js';
+import { createReception } from '../../../../web/app/model/room-subscription.js';
 import { message } from '../../fakes.mjs';
 
 /** A reception on subscriptions that only note what they are told. */

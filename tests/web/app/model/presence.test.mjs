@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Present, howMany, noteParts } from '../../../../web/app/model/present.js';
+import { Present, howMany, noteParts } from '../../../../web/app/model/presence.js';
 
 test('a list, and who joins and leaves after it', () => {
     const present = new Present();

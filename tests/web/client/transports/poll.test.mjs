@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { subscribe } from '../../../web/client/anteroom.js';
-import { message } from '../fakes.mjs';
-import { POLLING, empty, following, live } from '../following.mjs';
+import { subscribe } from '../../../../web/client/anteroom.js';
+import { message } from '../../fakes.mjs';
+import { POLLING, empty, following, live } from '../../following.mjs';
 
 const inLobby = (id) => ({ ...message(id), room: 'lobby' });
 

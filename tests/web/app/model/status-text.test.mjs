@@ -9,7 +9,7 @@ import {
     inUse,
     sentence,
     transportFrom,
-} from '../../../../web/app/model/connection.js';
+} from '../../../../web/app/model/status-text.js';
 
 const online = { online: true, left: 2400 };
 const error = new AnteroomError('The server cannot be reached.');

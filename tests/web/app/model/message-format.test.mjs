@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { blocks, summary } from '../../../../web/app/model/format.js';
+import { blocks, summary } from '../../../../web/app/model/message-format.js';
 import { splitLinks } from '../../../../web/app/model/links.js';
 
 /** Parts as text, links in [brackets]. */

@@ -2,8 +2,8 @@
 // read; the conversations themselves are this page's own.
 
 import { Conversation } from './conversation.js';
-import { join, joinedFrom } from './joined.js';
-import { createReading, roomOfPlace } from './reading.js';
+import { join, joinedFrom } from './room-list.js';
+import { createReading, roomOfPlace } from './read-positions.js';
 
 const JOINED = 'joined';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { MOST_ROOMS, join, joinedFrom, neighbour } from '../../../../web/app/model/joined.js';
+import { MOST_ROOMS, join, joinedFrom, neighbour } from '../../../../web/app/model/room-list.js';
 
 test('takes what memory holds, as far as it is rooms', () => {
     assert.deepEqual(joinedFrom(['b', 'a', 'b', 7, null, 'x/y', 'a:presence']), ['b', 'a']);

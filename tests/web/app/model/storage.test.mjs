@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { remembering, watchMemory } from '../../../../web/app/model/memory.js';
+import { remembering, watchMemory } from '../../../../web/app/model/storage.js';
 import { storage } from '../../storage.mjs';
 
 test('remembers between visits', () => {

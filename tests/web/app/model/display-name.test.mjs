@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { hue, initial, nameFrom, nameFromInput, nameProblem } from '../../../../web/app/model/person.js';
+import { hue, initial, nameFrom, nameFromInput, nameProblem } from '../../../../web/app/model/display-name.js';
 
 test('takes what people type', () => {
     assert.equal(nameFromInput('  Ann \t  Bo\n'), 'Ann Bo');
