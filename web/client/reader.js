@@ -5,7 +5,7 @@
 // what is between, so that nothing is lost or repeated and gaps are counted from its own place.
 
 import { Backoff } from './backoff.js';
-import { isAtOrPast, isSameLife } from './cursor.js';
+import { isAtOrAfter, isSameEpoch } from './cursor.js';
 import { INTERRUPTED, ask, query, roomPath } from './request.js';
 import { answer, question } from './wire.js';
 
@@ -112,9 +112,9 @@ export function createReader(env, { history, begins, isHidden, tell, onReady, on
         const place = places.get(room);
         if (place === undefined) return 'none';
         if (place === from[room]) return 'next';
-        if (isAtOrPast(place, next[room])) return 'past';
+        if (isAtOrAfter(place, next[room])) return 'past';
         const hasGap = gaps.some((gap) => gap.room === room);
-        const isInside = isAtOrPast(place, from[room]) && isAtOrPast(next[room], place);
+        const isInside = isAtOrAfter(place, from[room]) && isAtOrAfter(next[room], place);
         return isInside && !hasGap ? 'inside' : 'behind';
     }
 
@@ -127,7 +127,7 @@ export function createReader(env, { history, begins, isHidden, tell, onReady, on
         for (const room of Object.keys(batch.next)) if (!covered.has(room)) relations.set(room, relation(room, batch));
         const isNew = ({ room, id }) => {
             const stands = relations.get(room);
-            return stands === 'next' || (stands === 'inside' && !isAtOrPast(places.get(room), id));
+            return stands === 'next' || (stands === 'inside' && !isAtOrAfter(places.get(room), id));
         };
         const moved = [...relations].filter(([, stands]) => stands === 'next' || stands === 'inside');
         await handOver({
@@ -151,7 +151,7 @@ export function createReader(env, { history, begins, isHidden, tell, onReady, on
             // This was asked after the batch was made. If nothing is left the batch is in what came before; in another life
             // of the room it cannot be compared, and what was left then is enough.
             const isAll =
-                between.messages.length < (isSameLife(places.get(room) ?? '0', batch.next[room]) ? 1 : CATCH_UP);
+                between.messages.length < (isSameEpoch(places.get(room) ?? '0', batch.next[room]) ? 1 : CATCH_UP);
             if (isAll && relation(room, batch) === 'behind') {
                 covered.add(room);
                 return;

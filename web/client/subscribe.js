@@ -3,7 +3,7 @@
 
 import { createFeed } from './feed.js';
 import { Ladder } from './transport-fallback.js';
-import { checkedPlace, formatPlaces, parsePlaces } from './cursor.js';
+import { checkedCursor, formatComposite, parseComposite } from './cursor.js';
 import { canShare, environment, isHidden, randomKey, watchPage } from './platform.js';
 import { createReader } from './reader.js';
 import { roomPath } from './request.js';
@@ -186,9 +186,9 @@ export function subscribe(options) {
     function startPlaces(after, rooms) {
         if (typeof after === 'object') {
             const known = Object.entries(after).filter(([, place]) => place !== undefined);
-            return new Map(known.map(([room, place]) => [room, checkedPlace(place)]));
+            return new Map(known.map(([room, place]) => [room, checkedCursor(place)]));
         }
-        return parsePlaces(after, after.includes('@') ? withPresence(rooms, onPresence) : rooms);
+        return parseComposite(after, after.includes('@') ? withPresence(rooms, onPresence) : rooms);
     }
 
     async function start() {
@@ -212,7 +212,7 @@ export function subscribe(options) {
             link.retryNow();
         },
         get cursor() {
-            return formatPlaces(readyPlaces()) || undefined;
+            return formatComposite(readyPlaces()) || undefined;
         },
         cursorOf: (room) => reader.places.get(room),
         get rooms() {

@@ -4,7 +4,7 @@
 //     {from: {room: place}, gaps: Gap[], messages: Message[], next: {room: place}}
 // `from` and `next` name only rooms in which something is new.
 
-import { before, encodeRoom, formatPlaces, isAtOrPast, parsePlaces } from './cursor.js';
+import { cursorBefore, encodeRoom, formatComposite, isAtOrAfter, parseComposite } from './cursor.js';
 import { AnteroomError, NOT_ANTEROOM, query, roomPath } from './request.js';
 
 export const MOST_ROOMS = 100;
@@ -21,7 +21,7 @@ export function question(places, params, { inAddress = false } = {}) {
     const rooms = [...places.keys()];
     const known = [...places].filter(([, place]) => place !== undefined);
     let cursor;
-    if (known.length > 0) cursor = rooms.length === 1 ? known[0][1] : formatPlaces(known);
+    if (known.length > 0) cursor = rooms.length === 1 ? known[0][1] : formatComposite(known);
     const asHeader = !inAddress && cursor?.length > LONGEST_CURSOR_IN_ADDRESS;
     const rest = query({ after: asHeader ? undefined : cursor, ...params });
     const headers = asHeader ? { 'Last-Event-ID': cursor } : {};
@@ -64,7 +64,7 @@ export class Batch {
         const room = this.#roomOf(message);
         if (typeof message.id !== 'string') throw new AnteroomError(NOT_ANTEROOM);
         const place = this.next[room] ?? this.#places.get(room);
-        if (place !== undefined && isAtOrPast(place, message.id)) return; // had it
+        if (place !== undefined && isAtOrAfter(place, message.id)) return; // had it
         this.messages.push({ ...message, room });
         this.move(room, message.id);
     }
@@ -108,7 +108,7 @@ export function answer(body, asked) {
     const batch = new Batch(asked);
     for (const gap of gaps) {
         const first = messages.find(({ room }) => room === gap?.room || asked.size === 1);
-        batch.gap(gap, next, first && before(String(first.id)));
+        batch.gap(gap, next, first && cursorBefore(String(first.id)));
     }
     for (const message of messages) batch.add(message);
     for (const [room, place] of places) batch.move(room, place);
@@ -119,7 +119,7 @@ export function answer(body, asked) {
 /** @throws {AnteroomError} */
 export function placesOf(cursor, asked) {
     try {
-        return parsePlaces(cursor, [...asked.keys()]);
+        return parseComposite(cursor, [...asked.keys()]);
     } catch (error) {
         throw new AnteroomError(NOT_ANTEROOM, { cause: error });
     }

@@ -1,6 +1,6 @@
 // One room as this page knows it: what is shown of it, how far it came, what is unread, who is here.
 
-import { epochOf, isAfter, numberOf } from './cursor.js';
+import { epochOf, isAfter, numberOf } from '../../client/cursor.js';
 import { Present } from './presence.js';
 import { Timeline } from './timeline.js';
 import { createUnread } from './unread.js';

@@ -1,6 +1,6 @@
 // How far each room was read in this browser, by any of its tabs: kept, so that a reload goes on from there.
 
-import { epochOf, isAfter } from './cursor.js';
+import { epochOf, isAfter } from '../../client/cursor.js';
 
 const PREFIX = 'read.';
 

@@ -1,7 +1,7 @@
 // The one subscription of this page, for all of its rooms: begun anew, where every room had come to, when who one is
 // changes or after it ended.
 
-import { formatPlaces } from '../../client/cursor.js';
+import { formatComposite } from '../../client/cursor.js';
 
 const AT_FIRST = 100; // messages of history
 
@@ -16,7 +16,7 @@ export function createReception({ subscribe, conversations, settings, events }) 
     let subscription;
 
     const placesOf = (all) =>
-        formatPlaces(all.filter(({ cursor }) => cursor).map(({ room, cursor }) => [room, cursor]));
+        formatComposite(all.filter(({ cursor }) => cursor).map(({ room, cursor }) => [room, cursor]));
 
     function start() {
         subscription?.close();

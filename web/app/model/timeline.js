@@ -12,7 +12,7 @@
 //
 // Who joined and left is not of the room's order: a note stands where it was when it came.
 
-import { epochOf, numberOf } from './cursor.js';
+import { epochOf, numberOf } from '../../client/cursor.js';
 
 /**
  * @typedef {'sending'|'sent'|'settled'|'failed'|'unknown'} Status

@@ -1,6 +1,6 @@
 // What is above the first message: a way to older ones, or why there are none.
 
-import { numberOf } from '../model/cursor.js';
+import { numberOf } from '../../client/cursor.js';
 
 const NEAR = 400; // px from the top: older ones come before one gets there
 

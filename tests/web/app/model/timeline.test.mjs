@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { numberOf } from '../../../../web/app/model/cursor.js';
+import { numberOf } from '../../../../web/client/cursor.js';
 import { Timeline } from '../../../../web/app/model/timeline.js';
 import { message, seeded } from '../../fakes.mjs';
 
