@@ -1,6 +1,6 @@
 // What anteroom.js offers. No DOM types are needed: the module runs in browsers, Node 20 and Deno.
 
-/** One message. `id` is the room's cursor just after it; `room` is always there. */
+/** One message. `id` is the room's cursor just after it; `room` is always set. */
 export interface Message<Data = unknown> {
     room: string;
     id: string;
@@ -15,25 +15,25 @@ export interface Message<Data = unknown> {
 export interface Gap {
     room: string;
     reason: 'evicted' | 'restarted' | 'deleted';
-    /** how many, where that can be known; counted from this subscription's own cursor */
+    /** how many, where that is known; counted from this subscription's own cursor */
     missed?: number;
-    /** the room's own (plain) cursor where it goes on after the gap */
+    /** the room's own (plain) cursor, from which it continues after the gap */
     next: string;
 }
 
-/** How messages come: one of these is in use. */
+/** How messages are transported. */
 export type Transport = 'sse' | 'websocket' | 'poll';
 
 interface Common {
-    /** The transport in use or being tried; it differs from the one asked for after a fall-back. */
+    /** The transport in use or being tried; after a fall-back it differs from the preferred one. */
     transport: Transport;
-    /** This subscription holds the connection. False: another tab does and passes the messages on. */
+    /** Whether this subscription holds the connection. False: another tab does and passes the messages on. */
     leads: boolean;
 }
 
 /**
- * connecting: an answer is awaited. live: the rooms are being followed. waiting: the next try is `delay` ms away.
- * failed, superseded: it is over (a request that cannot succeed; a newer subscription with the same `client`).
+ * connecting: a response is awaited. live: the rooms are being followed. waiting: the next attempt is `delay` ms away.
+ * failed, superseded: the subscription is over (a request that cannot succeed; a newer subscription with the same `client`).
  */
 export type State =
     | (Common & { state: 'connecting'; attempt: number })
@@ -42,9 +42,9 @@ export type State =
     | (Common & { state: 'failed'; error: AnteroomError })
     | (Common & { state: 'superseded' });
 
-/** Where the server is, and stand-ins for the platform (for tests and for hosts that lack something). */
+/** Where the server is, and replacements for parts of the platform (for tests and for hosts that lack something). */
 export interface Environment {
-    /** the server's address without a path, `''` for this page's own origin */
+    /** the server's origin, without a path; `''` for this page's own */
     base?: string;
     fetch?: typeof globalThis.fetch;
     setTimeout?: (callback: () => void, ms: number) => any;
@@ -56,9 +56,9 @@ export interface Environment {
     BroadcastChannel?: any;
     /** as navigator.locks */
     locks?: any;
-    /** where `online`, `pagehide` and `pageshow` happen: globalThis */
+    /** the target of `online`, `pagehide` and `pageshow` events: globalThis */
     events?: any;
-    /** what is hidden or visible: globalThis.document */
+    /** whose `visibilityState` counts: globalThis.document */
     document?: any;
 }
 
@@ -71,28 +71,28 @@ export interface History<Data = unknown> {
     more: boolean;
 }
 
-/** refresh: joins or leaves may have been missed, or it is the beginning: read presence() now. */
+/** refresh: joins or leaves may have been missed, or the subscription has just begun: read presence() now. */
 export type PresenceEvent =
     { room: string; event: 'join' | 'leave'; as: string; time: number } | { room: string; event: 'refresh' };
 
 export type After = string | Record<string, string | undefined>;
 
 export interface SubscribeOptions<Data = unknown> extends Environment {
-    /** the rooms to follow, 1 to 100 (half as many with onPresence); `room` is another word for the same */
+    /** the rooms to follow, 1 to 100 (half as many with onPresence); `room` is an alias */
     rooms?: string | string[];
     room?: string | string[];
     /**
-     * Where to go on from: what `cursor` was (`a@k3f9x-42,b@p0q1r-7`), or for a single room its own cursor or a
-     * message's id, or such a cursor for each room by its name. '0' is the beginning of every room. Rooms without a cursor
+     * Where to resume: what `cursor` was (`a@k3f9x-42,b@p0q1r-7`), or for a single room its own cursor or a
+     * message's id, or an object with such a cursor for each room by name. '0' is the beginning of every room. Rooms without a cursor
      * begin with `history`, or now.
      */
     after?: After;
-    /** begin every room that has no cursor with its newest so many messages, handed to onHistory */
+    /** every room without a cursor begins with its newest messages, at most so many, which go to onHistory */
     history?: number;
     /**
-     * Which transport to prefer; 'auto' if not given: 'sse', then 'websocket', then 'poll'. Whichever is asked for, where
-     * it does not get through (a proxy that holds streams back, no WebSocket here) the next one is taken and the first
-     * tried again later. Changing it loses and repeats nothing.
+     * Which transport to prefer; 'auto' if not given: 'sse', then 'websocket', then 'poll'. Where the preferred one
+     * does not get through (a proxy that buffers streams, no WebSocket on this platform) the next one is used, and the preferred
+     * one tried again later. A change of transport neither loses nor repeats a message.
      */
     transport?: 'auto' | Transport;
     /** one connection for all tabs that subscribe with the same `base`, `as` and `client`; true where there are tabs */
@@ -101,56 +101,56 @@ export interface SubscribeOptions<Data = unknown> extends Environment {
     as?: string;
     /** id of this client; a newer subscription with the same one supersedes this */
     client?: string;
-    /** seconds that a poll may hang; 25 */
+    /** seconds that a poll may wait; 25 */
     wait?: number;
-    /** messages in one polled answer; the server's default */
+    /** messages in the response of a poll; the server's default */
     limit?: number;
     onHistory?: (history: History<Data>) => unknown;
-    /** `cursor`: this subscription's place after these messages, to be given to `after` one day */
+    /** `cursor`: this subscription's cursor after these messages, for a later `after` */
     onMessages?: (messages: Message<Data>[], cursor: string) => unknown;
     onGap?: (gap: Gap, cursor: string) => unknown;
     onState?: (state: State) => unknown;
-    /** joins and leaves in the rooms; the rooms `NAME:presence` are then followed, too, and shown nowhere else */
+    /** joins and leaves in the rooms; the rooms `NAME:presence` are then followed too, and reported nowhere else */
     onPresence?: (event: PresenceEvent) => unknown;
 }
 
 export interface Subscription {
-    /** Ends it: no callback is called any more. The other tabs go on. */
+    /** Ends it: no callback is called any more. Other tabs are not affected. */
     close(): void;
-    /** Ends a pause, or asks anew on a fresh connection (the network came back). Nothing once it is over. */
+    /** Ends a pause, or reconnects (the network came back). Does nothing once the subscription is over. */
     retryNow(): void;
-    /** Everything up to it was handed over, in every room (`a@k3f9x-42,b@p0q1r-7`); undefined before the first answer. */
+    /** Everything up to it was delivered, in every room (`a@k3f9x-42,b@p0q1r-7`); undefined before the first response. */
     readonly cursor: string | undefined;
-    /** One room's own cursor; undefined if it is not followed or not yet known. */
+    /** One room's own cursor; undefined if the room is not followed or its cursor not yet known. */
     cursorOf(room: string): string | undefined;
     readonly rooms: string[];
     readonly state: State;
-    /** Follows these rooms from here on. Those that stay go on from their cursors; new ones begin as `after` or `history` say. */
+    /** Sets the rooms to follow. Those that stay continue from their cursors; new ones begin as `after` or `history` say. */
     setRooms(rooms: string | string[], begin?: { after?: After }): void;
     add(room: string, begin?: { after?: After }): void;
     remove(room: string): void;
     /** Changes the transport; where the connection is shared, for all tabs. */
     setTransport(transport: 'auto' | Transport): void;
-    /** Changes the name to be present under, of this tab: it then shares its connection with tabs of the same name. */
+    /** Changes the name that this tab is present under; it then shares its connection with tabs of the same name. */
     setAs(name: string | undefined): void;
 }
 
 /**
- * Follows rooms until close(). Callbacks are called one at a time, each room's messages in the room's order, gaps before the
- * messages after them; a promise that one returns is awaited before the next; what one throws is reported to the console
- * and changes nothing.
- * @throws {TypeError} on a room name or a cursor that cannot be one
+ * Follows rooms until close(). Callbacks are called one at a time, with each room's messages in the room's order and gaps before
+ * the messages after them; a promise that one returns is awaited before the next; what one throws is reported to the console
+ * and has no other effect.
+ * @throws {TypeError} on an invalid room name or cursor
  */
 export function subscribe<Data = unknown>(options: SubscribeOptions<Data>): Subscription;
 
 export interface PublishOptions extends Environment {
-    /** one room, or several in `rooms`: then it is appended to all of them or to none */
+    /** one room, or several in `rooms`: then the message is appended to all of them or to none */
     room?: string;
     rooms?: string[];
     as?: string;
-    /** the `Idempotency-Key`; made up where there is none. Give the same one to send the same message again. */
+    /** the `Idempotency-Key`; random if not given. Give the same one to send the same message again. */
     key?: string;
-    /** tries in all; 5 */
+    /** attempts in all; 5 */
     attempts?: number;
     signal?: AbortSignal;
 }
@@ -171,16 +171,16 @@ export interface BatchReceipt {
 }
 
 /**
- * Publishes one message, a string as text and anything else as JSON, once: a lost answer is asked for again with the
- * same key, with pauses of full jitter, and `Retry-After` waited out.
- * @throws {AnteroomError} when refused or out of tries: look at `uncertain`, and send again with the error's `key`
+ * Publishes one message, a string as text and anything else as JSON, once: without a response it is retried with the same
+ * key, after pauses with full jitter and `Retry-After`.
+ * @throws {AnteroomError} when refused or out of attempts: see `uncertain`, and send it again with the error's `key`
  */
 export function publish(options: PublishOptions & { data: unknown }): Promise<Receipt>;
 
-/** Publishes several messages of any kind, all of them next to each other or none. */
+/** Publishes several messages of any kind: all of them, adjacent in the room, or none. */
 export function publishBatch(options: PublishOptions & { messages: unknown[] }): Promise<BatchReceipt>;
 
-/** Reads what a room holds, at once: the newest `limit` messages, or those before or after a cursor; oldest first. */
+/** Reads what a room holds, without waiting: the newest `limit` messages, or those before or after a cursor; oldest first. */
 export function history<Data = unknown>(
     options: Environment & { room: string; limit?: number; before?: string; after?: string },
 ): Promise<History<Data>>;
@@ -206,12 +206,12 @@ export function presence(
 
 /** What every call here rejects with, and what a `waiting` or `failed` state carries. `message` is for people. */
 export class AnteroomError extends Error {
-    /** the HTTP status; 0: there was no answer */
+    /** the HTTP status; 0: there was no response */
     readonly status: number;
     readonly title: string;
-    /** ms, where the server named a time */
+    /** ms, where the server sent `Retry-After` */
     readonly retryAfter?: number;
-    /** of a publish: the key that it was tried with */
+    /** of a publish: the key of its attempts */
     readonly key?: string;
     /** The same request would be refused again, however long one waits. */
     get lasting(): boolean;

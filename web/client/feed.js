@@ -1,235 +1,236 @@
-// The connection: follows rooms from their places over one transport or another until it is closed.
+// A feed: one connection that brings the messages of rooms from their cursors on, over one transport or another, until it is
+// closed.
 //
 //     connecting --answer--> live --lost, draining--> waiting --pause over--> connecting
-//     any of them --an error that only repeats itself--> failed      --a newer one with the same `client`--> superseded
+//     any of them --an error that lasts--> failed      --a newer subscription with the same `client`--> superseded
 //
-// It may change its transport, its rooms and its connection between two batches: places are kept here, per room, and move
-// only when a batch was taken.
+// Transport, rooms and connection may change between two batches: cursors are kept here, per room, and advance only when a
+// batch has been delivered.
 
 import { Backoff } from './backoff.js';
-import { Ladder } from './transport-fallback.js';
-import { AnteroomError, INTERRUPTED } from './request.js';
+import { TransportFallback } from './transport-fallback.js';
+import { AnteroomError, ABORTED } from './request.js';
 import { poll } from './transports/poll.js';
 import { sse } from './transports/sse.js';
 import { websocket } from './transports/websocket.js';
 
 const TRANSPORTS = { sse, websocket, poll };
-const SHORTEST_EMPTY_POLL = 1000; // a server that answers 'nothing' at once is asked at most this often
-const SHORT_LIFE = 5000; // ms; a stream that ends sooner and brought nothing did not work
-const SHORT_LIVES = 3; // in a row, before another transport is tried
-const SAME_NEWS = 2000; // ms
-const STALE = 30_000; // ms without a word after which a connection is not believed when somebody comes back
+const MIN_EMPTY_POLL = 1000; // ms between polls that a server answers at once with nothing
+const SHORT_STREAM = 5000; // ms; a stream that ends sooner and brought nothing did not work
+const MAX_SHORT_STREAMS = 3; // in a row, before another transport is tried
+const ONLINE_DEBOUNCE = 2000; // ms within which `online` is one event: every tab reports it
+const STALE = 30_000; // ms without data after which a connection is reopened when the page becomes visible
 
 /**
- * What a transport gets: the rooms' places (it reads them, take() moves them), and whom to tell.
- * @typedef {{env: object, places: Map<string, string>, params: {as?: string, client?: string}, limit?: number, hang: number,
- *   signal: AbortSignal, opened: () => void, take: (batch: object) => Promise<void>}} Session
- * How it ended, unless it throws an AnteroomError or INTERRUPTED.
+ * What a transport gets: the rooms' cursors (it reads them, deliver() advances them), and what to call.
+ * @typedef {{env: object, cursors: Map<string, string>, params: {as?: string, client?: string}, limit?: number, wait: number,
+ *   signal: AbortSignal, opened: () => void, deliver: (batch: object) => Promise<void>}} Session
+ *   wait: seconds that a poll may wait; opened: the server answers over this transport
+ * How it ended, unless it throws an AnteroomError, or ABORTED once `signal` is aborted.
  * @typedef {{superseded?: boolean, draining?: boolean, retryAfter?: number, isEmpty?: boolean}} Outcome
  */
 
 /**
  * @param {object} options
  *   wait, limit, as, client, transport: as for subscribe()
- *   isHidden: nobody looks, so that there is no hurry
- *   onBatch: gets each batch; a promise that it returns is awaited before the next
+ *   isHidden: () => boolean, whether pauses may be longer
+ *   onBatch: gets each batch (wire.js); a promise that it returns is awaited before the next
  *   onState: gets {state, transport, …}
  */
 export function createFeed(env, { wait = 25, limit, as, client, transport, isHidden, onBatch, onState }) {
-    const ladder = new Ladder(env, transport);
+    const fallback = new TransportFallback(env, transport);
     const backoff = new Backoff(env, { isHidden, report });
-    const places = new Map();
-    let over = false;
+    const cursors = new Map();
+    let isClosed = false;
     let state = 'connecting';
-    let shown; // the transport that was reported with it
-    let probing = true; // the next poll is not to hang
-    let isRearranged = false; // what is under way was interrupted for other rooms
-    let shortLives = 0;
-    let cameOnline = -Infinity;
-    let heard = env.now(); // when the server last said something
-    let interrupt = () => {};
+    let reportedTransport;
+    let isProbing = true; // the next poll is to be answered at once, to see that it works
+    let roomsChanged = false; // the current request was aborted to ask for other rooms
+    let shortStreams = 0;
+    let lastOnline = -Infinity;
+    let lastReceived = env.now(); // when the server last sent something
+    let abort = () => {};
 
     function report(facts) {
-        if (over) return;
+        if (isClosed) return;
         state = facts.state;
-        shown = ladder.current;
-        onState({ ...facts, transport: shown });
+        reportedTransport = fallback.current;
+        onState({ ...facts, transport: reportedTransport });
     }
 
     function finish(facts) {
         report(facts);
-        over = true;
+        isClosed = true;
     }
 
-    function isLive() {
-        if (state !== 'live' || shown !== ladder.current) report({ state: 'live' });
+    function reportLive() {
+        if (state !== 'live' || reportedTransport !== fallback.current) report({ state: 'live' });
     }
 
     function opened() {
-        heard = env.now();
-        probing = false;
-        ladder.worked();
-        isLive();
+        lastReceived = env.now();
+        isProbing = false;
+        fallback.succeeded();
+        reportLive();
     }
 
-    /** @returns {Promise<Outcome & {lifetime: number, brought: boolean}>} */
-    async function connection() {
+    /** @returns {Promise<Outcome & {lifetime: number, isProductive: boolean}>} */
+    async function runTransport() {
         const controller = new AbortController();
         const { signal } = controller;
         const began = env.now();
-        let brought = false;
-        interrupt = () => controller.abort();
+        let isProductive = false;
+        abort = () => controller.abort();
         const session = {
             env,
-            places,
+            cursors,
             params: { as, client },
             limit,
-            hang: probing ? 0 : wait,
+            wait: isProbing ? 0 : wait,
             signal,
             opened,
-            async take(batch) {
-                if (signal.aborted) throw INTERRUPTED;
-                heard = env.now();
-                brought ||= Object.keys(batch.next).length > 0;
-                for (const [room, place] of Object.entries(batch.next)) places.set(room, place);
+            async deliver(batch) {
+                if (signal.aborted) throw ABORTED;
+                lastReceived = env.now();
+                isProductive ||= Object.keys(batch.next).length > 0;
+                for (const [room, cursor] of Object.entries(batch.next)) cursors.set(room, cursor);
                 await onBatch(batch);
-                if (signal.aborted) throw INTERRUPTED;
+                if (signal.aborted) throw ABORTED;
             },
         };
-        if (ladder.current === 'poll' && !probing) isLive();
+        if (fallback.current === 'poll' && !isProbing) reportLive();
         try {
-            const outcome = await TRANSPORTS[ladder.current](session);
-            return { ...outcome, brought, hang: session.hang, lifetime: env.now() - began };
+            const outcome = await TRANSPORTS[fallback.current](session);
+            return { ...outcome, isProductive, wait: session.wait, lifetime: env.now() - began };
         } catch (error) {
-            if (signal.aborted) throw INTERRUPTED;
-            // Bytes at the start and then not even a keep-alive: a proxy let the first through and holds the rest.
-            if (error.fromTheStart && !brought) error.blocked = (shortLives += 1) >= 2;
-            else if (brought || env.now() - began >= SHORT_LIFE) worked();
+            if (signal.aborted) throw ABORTED;
+            // Bytes at the start and then not even a keep-alive: a proxy let the first through and buffers the rest.
+            if (error.silentFromStart && !isProductive) error.blocked = (shortStreams += 1) >= 2;
+            else if (isProductive || env.now() - began >= SHORT_STREAM) succeeded();
             throw error;
         } finally {
             controller.abort();
         }
     }
 
-    function worked() {
+    function succeeded() {
         backoff.reset();
-        shortLives = 0;
+        shortStreams = 0;
     }
 
-    async function stayAway(facts) {
-        probing = true;
-        await backoff.stayAway(facts);
+    async function retryLater(facts) {
+        isProbing = true;
+        await backoff.wait(facts);
     }
 
-    async function afterPoll({ draining, retryAfter, isEmpty, hang, lifetime }) {
-        if (draining) return stayAway({ draining, retryAfter });
-        worked();
-        const rest = SHORTEST_EMPTY_POLL - Math.max(0, lifetime);
-        if (hang > 0 && isEmpty && rest > 0) await backoff.pause(rest);
+    async function afterPoll({ draining, retryAfter, isEmpty, wait: waited, lifetime }) {
+        if (draining) return retryLater({ draining, retryAfter });
+        succeeded();
+        const rest = MIN_EMPTY_POLL - Math.max(0, lifetime);
+        if (waited > 0 && isEmpty && rest > 0) await backoff.pause(rest);
         return undefined;
     }
 
-    async function afterStream({ draining, retryAfter, brought, lifetime }) {
-        if (brought || lifetime >= SHORT_LIFE) worked();
-        if (draining) return stayAway({ draining, retryAfter });
-        if (brought || lifetime >= SHORT_LIFE) return undefined; // some proxies end every stream after a while
-        shortLives += 1;
-        if (shortLives >= SHORT_LIVES && ladder.blocked()) {
-            shortLives = 0;
-            probing = true;
+    async function afterStream({ draining, retryAfter, isProductive, lifetime }) {
+        if (isProductive || lifetime >= SHORT_STREAM) succeeded();
+        if (draining) return retryLater({ draining, retryAfter });
+        if (isProductive || lifetime >= SHORT_STREAM) return undefined; // some proxies end every stream after a while
+        shortStreams += 1;
+        if (shortStreams >= MAX_SHORT_STREAMS && fallback.fallBack()) {
+            shortStreams = 0;
+            isProbing = true;
             return undefined;
         }
-        return stayAway({ error: new AnteroomError('The connection was ended at once.') });
+        return retryLater({ error: new AnteroomError('The connection was ended at once.') });
     }
 
     async function afterError(error) {
-        if (error === INTERRUPTED) {
-            probing ||= !isRearranged;
-            isRearranged = false;
+        if (error === ABORTED) {
+            isProbing ||= !roomsChanged;
+            roomsChanged = false;
             return undefined;
         }
-        probing = true;
+        isProbing = true;
         if (!(error instanceof AnteroomError)) throw error;
-        if (error.blocked && ladder.blocked()) return undefined;
+        if (error.blocked && fallback.fallBack()) return undefined;
         if (error.lasting && !error.blocked) return finish({ state: 'failed', error });
-        ladder.failed();
-        return stayAway({ error });
+        fallback.failed();
+        return retryLater({ error });
     }
 
-    async function step() {
-        ladder.climb();
-        const { current } = ladder;
+    async function connectOnce() {
+        fallback.retryPreferred();
+        const { current } = fallback;
         let outcome;
         try {
-            outcome = await connection();
+            outcome = await runTransport();
         } catch (error) {
-            return over ? undefined : afterError(error);
+            return isClosed ? undefined : afterError(error);
         }
-        if (over) return undefined;
+        if (isClosed) return undefined;
         if (outcome.superseded) return finish({ state: 'superseded' });
         return current === 'poll' ? afterPoll(outcome) : afterStream(outcome);
     }
 
     async function run() {
-        while (!over && places.size > 0) await step();
+        while (!isClosed && cursors.size > 0) await connectOnce();
         isRunning = false;
     }
 
     let isRunning = false;
     function start() {
-        if (isRunning || over || places.size === 0) return;
+        if (isRunning || isClosed || cursors.size === 0) return;
         isRunning = true;
         run();
     }
 
     function restart() {
-        interrupt();
-        backoff.end();
+        abort();
+        backoff.cancel();
     }
 
     return {
-        /** Where each room is; everything up to there was given to onBatch. */
-        places,
+        /** Each room's cursor; everything up to it was given to onBatch. */
+        cursors,
         /**
-         * Follows these rooms from now on: those that are followed already from where they are, others from the place
-         * given, and no more those that are not named.
+         * Sets the rooms: those that are followed already keep their cursors, others begin at the cursor given.
          * @param {Map<string, string>} wanted
-         * @param {{proven?: boolean}} [how]  the server answered a moment ago: it need not be probed
+         * @param {{isReachable?: boolean}} [how]  the server answered a moment ago: it need not be probed
          */
-        follow(wanted, { proven = false } = {}) {
-            const gone = [...places.keys()].filter((room) => !wanted.has(room));
-            const added = [...wanted].filter(([room]) => !places.has(room));
-            for (const room of gone) places.delete(room);
-            for (const [room, place] of added) places.set(room, place);
+        follow(wanted, { isReachable = false } = {}) {
+            const gone = [...cursors.keys()].filter((room) => !wanted.has(room));
+            const added = [...wanted].filter(([room]) => !cursors.has(room));
+            for (const room of gone) cursors.delete(room);
+            for (const [room, cursor] of added) cursors.set(room, cursor);
             if (gone.length + added.length === 0) return;
-            if (isRunning) isRearranged = true;
-            else probing = !proven;
-            interrupt();
+            if (isRunning) roomsChanged = true;
+            else isProbing = !isReachable;
+            abort();
             start();
         },
-        /** Ends a pause, or connects anew. */
+        /** Ends a pause, or reconnects. */
         retryNow: restart,
         /** The network is back, perhaps another one. */
         online() {
-            if (env.now() - cameOnline < SAME_NEWS) return; // every tab tells of it
-            cameOnline = env.now();
-            ladder.reset();
+            if (env.now() - lastOnline < ONLINE_DEBOUNCE) return;
+            lastOnline = env.now();
+            fallback.reset();
             restart();
         },
-        /** Somebody looks again. */
+        /** The page became visible. */
         visible() {
-            backoff.end();
-            if (env.now() - heard > STALE && state === 'live' && ladder.current !== 'poll') interrupt();
+            backoff.cancel();
+            if (env.now() - lastReceived > STALE && state === 'live' && fallback.current !== 'poll') abort();
         },
         setTransport(choice) {
-            ladder.choose(choice);
+            fallback.choose(choice);
             restart();
         },
         get transport() {
-            return ladder.current;
+            return fallback.current;
         },
         close() {
-            over = true;
+            isClosed = true;
             restart();
         },
     };

@@ -1,12 +1,12 @@
-// What the client needs from where it runs. A browser has all of it; Node 20 lacks Web Locks, tabs and WebSocket.
+// What the client needs from the platform that it runs on. A browser has all of it; Node 20 lacks Web Locks, tabs and WebSocket.
 
 /**
- * The platform, or what stands in for parts of it; `undefined` for what is not there.
+ * The platform, with the replacements that the options give for parts of it; `undefined` for what does not exist.
  * @param {import('./anteroom.js').Environment} options
  */
 export function environment(options) {
     const { base = '', fetch, setTimeout, clearTimeout, random, now } = options;
-    const or = (name, own) => (name in options ? options[name] : own);
+    const optional = (name, own) => (name in options ? options[name] : own);
     return {
         base,
         fetch: fetch ?? ((...request) => globalThis.fetch(...request)),
@@ -14,42 +14,43 @@ export function environment(options) {
         clearTimeout: clearTimeout ?? ((timer) => globalThis.clearTimeout(timer)),
         random: random ?? Math.random,
         now: now ?? Date.now,
-        WebSocket: or('WebSocket', globalThis.WebSocket),
-        BroadcastChannel: or('BroadcastChannel', globalThis.BroadcastChannel),
-        locks: or('locks', globalThis.navigator?.locks),
-        events: or('events', globalThis),
-        document: or('document', globalThis.document),
+        WebSocket: optional('WebSocket', globalThis.WebSocket),
+        BroadcastChannel: optional('BroadcastChannel', globalThis.BroadcastChannel),
+        locks: optional('locks', globalThis.navigator?.locks),
+        events: optional('events', globalThis),
+        document: optional('document', globalThis.document),
     };
 }
 
 export const isHidden = (env) => env.document?.visibilityState === 'hidden';
 
-/** Tabs can share a connection: somebody decides who leads, and they can talk. */
+/** Whether tabs can share a connection: locks elect a leader, a channel connects them. */
 export const canShare = (env) => Boolean(env.locks && env.BroadcastChannel);
 
 /**
- * Tells what happens to the page: the network is back, somebody looks at it or away, it is put away (left, or kept aside
- * for the way back) or taken out again.
- * @param {{onOnline: () => void, onVisible: () => void, onHidden: () => void, onAway: () => void, onBack: () => void}} told
- * @returns {() => void} ends it
+ * Watches the page: the network is back, the page becomes visible or hidden, is left (or kept in the back/forward cache), or
+ * restored from there.
+ * @param {{onOnline: () => void, onVisible: () => void, onHidden: () => void, onPageHide: () => void,
+ *   onPageShow: () => void}} callbacks
+ * @returns {() => void} removes the listeners
  */
-export function watchPage(env, { onOnline, onVisible, onHidden, onAway, onBack }) {
+export function watchPage(env, { onOnline, onVisible, onHidden, onPageHide, onPageShow }) {
     const { events, document } = env;
-    let isAway = false;
-    const looked = () => (isHidden(env) ? onHidden() : onVisible());
-    const left = () => {
-        isAway = true;
-        onAway();
+    let isLeft = false;
+    const changed = () => (isHidden(env) ? onHidden() : onVisible());
+    const hidden = () => {
+        isLeft = true;
+        onPageHide();
     };
-    const returned = () => {
-        if (isAway) onBack();
-        isAway = false;
+    const restored = () => {
+        if (isLeft) onPageShow();
+        isLeft = false;
     };
     const pairs = [
         [events, 'online', onOnline],
-        [events, 'pagehide', left],
-        [events, 'pageshow', returned],
-        [document, 'visibilitychange', looked],
+        [events, 'pagehide', hidden],
+        [events, 'pageshow', restored],
+        [document, 'visibilitychange', changed],
     ].filter(([target]) => target?.addEventListener);
     for (const [target, name, listener] of pairs) target.addEventListener(name, listener);
     return () => {
@@ -57,7 +58,7 @@ export function watchPage(env, { onOnline, onVisible, onHidden, onAway, onBack }
     };
 }
 
-/** A random text that nobody else has. Works without a secure context, unlike randomUUID(). */
+/** A random unique string. Works without a secure context, unlike randomUUID(). */
 export function randomKey(crypto = globalThis.crypto) {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

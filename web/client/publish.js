@@ -1,13 +1,13 @@
-// Publishing: a short request of its own, tried again with the same key until it is answered or hope is given up.
+// Publishing: a short request of its own, retried with the same idempotency key until it is answered or out of attempts.
 
 import { Backoff } from './backoff.js';
 import { encodeRoom } from './cursor.js';
 import { environment, randomKey } from './platform.js';
-import { AnteroomError, INTERRUPTED, ask, query, roomPath } from './request.js';
+import { AnteroomError, ABORTED, requestJson, query, roomPath } from './request.js';
 
-const SEND_DEADLINE = 30_000; // ms for one try
+const SEND_DEADLINE = 30_000; // ms for one attempt
 const ATTEMPTS = 5;
-const LONGEST_WAIT = 60_000; // ms; a server that wants more patience gets the failure told
+const MAX_RETRY_AFTER = 60_000; // ms; where the server asks for a longer wait, the publish fails at once
 
 /** Publishes one message, to one room or several; anteroom.d.ts has the whole contract. */
 export async function publish(options) {
@@ -35,21 +35,21 @@ async function send(options, type, body, isReceipt) {
         deadline: SEND_DEADLINE,
     };
     const backoff = new Backoff(env);
-    const stop = () => backoff.end();
+    const stop = () => backoff.cancel();
     signal?.addEventListener('abort', stop);
     try {
         for (;;) {
             signal?.throwIfAborted();
             try {
-                const { body: receipt } = await ask(env, path, request);
+                const { body: receipt } = await requestJson(env, path, request);
                 if (isReceipt(receipt ?? {})) return receipt;
                 throw new AnteroomError('The server answered something else than a receipt.');
             } catch (error) {
-                if (error === INTERRUPTED) throw signal.reason;
+                if (error === ABORTED) throw signal.reason;
                 error.key = key;
-                const isHopeless = error.lasting || backoff.attempt + 1 >= attempts;
-                if (isHopeless || error.retryAfter > LONGEST_WAIT) throw error;
-                await backoff.stayAway({ error });
+                const isFinal = error.lasting || backoff.attempt + 1 >= attempts;
+                if (isFinal || error.retryAfter > MAX_RETRY_AFTER) throw error;
+                await backoff.wait({ error });
             }
         }
     } finally {

@@ -1,14 +1,14 @@
-// A subscription: the rooms it follows, what it has received (reader.js), the connection that brings it (feed.js, in this
+// A subscription: the rooms it follows, what it has received (reader.js), the connection that brings messages (feed.js, in this
 // tab or through tabs.js in another), and the subscriber's callbacks.
 
 import { createFeed } from './feed.js';
-import { Ladder } from './transport-fallback.js';
+import { TransportFallback } from './transport-fallback.js';
 import { checkedCursor, formatComposite, parseComposite } from './cursor.js';
 import { canShare, environment, isHidden, randomKey, watchPage } from './platform.js';
 import { createReader } from './reader.js';
 import { roomPath } from './request.js';
-import { joinTabs } from './tabs.js';
-import { MOST_ROOMS } from './wire.js';
+import { createSharedFeed } from './tabs.js';
+import { MAX_ROOMS } from './wire.js';
 
 const PRESENCE = ':presence';
 
@@ -19,85 +19,90 @@ export function subscribe(options) {
     const { share = env.document !== undefined } = options;
     let wanted = roomList(options.rooms ?? options.room, onPresence);
     let isStarted = false;
-    let over = false; // no callback any more
-    let ended = false; // the last state was reported
-    let trouble; // the reader's state, while it cannot get through
+    let isClosed = false; // no callback any more
+    let isFinished = false; // the last state was reported
+    let retrying; // the reader's state while it retries a request
     let connection = { state: 'connecting', attempt: 0 };
-    let shown = { ...connection, transport: new Ladder(env, transport).current, leads: false };
+    let reported = { ...connection, transport: new TransportFallback(env, transport).current, leads: false };
 
     // Callbacks, one at a time
 
-    let turn = Promise.resolve();
+    let callbacks = Promise.resolve();
 
-    function inTurn(callback, ...values) {
-        turn = turn.then(async () => {
-            if (over) return;
+    /** @returns {Promise<void>} fulfilled when the callback is done, whether it succeeded or not */
+    function enqueue(callback, ...values) {
+        callbacks = callbacks.then(async () => {
+            if (isClosed) return;
             try {
                 await callback?.(...values);
             } catch (error) {
                 (globalThis.reportError ?? console.error)(error);
             }
         });
-        return turn;
+        return callbacks;
     }
 
-    function tell(name, value) {
+    function notify(name, value) {
         const { cursor } = handle;
-        if (name === 'onHistory') return inTurn(options.onHistory, value);
-        if (name === 'onGap') return tellGap(value, cursor);
-        return tellMessages(value, cursor);
+        if (name === 'onHistory') return enqueue(options.onHistory, value);
+        if (name === 'onGap') return notifyGap(value, cursor);
+        return notifyMessages(value, cursor);
     }
 
-    function tellGap(gap, cursor) {
-        if (isPresenceOnly(gap.room)) return refresh([gap.room]);
-        return inTurn(options.onGap, gap, cursor);
+    function notifyGap(gap, cursor) {
+        if (isPresenceOnly(gap.room)) return requestRefresh([gap.room]);
+        return enqueue(options.onGap, gap, cursor);
     }
 
-    async function tellMessages(messages, cursor) {
-        const shown = messages.filter(({ room }) => !isPresenceOnly(room));
-        if (shown.length > 0) await inTurn(options.onMessages, shown, cursor);
+    async function notifyMessages(messages, cursor) {
+        const visible = messages.filter(({ room }) => !isPresenceOnly(room));
+        if (visible.length > 0) await enqueue(options.onMessages, visible, cursor);
         for (const { room, time, data } of messages) {
-            if (isPresenceOnly(room)) await inTurn(onPresence, { room: baseOf(room), time, ...data });
+            if (isPresenceOnly(room)) await enqueue(onPresence, { room: baseOf(room), time, ...data });
         }
     }
 
-    // Presence: the rooms beside the rooms
+    // Presence rooms, `{room}:presence`
 
     const baseOf = (room) => room.slice(0, -PRESENCE.length);
     const isPresenceOnly = (room) =>
         onPresence !== undefined && room.endsWith(PRESENCE) && wanted.includes(baseOf(room)) && !wanted.includes(room);
 
-    function refresh(rooms) {
-        const told = rooms
+    /** Asks the subscriber to read presence() of these presence rooms. */
+    function requestRefresh(rooms) {
+        const done = rooms
             .filter(isPresenceOnly)
-            .map((room) => inTurn(onPresence, { room: baseOf(room), event: 'refresh' }));
-        return Promise.all(told);
+            .map((room) => enqueue(onPresence, { room: baseOf(room), event: 'refresh' }));
+        return Promise.all(done);
     }
 
     // States
 
     function report() {
-        if (ended) return undefined;
-        const common = { transport: connection.transport ?? shown.transport, leads: connection.leads ?? shown.leads };
-        const next = { ...(trouble ?? connection), ...common };
-        const isSame = isStarted && textOf(next) === textOf(shown);
-        shown = next;
-        return isSame ? undefined : inTurn(options.onState, next);
+        if (isFinished) return undefined;
+        const common = {
+            transport: connection.transport ?? reported.transport,
+            leads: connection.leads ?? reported.leads,
+        };
+        const next = { ...(retrying ?? connection), ...common };
+        const isSame = isStarted && serialize(next) === serialize(reported);
+        reported = next;
+        return isSame ? undefined : enqueue(options.onState, next);
     }
 
     function finish(state) {
-        if (ended) return;
-        trouble = undefined;
+        if (isFinished) return;
+        retrying = undefined;
         connection = { ...connection, ...state };
         report();
-        ended = true;
-        stop({ isOver: true });
+        isFinished = true;
+        stop({ isFinal: true });
     }
 
-    function stop(why) {
+    function stop(how) {
         reader.close();
-        link.close(why);
-        unwatch();
+        link.close(how);
+        unwatchPage();
     }
 
     // The connection
@@ -105,22 +110,22 @@ export function subscribe(options) {
     const feed = { wait, limit, client, transport, as: options.as };
     const reader = createReader(env, {
         history,
-        begins: (room) => Boolean(history) && !isPresenceOnly(room),
+        hasHistory: (room) => Boolean(history) && !isPresenceOnly(room),
         isHidden: () => isHidden(env),
-        tell,
+        notify,
         onReady(rooms) {
-            relink({ proven: true });
-            refresh(rooms);
+            updateLink({ isReachable: true });
+            requestRefresh(rooms);
         },
-        onTrouble(state) {
-            trouble = state;
+        onRetrying(state) {
+            retrying = state;
             report();
         },
         onFailed: (error) => finish({ state: 'failed', error }),
     });
 
     function onState(state) {
-        if (ended || over) return;
+        if (isFinished || isClosed) return;
         if (state.state === 'failed' || state.state === 'superseded') {
             finish(state);
             return;
@@ -129,7 +134,8 @@ export function subscribe(options) {
         report();
     }
 
-    function alone() {
+    /** A feed of this tab's own. */
+    function createOwnLink() {
         const own = createFeed(env, {
             ...feed,
             isHidden: () => isHidden(env),
@@ -137,24 +143,25 @@ export function subscribe(options) {
             onState: (state) => onState({ ...state, leads: true }),
         });
         connection = { ...connection, transport: own.transport, leads: true };
-        return { ...own, hidden() {}, away() {}, back: own.retryNow };
+        return { ...own, hidden() {}, pageHidden() {}, pageShown: own.retryNow };
     }
 
-    function shared() {
+    /** A feed that is shared with other tabs. */
+    function createSharedLink() {
         const group = JSON.stringify([env.base, feed.as, client]);
-        return joinTabs(env, { group, tab: randomKey(), feed, onBatch: reader.accept, onState, onTooMany });
+        return createSharedFeed(env, { group, tab: randomKey(), feed, onBatch: reader.accept, onState, onRefused });
     }
 
-    function onTooMany() {
+    function onRefused() {
         link.close();
-        link = alone();
-        relink();
+        link = createOwnLink();
+        updateLink();
     }
 
-    const connect = () => (share && canShare(env) ? shared() : alone());
+    const createLink = () => (share && canShare(env) ? createSharedLink() : createOwnLink());
 
-    let link = connect();
-    const unwatch = watchPage(env, {
+    let link = createLink();
+    const unwatchPage = watchPage(env, {
         onOnline() {
             reader.retryNow();
             link.online();
@@ -164,29 +171,30 @@ export function subscribe(options) {
             link.visible();
         },
         onHidden: () => link.hidden(),
-        onAway: () => link.away(),
-        onBack: () => link.back(),
+        onPageHide: () => link.pageHidden(),
+        onPageShow: () => link.pageShown(),
     });
 
-    /** Tells the connection which rooms are followed. */
-    function relink(how) {
-        if (isStarted && !over && !ended) link.follow(new Map(readyPlaces()), how);
+    /** Passes the rooms that have a cursor to the connection. */
+    function updateLink(how) {
+        if (isStarted && !isClosed && !isFinished) link.follow(new Map(knownCursors()), how);
     }
 
-    const readyPlaces = () => [...reader.places].filter(([, place]) => place !== undefined);
+    const knownCursors = () => [...reader.cursors].filter(([, cursor]) => cursor !== undefined);
 
-    function begin(rooms, after) {
-        const places = after === undefined ? new Map() : startPlaces(after, rooms);
+    /** Adds rooms to the reader, at the cursors in `after` where it has them. */
+    function addRooms(rooms, after) {
+        const cursors = after === undefined ? new Map() : startCursors(after, rooms);
         for (const room of withPresence(rooms, onPresence)) {
-            if (!reader.places.has(room)) reader.begin(room, places.get(room));
+            if (!reader.cursors.has(room)) reader.add(room, cursors.get(room));
         }
     }
 
-    /** A composite cursor may have places of presence rooms, too; a plain one has not. */
-    function startPlaces(after, rooms) {
+    /** A composite cursor may have cursors of presence rooms, too; a plain one is that of the room. */
+    function startCursors(after, rooms) {
         if (typeof after === 'object') {
-            const known = Object.entries(after).filter(([, place]) => place !== undefined);
-            return new Map(known.map(([room, place]) => [room, checkedCursor(place)]));
+            const known = Object.entries(after).filter(([, cursor]) => cursor !== undefined);
+            return new Map(known.map(([room, cursor]) => [room, checkedCursor(cursor)]));
         }
         return parseComposite(after, after.includes('@') ? withPresence(rooms, onPresence) : rooms);
     }
@@ -194,69 +202,69 @@ export function subscribe(options) {
     async function start() {
         await report();
         isStarted = true;
-        if (over || ended) return;
-        refresh(readyPlaces().map(([room]) => room));
-        relink();
-        reader.prepare();
+        if (isClosed || isFinished) return;
+        requestRefresh(knownCursors().map(([room]) => room));
+        updateLink();
+        reader.startRooms();
     }
 
     const handle = {
         close() {
-            if (over) return;
-            over = true;
-            if (!ended) stop();
+            if (isClosed) return;
+            isClosed = true;
+            if (!isFinished) stop();
         },
         retryNow() {
-            if (over || ended) return;
+            if (isClosed || isFinished) return;
             reader.retryNow();
             link.retryNow();
         },
         get cursor() {
-            return formatComposite(readyPlaces()) || undefined;
+            return formatComposite(knownCursors()) || undefined;
         },
-        cursorOf: (room) => reader.places.get(room),
+        cursorOf: (room) => reader.cursors.get(room),
         get rooms() {
             return [...wanted];
         },
         get state() {
-            return shown;
+            return reported;
         },
         setRooms(rooms, { after } = {}) {
             const next = roomList(rooms, onPresence);
             if (after !== undefined)
-                startPlaces(
+                startCursors(
                     after,
                     next.filter((room) => !wanted.includes(room)),
                 );
-            if (over || ended) return;
+            if (isClosed || isFinished) return;
             const added = next.filter((room) => !wanted.includes(room));
             wanted = next;
             const followed = withPresence(next, onPresence);
-            for (const room of [...reader.places.keys()]) if (!followed.includes(room)) reader.leave(room);
-            begin(added, after);
+            for (const room of [...reader.cursors.keys()]) if (!followed.includes(room)) reader.remove(room);
+            addRooms(added, after);
             if (!isStarted) return;
-            relink();
-            reader.prepare();
+            updateLink();
+            reader.startRooms();
         },
-        add: (room, how) => handle.setRooms([...wanted, room], how),
+        add: (room, begin) => handle.setRooms([...wanted, room], begin),
         remove: (room) => handle.setRooms(wanted.filter((each) => each !== room)),
         setTransport(choice) {
-            Ladder.check(choice);
-            if (over || ended) return;
+            TransportFallback.check(choice);
+            if (isClosed || isFinished) return;
             link.setTransport(choice);
             feed.transport = choice;
         },
         setAs(name) {
-            if (over || ended || name === feed.as) return;
+            if (isClosed || isFinished || name === feed.as) return;
             feed.as = name;
             link.close();
-            link = connect();
-            relink();
+            link = createLink();
+            updateLink();
         },
     };
 
-    begin(wanted, options.after);
-    Promise.resolve().then(start); // not before the caller has its handle
+    addRooms(wanted, options.after);
+    Promise.resolve().then(start); // after the caller has its handle
     return handle;
 }
 
@@ -264,14 +272,14 @@ function withPresence(rooms, onPresence) {
     return onPresence ? [...new Set([...rooms, ...rooms.map((room) => room + PRESENCE)])] : rooms;
 }
 
-/** @throws {TypeError|URIError} on none, too many, or a name that no address can carry */
+/** @throws {TypeError|URIError} on none, too many, or a name that no URL can carry */
 function roomList(rooms, onPresence) {
     const list = [...new Set(Array.isArray(rooms) ? rooms : [rooms])];
     for (const room of list) roomPath(room);
     if (list.length === 0) throw new TypeError('A subscription follows at least one room');
-    const most = onPresence ? MOST_ROOMS / 2 : MOST_ROOMS;
+    const most = onPresence ? MAX_ROOMS / 2 : MAX_ROOMS;
     if (list.length > most) throw new TypeError(`A subscription follows at most ${most} rooms`);
     return list;
 }
 
-const textOf = ({ error, ...state }) => JSON.stringify([Object.entries(state).sort(), error?.message]);
+const serialize = ({ error, ...state }) => JSON.stringify([Object.entries(state).sort(), error?.message]);

@@ -1,80 +1,80 @@
-// One connection for all tabs of a browser. One tab holds a lock and with it the connection, for the rooms of all tabs;
-// the others get from it what comes. When it goes the lock passes to another at once, which goes on from the last place that
-// was heard.
+// One feed for all tabs of a browser. One tab holds a lock and with it the connection, for the rooms of all tabs; it passes
+// what comes to the others. When it goes, the next tab gets the lock at once and continues from the last cursors that it
+// received.
 //
-//     follower --lock granted--> leader --page put away, lock stolen--> follower
+//     follower --lock granted--> leader --page hidden, lock stolen--> follower
 //
-// On the channel, each message with the tab that sends it:
-//     hello   a tab is here: its rooms and places, and whether somebody looks at it. Said at first, on every change, when
-//             somebody begins to lead, and every 20 s, so that tabs which vanished are forgotten
-//     bye     it goes
-//     leader  who leads, the state of the connection, where all rooms are, and which tabs are too many. The answer to hello
-//     batch   what came
-//     retry, online, visible, transport    wishes to the leader
+// The messages of the channel, each with the id of the tab that sends it:
+//     hello   a tab is here: its rooms and cursors, and whether it is visible. Sent at first, on every change, when
+//             a tab begins to lead, and every 20 s, so that tabs which vanished are forgotten
+//     bye     the tab goes
+//     leader  who leads, the state of the connection, the cursors of all rooms, and the tabs that were refused. The answer to hello
+//     batch   messages and gaps
+//     retry, online, visible, transport    requests to the leader
 //
-// A tab never trusts that it heard everything: its reader compares places. A leader that answers no more (a frozen tab) loses
-// the lock; two leaders for a moment do no harm, since every tab takes each message once.
+// A tab never assumes that it received every message of the channel: its reader compares cursors. A leader that does not answer
+// (a frozen tab) loses the lock; two leaders for a moment do no harm, since every tab delivers each message once.
 
 import { createFeed } from './feed.js';
 import { isHidden } from './platform.js';
 import { AnteroomError } from './request.js';
-import { MOST_ROOMS } from './wire.js';
+import { MAX_ROOMS } from './wire.js';
 
-const VERSION = 1; // of what is said on the channel: pages of different ages must understand each other
-const EVERY = 20_000; // ms between two hellos
-const FORGOTTEN = 90_000; // ms without a hello; browsers wake hidden tabs once a minute
-const ANSWERS_WITHIN = 5000; // ms that a leader has to answer a hello
-const RECENT = 1000; // ms for which an answer of the server proves that it is there
-const HEARD_WITHIN = 1000; // ms until all tabs know that it is over
-const OVERDUE = 250; // ms after which the leader's pause should have ended
+const VERSION = 2; // of the messages above: pages of different versions do not share a connection
+const HELLO_INTERVAL = 20_000; // ms
+const TAB_TIMEOUT = 90_000; // ms without a hello; browsers run the timers of hidden tabs once a minute
+const LEADER_TIMEOUT = 5000; // ms for a leader to answer a hello
+const REACHABLE_FOR = 1000; // ms after a response of the server in which it need not be probed
+const RELEASE_DELAY = 1000; // ms until all tabs have received that the subscription is over
+const OVERDUE = 250; // ms after the end of the leader's pause until it is asked to reconnect
 
 /**
  * @param {object} options
- *   group: what tabs have in common that share a connection
+ *   group: identifies the tabs that share a connection
  *   tab: this tab's id
  *   feed: options of the feed
  *   onBatch, onState: as of a feed; a state also has `leads`
- *   onTooMany: the leader has no place for the rooms of this tab
+ *   onRefused: the leader follows too many rooms already to take those of this tab
  */
-export function joinTabs(env, { group, tab, feed: feedOptions, onBatch, onState, onTooMany }) {
+export function createSharedFeed(env, { group, tab, feed: feedOptions, onBatch, onState, onRefused }) {
     const name = `anteroom ${VERSION} ${group}`;
-    const tabs = new Map(); // of the others: id -> {rooms: Map, isLooking, seen}
-    let wanted = new Map(); // rooms and places of this tab
-    let heard = new Map(); // where the connection is, in all rooms
-    let state; // of the connection, where this tab leads
+    const tabs = new Map(); // the others: id -> {rooms: Map, isVisible, seen}
+    let wanted = new Map(); // rooms and cursors of this tab
+    let known = new Map(); // the cursors of the connection, of all rooms
+    let state; // of the connection, while this tab leads
     let transport = feedOptions.transport;
     let feed;
     let channel;
-    let leave = () => {}; // ends being in line for the lock, or having it
-    let tick;
-    let proven = -Infinity; // when the server last answered outside of the connection
-    let doubt; // runs while an answer of the leader is awaited
-    let nudge; // runs while the leader pauses
+    let releaseLock = () => {}; // releases the lock, or the request for it
+    let helloTimer;
+    let lastResponse = -Infinity; // when the server last answered a request outside of the connection
+    let leaderTimer; // runs while an answer of the leader is awaited
+    let wakeTimer; // runs while the leader pauses
 
     const send = (message) => channel?.postMessage({ ...message, tab });
-    const isAnyoneLooking = () => !isHidden(env) || [...tabs.values()].some(({ isLooking }) => isLooking);
+    const isAnyVisible = () => !isHidden(env) || [...tabs.values()].some(({ isVisible }) => isVisible);
 
-    function hello() {
+    function sendHello() {
         if (!channel || wanted.size === 0) return;
-        send({ kind: 'hello', rooms: wanted, isLooking: !isHidden(env) });
-        if (!feed) doubt ??= env.setTimeout(steal, ANSWERS_WITHIN * (1 + env.random()));
+        send({ kind: 'hello', rooms: wanted, isVisible: !isHidden(env) });
+        if (!feed) leaderTimer ??= env.setTimeout(stealLock, LEADER_TIMEOUT * (1 + env.random()));
     }
 
-    function trust() {
-        env.clearTimeout(doubt);
-        doubt = undefined;
+    function stopLeaderTimer() {
+        env.clearTimeout(leaderTimer);
+        leaderTimer = undefined;
     }
 
     // Leading
 
     function lead() {
-        trust();
-        env.clearTimeout(nudge);
+        stopLeaderTimer();
+        env.clearTimeout(wakeTimer);
         state = undefined;
         feed = createFeed(env, {
             ...feedOptions,
             transport,
-            isHidden: () => !isAnyoneLooking(),
+            isHidden: () => !isAnyVisible(),
             onState(next) {
                 state = next;
                 announce();
@@ -82,94 +82,100 @@ export function joinTabs(env, { group, tab, feed: feedOptions, onBatch, onState,
             },
             onBatch(batch) {
                 if (tabs.size > 0) send({ kind: 'batch', batch });
-                onBatch(batch); // not awaited: what takes long in this tab must not hold the others up
+                onBatch(batch); // not awaited: slow callbacks in this tab must not delay the others
             },
         });
-        assign();
+        updateRooms();
         announce();
     }
 
-    /** Follows the rooms of all tabs: this one's first, then in the order in which tabs came, as far as there is room. */
-    function assign() {
+    /** Follows the rooms of all tabs: this one's first, then those of the others in the order in which they came, up to the limit. */
+    function updateRooms() {
         if (!feed) return;
-        for (const [id, { seen }] of tabs) if (env.now() - seen > FORGOTTEN) tabs.delete(id);
+        for (const [id, { seen }] of tabs) if (env.now() - seen > TAB_TIMEOUT) tabs.delete(id);
         const union = new Map(wanted);
         const refused = [];
         for (const [id, { rooms }] of tabs) {
             const added = [...rooms].filter(([room]) => !union.has(room));
-            if (union.size + added.length > MOST_ROOMS) refused.push(id);
-            else for (const [room, place] of added) union.set(room, place);
+            if (union.size + added.length > MAX_ROOMS) refused.push(id);
+            else for (const [room, cursor] of added) union.set(room, cursor);
         }
         for (const id of refused) tabs.delete(id);
-        for (const room of union.keys()) if (heard.has(room)) union.set(room, heard.get(room));
-        feed.follow(union, { proven: env.now() - proven < RECENT });
-        heard = feed.places;
+        for (const room of union.keys()) if (known.has(room)) union.set(room, known.get(room));
+        feed.follow(union, { isReachable: env.now() - lastResponse < REACHABLE_FOR });
+        known = feed.cursors;
         if (refused.length > 0) announce(refused);
     }
 
     function announce(refused = []) {
         if (!feed) return;
-        const error = state?.error && plain(state.error);
-        send({ kind: 'leader', state: state && { ...state, error }, choice: transport, places: feed.places, refused });
-        onBatch(positions(feed.places));
+        const error = state?.error && plainError(state.error);
+        send({
+            kind: 'leader',
+            state: state && { ...state, error },
+            choice: transport,
+            cursors: feed.cursors,
+            refused,
+        });
+        onBatch(cursorBatch(feed.cursors));
     }
 
     function stepDown() {
         if (!feed) return;
-        heard = new Map(feed.places);
+        known = new Map(feed.cursors);
         feed.close();
         feed = undefined;
     }
 
     // The lock
 
-    async function queue({ isStealing = false } = {}) {
+    async function requestLock({ isStealing = false } = {}) {
         const controller = new AbortController();
         let release = () => controller.abort();
-        leave = () => release();
-        const how = isStealing ? { steal: true } : { signal: controller.signal };
+        releaseLock = () => release();
+        const options = isStealing ? { steal: true } : { signal: controller.signal };
         try {
-            await env.locks.request(name, how, async () => {
+            await env.locks.request(name, options, async () => {
                 if (controller.signal.aborted) return;
                 const released = new Promise((resolve) => (release = resolve));
                 lead();
                 await released;
             });
         } catch {
-            // Another tab stole it, or this one went away before it was its turn.
+            // Another tab stole it, or this one left before it was granted.
             if (controller.signal.aborted || !channel) return;
             stepDown();
-            queue();
-            hello();
+            requestLock();
+            sendHello();
         }
     }
 
-    function steal() {
-        doubt = undefined;
+    function stealLock() {
+        leaderTimer = undefined;
         if (feed || !channel) return;
-        const leaveQueue = leave;
-        queue({ isStealing: true });
-        leaveQueue();
+        const withdraw = releaseLock;
+        requestLock({ isStealing: true });
+        withdraw();
     }
 
-    // What the others say
+    // Messages of the other tabs
 
     function receive({ data: message }) {
         const { kind, tab: id } = message;
         if (kind === 'hello') {
             const isNew = !tabs.has(id);
-            const { rooms, isLooking } = message;
+            const { rooms, isVisible } = message;
             const same = !isNew && sameKeys(tabs.get(id).rooms, rooms);
-            tabs.set(id, { rooms, isLooking, seen: env.now() });
-            if (!same) assign();
+            tabs.set(id, { rooms, isVisible, seen: env.now() });
+            if (!same) updateRooms();
             announce();
         } else if (kind === 'bye') {
             tabs.delete(id);
-            assign();
+            updateRooms();
         } else if (kind === 'leader') {
-            followed(message);
+            leaderAnnounced(message);
         } else if (kind === 'batch' && !feed) {
-            for (const [room, place] of Object.entries(message.batch.next)) heard.set(room, place);
+            for (const [room, cursor] of Object.entries(message.batch.next)) known.set(room, cursor);
             onBatch(message.batch);
         } else if (feed) {
             if (kind === 'transport') changeTransport(message.transport);
@@ -179,22 +185,22 @@ export function joinTabs(env, { group, tab, feed: feedOptions, onBatch, onState,
         }
     }
 
-    function followed({ state: next, choice, places, refused }) {
-        if (feed) return; // the other will notice that it leads no more
-        trust();
-        heard = places;
+    function leaderAnnounced({ state: next, choice, cursors, refused }) {
+        if (feed) return; // the other will notice that it has lost the lock
+        stopLeaderTimer();
+        known = cursors;
         transport = choice;
         if (refused.includes(tab)) {
-            onTooMany();
+            onRefused();
             return;
         }
-        if (next) onState({ ...next, error: next.error && revived(next.error), leads: false });
+        if (next) onState({ ...next, error: next.error && revivedError(next.error), leads: false });
         // Browsers let the timers of a hidden tab run once a minute, and the leader may be one.
-        env.clearTimeout(nudge);
+        env.clearTimeout(wakeTimer);
         if (next?.state === 'waiting' && !isHidden(env))
-            nudge = env.setTimeout(() => wish('visible'), next.delay + OVERDUE);
-        onBatch(positions(places));
-        if ([...wanted.keys()].some((room) => !places.has(room))) hello();
+            wakeTimer = env.setTimeout(() => requestFromLeader('visible'), next.delay + OVERDUE);
+        onBatch(cursorBatch(cursors));
+        if ([...wanted.keys()].some((room) => !cursors.has(room))) sendHello();
     }
 
     function changeTransport(choice) {
@@ -202,75 +208,76 @@ export function joinTabs(env, { group, tab, feed: feedOptions, onBatch, onState,
         feed?.setTransport(choice);
     }
 
-    function wish(kind) {
+    /** @returns {boolean} false if this tab leads itself */
+    function requestFromLeader(kind) {
         if (feed) return false;
         send({ kind });
         return true;
     }
 
-    function join() {
+    function joinGroup() {
         if (channel) return;
         channel = new env.BroadcastChannel(name);
         channel.onmessage = receive;
-        queue();
-        hello();
-        tick = env.setTimeout(function again() {
-            if (feed) assign();
-            else hello();
-            tick = env.setTimeout(again, EVERY);
-        }, EVERY);
+        requestLock();
+        sendHello();
+        helloTimer = env.setTimeout(function repeat() {
+            if (feed) updateRooms();
+            else sendHello();
+            helloTimer = env.setTimeout(repeat, HELLO_INTERVAL);
+        }, HELLO_INTERVAL);
     }
 
-    /** @param {{isOver?: boolean}} [why]  it ended for all tabs, so that none is to take over before it knows */
-    function part({ isOver = false } = {}) {
+    /** @param {{isFinal?: boolean}} [how]  it ended for all tabs: the lock is kept until they know, so that none takes over */
+    function leaveGroup({ isFinal = false } = {}) {
         if (!channel) return;
         const wasLeading = feed !== undefined;
-        trust();
-        env.clearTimeout(tick);
-        env.clearTimeout(nudge);
+        stopLeaderTimer();
+        env.clearTimeout(helloTimer);
+        env.clearTimeout(wakeTimer);
         stepDown();
         send({ kind: 'bye' });
         channel.close();
         channel = undefined;
-        if (isOver && wasLeading) env.setTimeout(leave, HEARD_WITHIN);
-        else leave();
+        if (isFinal && wasLeading) env.setTimeout(releaseLock, RELEASE_DELAY);
+        else releaseLock();
     }
 
     return {
-        follow(places, how) {
-            if (how?.proven) proven = env.now();
-            const isSame = sameKeys(wanted, places);
-            wanted = new Map(places);
+        follow(cursors, how) {
+            if (how?.isReachable) lastResponse = env.now();
+            const isSame = sameKeys(wanted, cursors);
+            wanted = new Map(cursors);
             if (isSame) return;
-            if (!channel && wanted.size > 0) join();
-            else hello();
-            assign();
+            if (!channel && wanted.size > 0) joinGroup();
+            else sendHello();
+            updateRooms();
             announce();
         },
-        retryNow: () => wish('retry') || feed.retryNow(),
-        online: () => wish('online') || feed.online(),
+        retryNow: () => requestFromLeader('retry') || feed.retryNow(),
+        online: () => requestFromLeader('online') || feed.online(),
         visible() {
-            hello();
-            if (!wish('visible')) feed.visible();
+            sendHello();
+            if (!requestFromLeader('visible')) feed.visible();
         },
-        hidden: hello,
+        hidden: sendHello,
         setTransport(choice) {
             send({ kind: 'transport', transport: choice });
             changeTransport(choice);
         },
-        away: () => part(),
-        back: () => wanted.size > 0 && join(),
-        close: part,
+        pageHidden: () => leaveGroup(),
+        pageShown: () => wanted.size > 0 && joinGroup(),
+        close: leaveGroup,
     };
 }
 
 const sameKeys = (a, b) => a.size === b.size && [...a.keys()].every((key) => b.has(key));
 
-/** A batch that brings nothing but says where the connection is. */
-function positions(places) {
-    const next = Object.fromEntries(places);
+/** A batch without messages, that has only the cursors of the connection. */
+function cursorBatch(cursors) {
+    const next = Object.fromEntries(cursors);
     return { from: next, gaps: [], messages: [], next };
 }
 
-const plain = ({ message, status, title, retryAfter }) => ({ message, status, title, retryAfter });
-const revived = ({ message, ...facts }) => new AnteroomError(message, facts);
+const plainError = ({ message, status, title, retryAfter }) => ({ message, status, title, retryAfter });
+const revivedError = ({ message, ...facts }) => new AnteroomError(message, facts);

@@ -1,11 +1,11 @@
-// Reads the text of an event stream (text/event-stream), piece by piece as it comes.
+// An incremental parser of event streams (text/event-stream).
 
 /**
  * @returns {(text: string) => {event?: string, data?: string, id?: string, retry?: number}[]}
- *   takes the next piece and gives the blocks that are complete with it; also those that have no data. `id` is only there
- *   where the block names one.
+ *   takes the next piece of text and returns the blocks that it completes, also those without data; `id` is only there where
+ *   the block has one
  */
-export function eventStream() {
+export function createEventStreamParser() {
     let rest = '';
     let isFirst = true;
     let block = {};

@@ -1,13 +1,13 @@
 // A stream of server-sent events, read with fetch(): EventSource is not everywhere, cannot send a header, and does not tell
-// why it failed. The server speaks at once, so that a proxy which holds streams back is noticed within seconds.
+// why it failed. The server sends something at once, so that a proxy which buffers streams is noticed within seconds.
 
-import { eventStream } from './event-stream.js';
-import { AnteroomError, INTERRUPTED, NOT_ANTEROOM, UNREACHABLE, problem, retryAfterMs } from '../request.js';
-import { Batch, question } from '../wire.js';
+import { createEventStreamParser } from './event-stream.js';
+import { AnteroomError, ABORTED, NOT_ANTEROOM, UNREACHABLE, responseError, retryAfterMs } from '../request.js';
+import { Batch, subscribeRequest } from '../wire.js';
 
-const FIRST_BYTES = 5000; // ms
-const SILENCE = 37_500; // ms; the server's keep-alive is 15 s
-const NO_STREAM = [406, 501]; // statuses that a long poll may not get
+const FIRST_BYTES = 5000; // ms until the first of them
+const SILENCE = 37_500; // ms without data; the server's keep-alive is 15 s
+const STREAM_REFUSED = [406, 501]; // statuses after which a long poll may succeed
 
 /**
  * @param {import('../feed.js').Session} session
@@ -20,16 +20,16 @@ export async function sse(session) {
     signal.addEventListener('abort', abort);
     const watch = watchdog(env, abort);
     try {
-        watch.allow(FIRST_BYTES);
+        watch.start(FIRST_BYTES);
         const body = await open(session, controller.signal);
         return await read(session, body, controller.signal, watch);
     } catch (error) {
-        if (signal.aborted) throw INTERRUPTED;
-        if (watch.bitten && !watch.fed)
+        if (signal.aborted) throw ABORTED;
+        if (watch.expired && !watch.firstData)
             throw new AnteroomError('Streams do not get through to here.', { blocked: true, cause: error });
-        if (watch.bitten) {
+        if (watch.expired) {
             const silent = new AnteroomError('The connection went silent.', { cause: error });
-            silent.fromTheStart = watch.lastFed - watch.fed < 1000;
+            silent.silentFromStart = watch.lastData - watch.firstData < 1000;
             throw silent;
         }
         throw error instanceof AnteroomError ? error : new AnteroomError(UNREACHABLE, { cause: error });
@@ -40,16 +40,16 @@ export async function sse(session) {
     }
 }
 
-async function open({ env, places, params }, signal) {
-    const { path, headers } = question(places, params);
+async function open({ env, cursors, params }, signal) {
+    const { path, headers } = subscribeRequest(cursors, params);
     const response = await env.fetch(env.base + path, {
         cache: 'no-store',
         headers: { Accept: 'text/event-stream', ...headers },
         signal,
     });
     if (!response.ok) {
-        const error = await problem(response, retryAfterMs(response.headers.get('Retry-After'), env.now()));
-        error.blocked = NO_STREAM.includes(error.status);
+        const error = await responseError(response, retryAfterMs(response.headers.get('Retry-After'), env.now()));
+        error.blocked = STREAM_REFUSED.includes(error.status);
         throw error;
     }
     if (!/^text\/event-stream\b/i.test(response.headers.get('Content-Type') ?? '')) {
@@ -63,47 +63,48 @@ async function read(session, body, signal, watch) {
     const cancel = () => reader.cancel().catch(() => {}); // where fetch() does not end the body with its signal
     signal.addEventListener('abort', cancel);
     const decoder = new TextDecoder();
-    const blocksOf = eventStream();
+    const parse = createEventStreamParser();
     const outcome = {};
-    let openings = 0;
+    let retries = 0; // `retry` fields so far
     for (;;) {
         const { done, value } = await reader.read();
-        if (signal.aborted) throw INTERRUPTED;
+        if (signal.aborted) throw ABORTED;
         if (done) return outcome;
-        watch.feed(SILENCE);
-        const blocks = blocksOf(decoder.decode(value, { stream: true }));
+        watch.restart(SILENCE);
+        const blocks = parse(decoder.decode(value, { stream: true }));
         for (const { retry } of blocks) {
             if (retry === undefined) continue;
-            if (openings > 0) Object.assign(outcome, { draining: true, retryAfter: retry }); // said before going away
-            openings += 1;
+            if (retries > 0) Object.assign(outcome, { draining: true, retryAfter: retry }); // sent again before a shutdown
+            retries += 1;
         }
         session.opened();
         if (blocks.some(({ event }) => event === 'superseded')) outcome.superseded = true;
-        watch.pause(); // what a callback takes is not the stream's silence
-        await take(session, blocks);
-        watch.allow(SILENCE);
+        watch.stop(); // the time that callbacks take is not the stream's silence
+        await deliver(session, blocks);
+        watch.start(SILENCE);
     }
 }
 
-async function take({ places, take }, blocks) {
-    let batch = new Batch(places);
+async function deliver({ cursors, deliver: deliverBatch }, blocks) {
+    let batch = new Batch(cursors);
     for (const { event = 'message', data, id } of blocks) {
         if (data === undefined || (event !== 'message' && event !== 'gap')) continue;
-        const thing = parsed(data);
+        const item = parseJson(data);
         if (event === 'message') {
-            batch.add(thing);
+            batch.add(item);
             continue;
         }
-        if (!batch.canTakeGap(thing)) {
-            await take(batch.facts);
-            batch = new Batch(places);
+        if (!batch.canAddGap(item)) {
+            await deliverBatch(batch.data);
+            batch = new Batch(cursors);
         }
-        batch.gap(thing, id ?? '');
+        batch.gap(item, id ?? '');
     }
-    if (!batch.isEmpty) await take(batch.facts);
+    if (!batch.isEmpty) await deliverBatch(batch.data);
 }
 
-export function parsed(text) {
+/** @throws {AnteroomError} on what is not JSON */
+export function parseJson(text) {
     try {
         return JSON.parse(text);
     } catch (error) {
@@ -111,26 +112,26 @@ export function parsed(text) {
     }
 }
 
-/** Calls `bite` once nothing has come for as long as was allowed. */
-function watchdog(env, bite) {
+/** Calls `onExpired` when no data has come for the time that was last given. */
+function watchdog(env, onExpired) {
     let timer;
     const watch = {
-        fed: 0, // when something came first
-        lastFed: 0,
-        bitten: false,
-        allow(ms) {
+        firstData: 0, // when data came first, by env.now()
+        lastData: 0,
+        expired: false,
+        start(ms) {
             env.clearTimeout(timer);
             timer = env.setTimeout(() => {
-                watch.bitten = true;
-                bite();
+                watch.expired = true;
+                onExpired();
             }, ms);
         },
-        feed(ms) {
-            watch.lastFed = env.now();
-            watch.fed ||= watch.lastFed;
-            watch.allow(ms);
+        /** Data came. */
+        restart(ms) {
+            watch.lastData = env.now();
+            watch.firstData ||= watch.lastData;
+            watch.start(ms);
         },
-        pause: () => env.clearTimeout(timer),
         stop: () => env.clearTimeout(timer),
     };
     return watch;

@@ -1,32 +1,32 @@
-// A WebSocket that messages come through. Browsers hide the server's pings, so that a connection which died without a
-// word looks like a quiet room: after a while without a frame the server is asked by a short request.
+// A WebSocket that brings messages. Browsers hide the server's pings, so that a connection which was lost without a close
+// looks like a quiet room: after a while without a frame a short poll asks the server whether there are new messages.
 
-import { parsed } from './sse.js';
-import { AnteroomError, INTERRUPTED, NOT_ANTEROOM, ask } from '../request.js';
-import { Batch, answer, question } from '../wire.js';
+import { parseJson } from './sse.js';
+import { AnteroomError, ABORTED, NOT_ANTEROOM, requestJson } from '../request.js';
+import { Batch, parseResponse, subscribeRequest } from '../wire.js';
 
-const OPENS_WITHIN = 5000; // ms
-const QUIET = 45_000; // ms without a frame before the server is asked
+const OPEN_TIMEOUT = 5000; // ms
+const QUIET = 45_000; // ms without a frame before the server is polled
 const SUPERSEDED = 4001;
 const GOING_AWAY = 1001;
-const LONGEST_ADDRESS = 15_000; // bytes; servers take 16,000
-const MOST_WAITING = 10_000; // frames that were not handed over yet; more, and reading them again is cheaper than keeping them
+const MAX_URL = 15_000; // bytes; servers take 16,000
+const MAX_QUEUED = 10_000; // frames not delivered yet; beyond that, reading them again is cheaper than keeping them
 
 /**
  * @param {import('../feed.js').Session} session
  * @returns {Promise<import('../feed.js').Outcome>}
  */
 export async function websocket(session) {
-    const { env, places, params, signal } = session;
-    const { path } = question(places, params, { inAddress: true });
-    if (path.length > LONGEST_ADDRESS) throw blocked('These are too many rooms for one WebSocket address.');
+    const { env, cursors, params, signal } = session;
+    const { path } = subscribeRequest(cursors, params, { urlOnly: true });
+    if (path.length > MAX_URL) throw blocked('These are too many rooms for one WebSocket address.');
     const socket = connect(env, path);
     const frames = [];
     let wake = () => {};
     let closed;
     let isOpen = false;
-    const ended = (facts) => {
-        closed ??= facts;
+    const end = (how) => {
+        closed ??= how;
         wake();
     };
     socket.onopen = () => {
@@ -34,14 +34,14 @@ export async function websocket(session) {
         wake();
     };
     socket.onmessage = ({ data }) => {
-        if (frames.push(data) > MOST_WAITING) ended({ error: new AnteroomError('Messages come too fast.') });
+        if (frames.push(data) > MAX_QUEUED) end({ error: new AnteroomError('Messages come too fast.') });
         wake();
     };
-    socket.onclose = ({ code }) => ended({ code });
-    const abort = () => ended({ error: INTERRUPTED });
+    socket.onclose = ({ code }) => end({ code });
+    const abort = () => end({ error: ABORTED });
     signal.addEventListener('abort', abort);
-    /** Until something happens, or `ms` are over. */
-    async function happening(ms) {
+    /** Waits for an event of the socket or `signal`, or for `ms`. */
+    async function event(ms) {
         let timer;
         await new Promise((resolve) => {
             wake = resolve;
@@ -50,22 +50,22 @@ export async function websocket(session) {
         env.clearTimeout(timer);
     }
     try {
-        if (signal.aborted) throw INTERRUPTED;
-        await happening(OPENS_WITHIN);
+        if (signal.aborted) throw ABORTED;
+        await event(OPEN_TIMEOUT);
         if (closed?.error) throw closed.error;
         if (!isOpen) throw blocked('A WebSocket could not be opened.');
         session.opened();
         for (;;) {
             if (closed?.error) throw closed.error;
             if (frames.length > 0) {
-                const superseded = await take(session, frames.splice(0));
+                const superseded = await deliver(session, frames.splice(0));
                 if (superseded) return { superseded };
             } else if (closed) {
                 return outcome(closed.code);
             } else {
-                await happening(QUIET);
+                await event(QUIET);
                 const isQuiet = frames.length === 0 && !closed;
-                if (isQuiet && (await hasNews(session)) && frames.length === 0 && !closed)
+                if (isQuiet && (await hasNewMessages(session)) && frames.length === 0 && !closed)
                     throw new AnteroomError('The connection went silent.');
             }
         }
@@ -95,38 +95,38 @@ function outcome(code) {
     throw new AnteroomError('The connection was lost.');
 }
 
-/** @returns {Promise<boolean>} superseded */
-async function take({ places, take }, frames) {
-    let batch = new Batch(places);
+/** Delivers frames in batches. @returns {Promise<boolean>} whether the subscription is superseded */
+async function deliver({ cursors, deliver: deliverBatch }, frames) {
+    let batch = new Batch(cursors);
     let superseded = false;
     for (const frame of frames) {
-        const thing = parsed(frame);
-        if (typeof thing?.id === 'string') {
-            batch.add(thing);
-        } else if (thing?.gap) {
-            if (!batch.canTakeGap(thing.gap)) {
-                await take(batch.facts);
-                batch = new Batch(places);
+        const item = parseJson(frame);
+        if (typeof item?.id === 'string') {
+            batch.add(item);
+        } else if (item?.gap) {
+            if (!batch.canAddGap(item.gap)) {
+                await deliverBatch(batch.data);
+                batch = new Batch(cursors);
             }
-            batch.gap(thing.gap, String(thing.next));
-        } else if (thing?.superseded) {
+            batch.gap(item.gap, String(item.next));
+        } else if (item?.superseded) {
             superseded = true;
-        } else if (typeof thing !== 'object' || thing === null) {
+        } else if (typeof item !== 'object' || item === null) {
             throw new AnteroomError(NOT_ANTEROOM);
-        } // anything else is not for a subscriber
+        } // frames of other kinds are not for a subscriber
     }
-    if (!batch.isEmpty) await take(batch.facts);
+    if (!batch.isEmpty) await deliverBatch(batch.data);
     return superseded;
 }
 
-/** Whether the server has something that should have come by now, or does not answer. */
-async function hasNews({ env, places, signal }) {
-    const { path, headers } = question(places, { wait: 0 });
+/** Whether the server has messages that should have come by now, or does not answer. */
+async function hasNewMessages({ env, cursors, signal }) {
+    const { path, headers } = subscribeRequest(cursors, { wait: 0 });
     try {
-        const { body } = await ask(env, path, { headers, signal });
-        return Object.keys(answer(body, places).batch.next).length > 0;
+        const { body } = await requestJson(env, path, { headers, signal });
+        return Object.keys(parseResponse(body, cursors).batch.next).length > 0;
     } catch (error) {
-        if (error === INTERRUPTED) throw error;
+        if (error === ABORTED) throw error;
         return true;
     }
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { eventStream } from '../../../../web/client/transports/event-stream.js';
+import { createEventStreamParser } from '../../../../web/client/transports/event-stream.js';
 
-const whole = (text) => eventStream()(text);
+const whole = (text) => createEventStreamParser()(text);
 
 test('reads blocks with all their fields', () => {
     const text =
@@ -17,7 +17,7 @@ test('reads blocks with all their fields', () => {
 });
 
 test('what is not complete is kept for the next piece', () => {
-    const read = eventStream();
+    const read = createEventStreamParser();
     assert.deepEqual(read('data: a\n'), []);
     assert.deepEqual(read('\ndata: b'), [{ data: 'a' }]);
     assert.deepEqual(read('c\n\n'), [{ data: 'bc' }]);
@@ -36,7 +36,7 @@ test('split anywhere it reads the same', () => {
     const expected = whole(text);
     for (let one = 0; one <= text.length; one += 1)
         for (let two = one; two <= text.length; two += 1) {
-            const read = eventStream();
+            const read = createEventStreamParser();
             const pieces = [text.slice(0, one), text.slice(one, two), text.slice(two)];
             assert.deepEqual(pieces.flatMap(read), expected, `${one}, ${two}`);
         }
