@@ -1,26 +1,29 @@
-// When a page has caught up: the rooms are followed, and for a moment nothing more came. Until then what comes is what
-// one missed, however closely one looks.
+// Whether the page has caught up: the rooms are followed, and for a moment no more messages came. Those that come until then
+// were missed, and count as unread even if the page is visible.
 
-const QUIET = 200; // ms
-const LONGEST = 3000;
+const QUIET = 200; // ms without a message
+const MAX_DURATION = 3000; // ms
 
-/** @param {{onDone: () => void, setTimeout?: Function, clearTimeout?: Function, now?: () => number}} given */
-export function createArrival({ onDone, setTimeout, clearTimeout, now = Date.now }) {
+/**
+ * @param {{onDone: () => void, setTimeout?: Function, clearTimeout?: Function, now?: () => number}} options
+ *   onDone: called once
+ */
+export function createCatchUp({ onDone, setTimeout, clearTimeout, now = Date.now }) {
     const set = setTimeout ?? ((...timer) => globalThis.setTimeout(...timer));
     const clear = clearTimeout ?? ((timer) => globalThis.clearTimeout(timer));
-    let began;
+    let start; // when the rooms were followed first
     let timer;
     let done = false;
 
-    function wait() {
-        if (began === undefined || done) return;
+    function restartTimer() {
+        if (start === undefined || done) return;
         clear(timer);
         timer = set(
             () => {
                 done = true;
                 onDone();
             },
-            Math.max(0, Math.min(QUIET, began + LONGEST - now())),
+            Math.max(0, Math.min(QUIET, start + MAX_DURATION - now())),
         );
     }
 
@@ -29,11 +32,11 @@ export function createArrival({ onDone, setTimeout, clearTimeout, now = Date.now
             return done;
         },
         /** The rooms are followed. */
-        live() {
-            began ??= now();
-            wait();
+        connected() {
+            start ??= now();
+            restartTimer();
         },
         /** Something came. */
-        heard: wait,
+        received: restartTimer,
     };
 }

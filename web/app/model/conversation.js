@@ -1,93 +1,97 @@
-// One room as this page knows it: what is shown of it, how far it came, what is unread, who is here.
+// The state of one room on this page: its timeline, cursor, unread messages and who is present.
 
 import { epochOf, isAfter, numberOf } from '../../client/cursor.js';
-import { Present } from './presence.js';
+import { PresenceList } from './presence.js';
 import { Timeline } from './timeline.js';
 import { createUnread } from './unread.js';
 
 export class Conversation {
     timeline = new Timeline();
-    present = new Present();
-    draft = ''; // what is being written, while another room is shown
-    /** What is known about messages above the first. isOpen: some history was read */
-    earlier = { isOpen: false, isBusy: false, more: false, problem: '' };
-    /** Everything up to it was delivered; undefined before the first answer. */
+    present = new PresenceList();
+    draft = ''; // the text in the composer, while another room is shown
+    /** What is known of messages before the first in the timeline. isLoaded: some history was read; more: there are older ones */
+    history = { isLoaded: false, isLoading: false, more: false, problem: '' };
+    /** Everything up to it was delivered; undefined before the first response. */
     cursor;
-    #resumedAt;
+    #resumedFrom;
 
-    /** @param {string} [readUpTo]  where to go on from; without it the room's newest messages come as history */
+    /** @param {string} [readUpTo]  the cursor to resume from; without it the room begins with its newest messages */
     constructor(room, readUpTo) {
         this.room = room;
         this.cursor = readUpTo;
         this.unread = createUnread(readUpTo === undefined);
-        this.#resumedAt = readUpTo;
+        this.#resumedFrom = readUpTo;
         if (readUpTo) this.timeline.resume(readUpTo);
     }
 
-    /** Takes the newest that the room holds, of a room that was not read before. */
+    /** Adds the newest messages of a room that was not read before. */
     open({ messages, next, more }) {
         this.timeline.open(messages, next);
         this.cursor = next;
-        this.earlier = { ...this.earlier, isOpen: true, more };
+        this.history = { ...this.history, isLoaded: true, more };
     }
 
-    /** It was read before, on an earlier visit. */
-    get isReturn() {
-        return this.#resumedAt !== undefined;
+    /** The room was read on an earlier visit. */
+    get wasReadBefore() {
+        return this.#resumedFrom !== undefined;
     }
 
-    /** It was read before, and what one read then is not shown yet. */
+    /** The room was read on an earlier visit, and the messages read then are neither loaded nor loading. */
     get needsContext() {
-        return this.#resumedAt !== undefined && !this.earlier.isOpen && !this.earlier.isBusy;
+        return this.#resumedFrom !== undefined && !this.history.isLoaded && !this.history.isLoading;
     }
 
     /**
-     * Takes the newest that the room holds, of a room that was read before: only what one had read goes in. What came
-     * since is delivered, in order and with its gaps, and may have been already.
+     * Adds, of the newest messages of a room that was read before, those that were read then. The later ones are delivered by
+     * the subscription, in order and with their gaps, and may have been already.
      */
-    takeContext({ messages, more }) {
-        const from = this.#resumedAt;
+    addContext({ messages, more }) {
+        const from = this.#resumedFrom;
         const read = messages.filter(({ id }) => id === from || isAfter(from, id));
         this.timeline.prepend(read);
-        // All of it newer: there may be read ones before it, but not in another life of the room.
+        // All of them newer: there may be read ones before them, but not in another epoch.
         const maybeMore = epochOf(messages[0]?.id) === epochOf(from);
-        Object.assign(this.earlier, { isOpen: true, isBusy: false, more: read.length > 0 ? more : maybeMore && more });
+        Object.assign(this.history, {
+            isLoaded: true,
+            isLoading: false,
+            more: read.length > 0 ? more : maybeMore && more,
+        });
     }
 
-    /** Takes a page of older messages. */
-    takeEarlier({ messages, more }) {
+    /** Adds a page of older messages. */
+    addOlder({ messages, more }) {
         const added = this.timeline.prepend(messages);
-        Object.assign(this.earlier, { isBusy: false, more: more && added.length > 0 });
+        Object.assign(this.history, { isLoading: false, more: more && added.length > 0 });
     }
 
-    /** @param {string} [name]  one's own: what other tabs of the same person say is not news */
+    /** Adds delivered messages. @param {string} [name]  the user's own: messages from the user's other tabs are not unread */
     receive(messages, name) {
         const others = this.timeline.receive(messages).filter(({ from }) => from === undefined || from !== name);
-        this.unread.arrived(others.map(({ key }) => key));
+        this.unread.add(others.map(({ key }) => key));
         this.cursor = messages.at(-1).id;
     }
 
     gap(gap) {
         this.timeline.gap(gap, gap.next);
         this.cursor = gap.next;
-        if (gap.reason === 'deleted') this.earlier.more = false;
+        if (gap.reason === 'deleted') this.history.more = false;
     }
 
-    /** Takes a join or leave; one's own is no news. @returns {boolean} whether something changed */
-    meet({ event, as }, name) {
-        const isBack = this.present.isBack({ event, as });
+    /** Applies a join or leave; a note shows it unless it is the user's own. @returns {boolean} whether something changed */
+    receivePresence({ event, as }, name) {
+        const isReturning = this.present.isReturning({ event, as });
         if (!this.present.apply({ event, as })) return false;
-        if (as !== name && !isBack) this.timeline.note({ event, as });
+        if (as !== name && !isReturning) this.timeline.note({ event, as });
         return true;
     }
 
-    /** Forgets the oldest so that at most `limit` are kept. */
+    /** Drops the oldest entries so that at most `limit` are kept. */
     trim(limit) {
-        if (this.timeline.trim(limit)) this.earlier.more = true;
+        if (this.timeline.trim(limit)) this.history.more = true;
     }
 
-    /** Another tab of this browser has shown everything up to a cursor. */
-    readElsewhere(cursor) {
+    /** Everything up to a cursor was read in another tab of this browser. */
+    markReadElsewhere(cursor) {
         this.unread.seenElsewhere((id) => epochOf(id) !== epochOf(cursor) || numberOf(id) > numberOf(cursor));
     }
 }

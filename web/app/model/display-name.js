@@ -1,9 +1,9 @@
-// People by name: what a name may be, and the initial and hue that stand for it.
+// Display names: which are valid, and the initial and hue of an avatar.
 
-const LONGEST = 64; // characters
+const MAX_LENGTH = 64; // characters
 const HUES = 10;
 
-/** What was typed, as a name: without spaces around it and runs of them within it. */
+/** The name in an input: trimmed, with runs of white space as one space, normalised. */
 export function nameFromInput(text) {
     return text
         .replace(/[\s\p{Cc}]+/gu, ' ')
@@ -11,20 +11,20 @@ export function nameFromInput(text) {
         .normalize('NFC');
 }
 
-/** Why this cannot be a name, for people; '' if it can. */
+/** Why a name is invalid, to show; '' if it is valid. */
 export function nameProblem(name) {
     if (!name) return 'A name needs at least one character.';
     if (/\p{Cs}/u.test(name)) return 'This name is not valid text.';
-    if ([...name].length > LONGEST) return `A name has at most ${LONGEST} characters.`;
+    if ([...name].length > MAX_LENGTH) return `A name has at most ${MAX_LENGTH} characters.`;
     return '';
 }
 
-/** What memory holds, as a name; undefined if it is none. */
-export function nameFrom(remembered) {
-    return typeof remembered === 'string' && !nameProblem(remembered) ? remembered : undefined;
+/** The value in storage, if it is a valid name; else undefined. */
+export function storedName(value) {
+    return typeof value === 'string' && !nameProblem(value) ? value : undefined;
 }
 
-/** The first letter as people see it, an emoji in one piece; '?' for nobody. */
+/** The first grapheme, in upper case; '?' without a name. */
 export function initial(name) {
     if (!name) return '?';
     const Segmenter = globalThis.Intl?.Segmenter;
@@ -32,7 +32,7 @@ export function initial(name) {
     return first.toLocaleUpperCase();
 }
 
-/** One of ten hues (0 to 9), always the same for a name. */
+/** One of ten hues (0 to 9), a function of the name. */
 export function hue(name) {
     let hash = 2166136261;
     for (const character of name ?? '') hash = Math.imul(hash ^ character.codePointAt(0), 16777619);

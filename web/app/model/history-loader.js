@@ -1,38 +1,38 @@
-// What a room held before what is shown of it: asked for when it is wanted.
+// Loads older messages of a room on demand.
 
 import { history } from '../../client/anteroom.js';
 
-const PAGE = 100; // messages in one answer
+const PAGE = 100; // messages in one response
 
 /**
  * @param {{onChange: (room: string) => void}} events
  * @param {typeof history} [read]
  */
-export function createOlder({ onChange }, read = history) {
-    async function ask({ room, earlier }, question, take) {
-        Object.assign(earlier, { isBusy: true, problem: '' });
+export function createHistoryLoader({ onChange }, read = history) {
+    async function load({ room, history: state }, range, add) {
+        Object.assign(state, { isLoading: true, problem: '' });
         onChange(room);
         try {
-            take(await read({ room, limit: PAGE, ...question }));
+            add(await read({ room, limit: PAGE, ...range }));
         } catch (error) {
-            Object.assign(earlier, { isBusy: false, problem: error.message });
+            Object.assign(state, { isLoading: false, problem: error.message });
         }
         onChange(room);
     }
 
-    /** In a room that was read before: what one read then, above what is new. */
-    async function open(conversation) {
+    /** In a room that was read on an earlier visit: the messages read then, above the new ones. */
+    async function loadContext(conversation) {
         if (!conversation.needsContext) return;
-        await ask(conversation, {}, (answer) => conversation.takeContext(answer));
+        await load(conversation, {}, (page) => conversation.addContext(page));
     }
 
     return {
-        open,
+        loadContext,
         /** The page before the oldest that is shown. */
-        async more(conversation) {
-            if (conversation.needsContext) return open(conversation);
+        async loadOlder(conversation) {
+            if (conversation.needsContext) return loadContext(conversation);
             const before = conversation.timeline.oldest?.id;
-            return ask(conversation, { before }, (answer) => conversation.takeEarlier(answer));
+            return load(conversation, { before }, (page) => conversation.addOlder(page));
         },
     };
 }

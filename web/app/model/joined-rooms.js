@@ -1,23 +1,23 @@
-// The rooms that this page is in. Which these are is remembered for all tabs of the browser, and so is how far each was
-// read; the conversations themselves are this page's own.
+// The rooms that the user has joined. The list and how far each room was read are stored for all tabs of the browser; the
+// conversations themselves are this page's own.
 
 import { Conversation } from './conversation.js';
-import { join, joinedFrom } from './room-list.js';
-import { createReading, roomOfPlace } from './read-positions.js';
+import { addRoom, storedRooms } from './room-list.js';
+import { createReadPositions, roomOfKey } from './read-positions.js';
 
-const JOINED = 'joined';
+const JOINED = 'joined'; // the key in storage
 
-export class House {
-    #memory;
-    #reading;
+export class JoinedRooms {
+    #storage;
+    #readPositions;
     #conversations = new Map();
-    #read = new Map(); // room -> cursor, to be remembered with the next save()
+    #unsaved = new Map(); // room -> cursor, to be stored by the next save()
 
-    /** @param {{get: Function, set: Function, remove: Function}} memory */
-    constructor(memory) {
-        this.#memory = memory;
-        this.#reading = createReading(memory);
-        for (const room of joinedFrom(memory.get(JOINED))) this.#make(room);
+    /** @param {{get: Function, set: Function, remove: Function}} storage */
+    constructor(storage) {
+        this.#storage = storage;
+        this.#readPositions = createReadPositions(storage);
+        for (const room of storedRooms(storage.get(JOINED))) this.#add(room);
     }
 
     /** In the order in which they were joined. @returns {Conversation[]} */
@@ -38,66 +38,67 @@ export class House {
         return this.conversations.reduce((sum, { unread }) => sum + unread.count, 0);
     }
 
-    /** Joins a room. @returns {{added: Conversation[], removed: string[]}} what is to be followed now, and what no more */
+    /** Joins a room. @returns {{added: Conversation[], removed: string[]}} the changes to what is to be followed */
     join(room) {
-        const { left } = join(this.rooms, room);
-        const added = this.get(room) ? [] : [this.#make(room)];
-        for (const other of left) this.#forget(other);
-        this.#remember();
+        const { left } = addRoom(this.rooms, room);
+        const added = this.get(room) ? [] : [this.#add(room)];
+        for (const other of left) this.#remove(other);
+        this.#store();
         return { added, removed: left };
     }
 
     leave(room) {
-        this.#forget(room);
-        this.#remember();
+        this.#remove(room);
+        this.#store();
     }
 
-    /** Everything that came to this room was seen. It is remembered with the next save(). @returns {boolean} if there is need */
-    read({ room, cursor }) {
-        if (cursor === this.#reading.get(room)) return false;
-        this.#read.set(room, cursor);
+    /** Everything delivered in this room was read; the next save() stores it. @returns {boolean} whether that is needed */
+    markRead({ room, cursor }) {
+        if (cursor === this.#readPositions.get(room)) return false;
+        this.#unsaved.set(room, cursor);
         return true;
     }
 
-    /** Remembers what was read. Not with every message: each time, all tabs hear of it. */
+    /** Stores how far rooms were read. Not for every message: each time, all tabs get an event. */
     save() {
-        for (const [room, cursor] of this.#read) if (this.get(room)) this.#reading.advance(room, cursor);
-        this.#read.clear();
+        for (const [room, cursor] of this.#unsaved) if (this.get(room)) this.#readPositions.advance(room, cursor);
+        this.#unsaved.clear();
     }
 
     /**
-     * Takes what another tab has remembered.
-     * @param {string} [shown]  the room that is shown here: it stays
+     * Applies what another tab has stored.
+     * @param {string} name  the key in storage
+     * @param {string} [shown]  the room that this page shows: it stays
      * @returns {{added: Conversation[], removed: string[], changed: boolean}}
      */
-    takeMemory(name, shown) {
+    storageChanged(name, shown) {
         const none = { added: [], removed: [], changed: false };
-        const room = roomOfPlace(name);
-        const readUpTo = room === undefined ? undefined : this.#reading.get(room);
+        const room = roomOfKey(name);
+        const readUpTo = room === undefined ? undefined : this.#readPositions.get(room);
         if (readUpTo && this.get(room)) {
-            this.get(room).readElsewhere(readUpTo);
+            this.get(room).markReadElsewhere(readUpTo);
             return { ...none, changed: true };
         }
         if (name !== JOINED) return none;
-        const rooms = joinedFrom(this.#memory.get(JOINED));
+        const rooms = storedRooms(this.#storage.get(JOINED));
         const removed = this.rooms.filter((one) => !rooms.includes(one) && one !== shown);
         for (const one of removed) this.#conversations.delete(one);
-        const added = rooms.filter((one) => !this.get(one)).map((one) => this.#make(one));
+        const added = rooms.filter((one) => !this.get(one)).map((one) => this.#add(one));
         return { added, removed, changed: added.length + removed.length > 0 };
     }
 
-    #make(room) {
-        const conversation = new Conversation(room, this.#reading.get(room));
+    #add(room) {
+        const conversation = new Conversation(room, this.#readPositions.get(room));
         this.#conversations.set(room, conversation);
         return conversation;
     }
 
-    #forget(room) {
+    #remove(room) {
         this.#conversations.delete(room);
-        this.#reading.forget(room);
+        this.#readPositions.remove(room);
     }
 
-    #remember() {
-        this.#memory.set(JOINED, this.rooms);
+    #store() {
+        this.#storage.set(JOINED, this.rooms);
     }
 }

@@ -1,6 +1,6 @@
-// Finds the http(s) addresses in a text. Linear in its length: a message may be 64 KiB of anything.
+// Finds the http(s) URLs in a text. Linear in its length: a message may be 64 KiB of anything.
 
-const ADDRESS = /(?<![\p{L}\p{N}_])https?:\/\/[^\s<>"`\p{Cc}]+/giu;
+const URL_PATTERN = /(?<![\p{L}\p{N}_])https?:\/\/[^\s<>"`\p{Cc}]+/giu;
 const TRAILING = new Set('.,;:!?\'"*_~…»”’。、，');
 const OPENER = { ')': '(', ']': '[', '}': '{' };
 
@@ -11,9 +11,9 @@ const OPENER = { ')': '(', ']': '[', '}': '{' };
 export function splitLinks(text) {
     const parts = [];
     let end = 0;
-    for (const match of text.matchAll(ADDRESS)) {
+    for (const match of text.matchAll(URL_PATTERN)) {
         const shown = withoutTrailing(match[0]);
-        const href = address(shown);
+        const href = httpUrl(shown);
         if (!href) continue;
         if (match.index > end) parts.push({ text: text.slice(end, match.index) });
         parts.push({ text: shown, href });
@@ -23,7 +23,7 @@ export function splitLinks(text) {
     return parts;
 }
 
-/** Leaves the sentence's own punctuation out, and a closing bracket that was opened before the address. */
+/** Without the sentence's own punctuation, and without a closing bracket that was opened before the URL. */
 function withoutTrailing(candidate) {
     const count = {};
     for (const character of candidate) count[character] = (count[character] ?? 0) + 1;
@@ -39,7 +39,7 @@ function withoutTrailing(candidate) {
     return candidate.slice(0, end);
 }
 
-function address(text) {
+function httpUrl(text) {
     try {
         const url = new URL(text);
         return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : undefined;

@@ -1,4 +1,4 @@
-// What a message's data looks like: paragraphs with links and `code`, ``` fences, JSON values. Markup is text.
+// A message's data as blocks to show: paragraphs with links and `code`, ``` fences, JSON values. Markup is text.
 
 import { splitLinks } from './links.js';
 
@@ -18,14 +18,14 @@ export function blocks(data) {
     return [{ kind: 'code', text: JSON.stringify(data, null, 2), label: 'JSON' }];
 }
 
-/** One line for announcements and titles. */
+/** One line, for announcements and titles. */
 export function summary(data) {
     const text = typeof data === 'string' ? data : String(JSON.stringify(data));
     const line = text.replace(/\s+/g, ' ').trim();
     return line.length > 120 ? `${line.slice(0, 119)}…` : line;
 }
 
-// A fence that is never closed is text. One pass over the lines, so that a text full of openers costs no more.
+// A fence that is never closed is text. One pass over the lines: linear also for a text full of opening fences.
 function textBlocks(text) {
     const found = [];
     let lines = [];

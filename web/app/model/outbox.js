@@ -1,29 +1,29 @@
-// Sends what was written, one message after the other, so that they arrive in the order in which they were written.
+// Sends messages one at a time, so that they arrive in the order in which they were written.
 
 /**
  * @param {{
  *   publish: (message: {key: string, data: unknown, as: string}) => Promise<object>,
- *   onBegun: (key: string) => void,
+ *   onStarted: (key: string) => void,
  *   onAccepted: (key: string, receipt: object) => void,
- *   onRefused: (key: string, error: Error) => void,
- * }} shell
+ *   onFailed: (key: string, error: Error) => void,
+ * }} callbacks
  */
-export function createOutbox({ publish, onBegun, onAccepted, onRefused }) {
+export function createOutbox({ publish, onStarted, onAccepted, onFailed }) {
     let last = Promise.resolve();
 
     async function sendNow(message) {
-        onBegun(message.key);
+        onStarted(message.key);
         let receipt;
         try {
             receipt = await publish(message);
         } catch (error) {
-            return onRefused(message.key, error);
+            return onFailed(message.key, error);
         }
         return onAccepted(message.key, receipt);
     }
 
     return {
-        /** Sends after everything handed in before; a failure of one does not hold up the next. */
+        /** Sends after everything that was given before; a failure of one does not delay the next. */
         send(message) {
             last = last.then(() => sendNow(message));
             return last;
@@ -31,7 +31,7 @@ export function createOutbox({ publish, onBegun, onAccepted, onRefused }) {
     };
 }
 
-/** A key for one message that no other has. Works without a secure context, unlike randomUUID(). */
+/** A unique key for one message. Works without a secure context, unlike randomUUID(). */
 export function messageKey(crypto = globalThis.crypto) {
     return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(
         '',
@@ -41,8 +41,8 @@ export function messageKey(crypto = globalThis.crypto) {
 export const LARGEST_MESSAGE = 64 * 1024;
 
 /**
- * What to tell about a message's size while it is written.
- * @returns {{tooLarge: boolean, text: string}} text '' while there is nothing to tell
+ * The notice about a message's size while it is written.
+ * @returns {{tooLarge: boolean, text: string}} text: '' well below the limit
  */
 export function sizeNotice(text) {
     if (text.length * 3 < LARGEST_MESSAGE * 0.8) return { tooLarge: false, text: '' };

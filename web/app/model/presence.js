@@ -1,34 +1,34 @@
-// Who is in a room: the list that the server gave, kept up to date by the joins and leaves that came after it.
+// Who is present in a room: the list from the server, kept up to date by the joins and leaves after it.
 
-export class Present {
+export class PresenceList {
     #names = new Set();
-    #nameless = 0;
-    #lost = new Set(); // those whom the newest list left out, without their having left
+    #anonymous = 0;
+    #missing = new Set(); // names that the newest list lacks, without a leave
 
-    /** Names, in order. */
+    /** Sorted names. */
     get names() {
         return [...this.#names].sort((a, b) => a.localeCompare(b));
     }
 
-    /** How many are here without a name. */
-    get nameless() {
-        return this.#nameless;
+    /** How many are present without a name. */
+    get anonymous() {
+        return this.#anonymous;
     }
 
-    /** Takes the list; `subscribers` counts polls and streams, so a name with two tabs is there twice. */
+    /** Sets the list; `subscribers` counts polls and streams, so a name with two tabs is there twice. */
     reset({ present = [], subscribers = 0 }) {
         const before = this.#names;
         this.#names = new Set(present.map(({ as }) => as).filter((as) => typeof as === 'string'));
-        this.#lost = new Set([...before].filter((name) => !this.#names.has(name)));
-        this.#nameless = Math.max(0, subscribers - this.#names.size);
+        this.#missing = new Set([...before].filter((name) => !this.#names.has(name)));
+        this.#anonymous = Math.max(0, subscribers - this.#names.size);
     }
 
-    /** Somebody joins who was here until the server forgot everybody: no news. */
-    isBack({ event, as }) {
-        return event === 'join' && this.#lost.has(as);
+    /** Whether a join is of somebody who was present until the server lost its list (a restart): not worth a note. */
+    isReturning({ event, as }) {
+        return event === 'join' && this.#missing.has(as);
     }
 
-    /** Takes a join or a leave. @returns {boolean} whether it was news */
+    /** Applies a join or a leave. @returns {boolean} whether it changed something */
     apply({ event, as }) {
         if (typeof as !== 'string') return false;
         if (event === 'leave') return this.#names.delete(as);
@@ -38,20 +38,20 @@ export class Present {
     }
 }
 
-/** How many are here, in words; '' if nobody is known to be. */
-export function howMany({ names, nameless }) {
-    const count = names.length + nameless;
+/** How many are present, as text; '' for none. */
+export function presenceCount({ names, anonymous }) {
+    const count = names.length + anonymous;
     return count > 0 ? `${count} here` : '';
 }
 
-const SHOWN = 3; // names of one kind in a note
+const MAX_NAMES = 3; // of one kind in a note
 
 /**
- * A run of joins and leaves in words: 'Ann and Bo joined · Cay left'. Who joined and left within it came by.
+ * A run of joins and leaves as text: 'Ann and Bo joined · Cay left'. Whoever joined and left within it came by.
  * @param {{event: 'join'|'leave', as: string}[]} events  in order
- * @returns {{text: string, name?: boolean}[]} name: somebody's name, so that it can be told from the words around it
+ * @returns {{text: string, name?: boolean}[]} name: whether it is somebody's name, which is marked up
  */
-export function noteParts(events) {
+export function presenceNoteParts(events) {
     const first = new Map();
     const last = new Map();
     for (const { event, as } of events) {
@@ -73,7 +73,7 @@ export function noteParts(events) {
 }
 
 function list(names) {
-    const shown = names.length > SHOWN + 1 ? names.slice(0, SHOWN) : names;
+    const shown = names.length > MAX_NAMES + 1 ? names.slice(0, MAX_NAMES) : names;
     const rest = names.length - shown.length;
     const items = shown.map((text) => ({ text, name: true }));
     if (rest > 0) items.push({ text: `${rest} others` });

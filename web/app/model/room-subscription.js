@@ -1,21 +1,21 @@
-// The one subscription of this page, for all of its rooms: begun anew, where every room had come to, when who one is
-// changes or after it ended.
+// The one subscription of this page, for all joined rooms. It is started again, from each room's cursor, when the user's name
+// changes or after it has ended.
 
 import { formatComposite } from '../../client/cursor.js';
 
-const AT_FIRST = 100; // messages of history
+const HISTORY = 100; // messages
 
 /**
- * @param {object} given
- * @param {typeof import('../../client/anteroom.js').subscribe} given.subscribe
- * @param {() => Iterable<{room: string, cursor?: string}>} given.conversations  those to follow, and how far they came
- * @param {() => {as?: string, transport: string}} given.settings
- * @param {object} given.events  onHistory, onMessages(room, messages), onGap, onPresence, onState
+ * @param {object} options
+ * @param {typeof import('../../client/anteroom.js').subscribe} options.subscribe
+ * @param {() => Iterable<{room: string, cursor?: string}>} options.conversations  those to follow, with their cursors
+ * @param {() => {as?: string, transport: string}} options.settings
+ * @param {object} options.events  onHistory, onMessages(room, messages), onGap, onPresence, onState
  */
-export function createReception({ subscribe, conversations, settings, events }) {
+export function createRoomSubscription({ subscribe, conversations, settings, events }) {
     let subscription;
 
-    const placesOf = (all) =>
+    const compositeCursor = (all) =>
         formatComposite(all.filter(({ cursor }) => cursor).map(({ room, cursor }) => [room, cursor]));
 
     function start() {
@@ -24,8 +24,8 @@ export function createReception({ subscribe, conversations, settings, events }) 
         if (all.length === 0) return;
         subscription = subscribe({
             rooms: all.map(({ room }) => room),
-            after: placesOf(all) || undefined,
-            history: AT_FIRST,
+            after: compositeCursor(all) || undefined,
+            history: HISTORY,
             share: true,
             ...settings(),
             ...events,
@@ -37,14 +37,14 @@ export function createReception({ subscribe, conversations, settings, events }) 
 
     return {
         start,
-        /** Follows some more, and others no more; begins if it has not yet. `conversations` has them already. */
+        /** Adds and removes rooms, which `conversations` has already done; starts the subscription if it is not running. */
         change({ added, removed }) {
             if (!subscription || isOver(subscription)) return start();
-            for (const one of added) subscription.add(one.room, { after: placesOf([one]) || undefined });
+            for (const one of added) subscription.add(one.room, { after: compositeCursor([one]) || undefined });
             for (const room of removed) if (subscription.rooms.length > 1) subscription.remove(room);
             return undefined;
         },
-        /** Ends a pause; begins again what ended. */
+        /** Ends a pause; starts the subscription again if it has ended. */
         retry() {
             if (!subscription || isOver(subscription)) start();
             else subscription.retryNow();
@@ -55,7 +55,7 @@ export function createReception({ subscribe, conversations, settings, events }) 
 
 const isOver = ({ state }) => state.state === 'failed' || state.state === 'superseded';
 
-/** Each room's messages together, in their order. */
+/** Groups messages by room, in their order. */
 function byRoom(messages) {
     const groups = new Map();
     for (const message of messages) {

@@ -1,9 +1,9 @@
-// Rooms by name: from and to addresses, what a name may be, and which rooms to offer.
+// Room names: to and from URLs, which are valid, and which rooms to offer.
 
 export const LOBBY = 'lobby';
-const LONGEST = 128; // bytes of UTF-8
+const MAX_LENGTH = 128; // bytes of UTF-8
 
-/** The room of a page's path; undefined if the path names none. */
+/** The room in a page's path; undefined if there is none. */
 export function roomFromPath(path) {
     if (path === '/') return LOBBY;
     const segment = /^\/room\/([^/]+)$/.exec(path)?.[1];
@@ -11,16 +11,16 @@ export function roomFromPath(path) {
         const room = segment === undefined ? undefined : decodeURIComponent(segment);
         return room && !roomProblem(room) ? room : undefined;
     } catch {
-        return undefined; // a % that encodes nothing
+        return undefined; // broken percent-encoding
     }
 }
 
-/** The address of a room's page. */
+/** The path of a room's page. */
 export function roomUrl(room) {
     return `/room/${encodeURIComponent(room)}`;
 }
 
-/** What people type, as a name: without the # and the spaces around it, and with one spelling for one look. */
+/** The room in an input: trimmed, without `#` in front, normalised. */
 export function roomFromInput(text) {
     return text
         .trim()
@@ -28,23 +28,23 @@ export function roomFromInput(text) {
         .normalize('NFC');
 }
 
-/** Why a name cannot be a room, for people; '' if it can. */
+/** Why a name is not valid for a room, to show; '' if it is. */
 export function roomProblem(room) {
     if (!room) return 'A room needs a name.';
     if (room === '.' || room === '..') return `'${room}' cannot be part of an address.`;
     if (room.includes('/')) return 'A room’s name cannot have a / in it.';
     if (/\p{Cc}/u.test(room)) return 'A room’s name cannot have control characters in it.';
     if (/\p{Cs}/u.test(room)) return 'This name is not valid text.';
-    if (new TextEncoder().encode(room).length > LONGEST) return 'This name is too long for a room.';
+    if (new TextEncoder().encode(room).length > MAX_LENGTH) return 'This name is too long for a room.';
     return '';
 }
 
 /**
  * The rooms to show in the panel.
- * @param {{room: string, subscribers?: number}[]} inUse  what the server says
+ * @param {{room: string, subscribers?: number}[]} inUse  from the server
  * @param {{room: string, unread: number}[]} joined
- * @returns {{joined: object[], others: object[]}} those joined, and the others in use by name, the lobby first, with how many
- *   wait in each where it is known
+ * @returns {{joined: object[], others: object[]}} those joined, and the others in use by name, the lobby first, with the number of
+ *   subscribers where it is known
  */
 export function roomChoices(inUse, joined) {
     const known = new Map(inUse.map(({ room, subscribers }) => [room, subscribers]));

@@ -1,16 +1,17 @@
-// Asks which rooms are in use, and who is in the one that is shown, while somebody looks.
+// Polls the list of rooms in use, and who is present in the room that is shown, while the page is visible.
 
 import { presence, rooms } from '../../client/anteroom.js';
 
-const EVERY = 20_000; // ms
-const SOON = 1500; // ms until it shows that this page waits here, too
+const INTERVAL = 20_000; // ms
+const SOON = 1500; // ms until the server counts this page as a subscriber
 
 /**
- * @param {{shown: () => string|undefined, onRooms: (rooms: object[]) => void,
- *   onPresent: (room: string, list: object) => void}} given  shown: the room that is shown
+ * @param {{shown: () => string|undefined, isVisible: () => boolean, onRooms: (rooms: object[]) => void,
+ *   onPresent: (room: string, list: object) => void}} options
+ *   shown: the room that is shown; isVisible: whether the page is, so that the list is worth a request
  * @returns {{refresh(): void, refreshSoon(): void, refreshPresent(): void}}
  */
-export function watchRooms({ shown, onRooms, onPresent }) {
+export function watchRooms({ shown, isVisible, onRooms, onPresent }) {
     let timer;
 
     function schedule(ms) {
@@ -21,13 +22,13 @@ export function watchRooms({ shown, onRooms, onPresent }) {
     async function refreshPresent() {
         const room = shown();
         if (!room) return;
-        const list = await presence({ room }).catch(() => undefined); // shown is what was known
+        const list = await presence({ room }).catch(() => undefined); // the last list stays
         if (list) onPresent(room, list);
     }
 
     async function refresh() {
-        schedule(EVERY);
-        if (document.visibilityState !== 'visible') return;
+        schedule(INTERVAL);
+        if (!isVisible()) return;
         const [inUse] = await Promise.all([rooms({ limit: 100 }).catch(() => undefined), refreshPresent()]);
         if (inUse) onRooms(inUse);
     }

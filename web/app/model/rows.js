@@ -1,8 +1,8 @@
-// From the timeline to the rows of the list: day separators, the line 'while you were away', and who speaks shown once for a run.
+// The rows of the message list, from the timeline: day separators, the line 'while you were away', and grouping by author.
 
-import { dayOf } from './date-format.js';
+import { dayKey } from './date-format.js';
 
-const SAME_BREATH = 5 * 60_000; // ms between two messages that share one head
+const GROUP_INTERVAL = 5 * 60_000; // ms between two messages of one group
 
 /**
  * @typedef {{key: string, kind: 'day', time: number}
@@ -10,25 +10,26 @@ const SAME_BREATH = 5 * 60_000; // ms between two messages that share one head
  *   | {key: string, kind: 'gap', entry: import('./timeline.js').GapEntry}
  *   | {key: string, kind: 'note', entry: import('./timeline.js').NoteEntry}
  *   | {key: string, kind: 'message', entry: import('./timeline.js').MessageEntry, head: boolean}} Row
+ *   head: the message is the first of its group and shows its author
  *
  * @param {import('./timeline.js').Timeline['entries']} entries
  * @param {{newSince?: string, missed?: number}} [facts]  key of the message above which the line 'while you were away'
- *   goes, and how many came then
- * @returns {Row[]} with keys that are all different
+ *   goes, and how many are below it
+ * @returns {Row[]} with unique keys
  */
 export function rows(entries, { newSince, missed = 0 } = {}) {
     const result = [];
-    const days = new Map(); // a clock that was set back makes a day come twice
+    const days = new Map(); // after a clock was set back a day occurs twice
     let day;
-    let before; // the message right above, if nothing is between
+    let before; // the message directly above, if there is one
     for (const entry of entries) {
         if (entry.kind !== 'message') {
             result.push({ key: entry.key, kind: entry.kind, entry });
             before = undefined;
             continue;
         }
-        // What has no place yet carries this machine's time, which need not agree with the server's.
-        const today = entry.id ? dayOf(entry.time) : day;
+        // A message without an id has this machine's time, which may differ from the server's.
+        const today = entry.id ? dayKey(entry.time) : day;
         if (today !== day) {
             day = today;
             days.set(day, (days.get(day) ?? 0) + 1);
@@ -46,5 +47,5 @@ export function rows(entries, { newSince, missed = 0 } = {}) {
 }
 
 function continues(before, entry) {
-    return before !== undefined && before.from === entry.from && Math.abs(entry.time - before.time) < SAME_BREATH;
+    return before !== undefined && before.from === entry.from && Math.abs(entry.time - before.time) < GROUP_INTERVAL;
 }

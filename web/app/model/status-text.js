@@ -1,20 +1,20 @@
-// The state of the connection in words: a label that is always visible, a notice when there is something to do, and
-// the few sentences that are worth reading aloud.
+// The state of the connection as text: a label that is always visible, a notice when the user can do something, and
+// the few sentences for screen readers.
 
 const LONG_PAUSE = 5000; // ms
 
 const TRANSPORTS = { sse: 'SSE', websocket: 'WebSocket', poll: 'Long poll' };
 
-/** What memory holds, as a choice that there is. */
-export function transportFrom(remembered) {
-    return Object.hasOwn(TRANSPORTS, remembered) ? remembered : 'auto';
+/** The value in storage, if it is a transport; else `auto`. */
+export function storedTransport(value) {
+    return Object.hasOwn(TRANSPORTS, value) ? value : 'auto';
 }
 
-/** A transport's name for people; '' if there is none yet. */
+/** A transport's name to show; '' if there is none yet. */
 export const transportName = (transport) => TRANSPORTS[transport] ?? '';
 
-/** By what messages come now, in sentences. `chosen`: what was asked for. */
-export function inUse({ state, transport, leads }, chosen) {
+/** The transport in use, in sentences. `chosen`: the preferred one. */
+export function transportSummary({ state, transport, leads }, chosen) {
     const name = transportName(transport);
     if (!name || state === 'failed' || state === 'superseded') return 'Not connected.';
     const fellBack = chosen !== 'auto' && chosen !== transport;
@@ -26,11 +26,11 @@ export function inUse({ state, transport, leads }, chosen) {
 
 /**
  * @param {import('../../client/anteroom.js').State} state
- * @param {{online: boolean, left: number}} facts  left: ms until the next try, where one is waited for
+ * @param {{online: boolean, left: number}} facts  left: ms until the next attempt, in the state `waiting`
  * @returns {{tone: 'live'|'busy'|'down', label: string, notice: string, action: string}}
  *   notice, action: '' if there is none
  */
-export function describe(state, { online, left }) {
+export function describeState(state, { online, left }) {
     switch (state.state) {
         case 'live':
             return { tone: 'live', label: 'Live', notice: '', action: '' };
@@ -44,8 +44,8 @@ export function describe(state, { online, left }) {
             };
         case 'waiting': {
             const when = `in ${Math.max(1, Math.ceil(left / 1000))} s`;
-            const [label, why] = waitingFor(state, online, when);
-            if (!lasts(state)) return { tone: 'busy', label, notice: '', action: '' };
+            const [label, why] = waitingText(state, online, when);
+            if (!isLongOutage(state)) return { tone: 'busy', label, notice: '', action: '' };
             return { tone: 'down', label, notice: why, action: 'Try now' };
         }
         case 'superseded':
@@ -55,19 +55,19 @@ export function describe(state, { online, left }) {
     }
 }
 
-function waitingFor({ draining, error }, online, when) {
+function waitingText({ draining, error }, online, when) {
     if (draining) return [`Server restarting, back ${when}`, 'The server is restarting.'];
     if (!online) return ['Offline', 'You seem to be offline.'];
     return [`Reconnecting ${when}`, sentence(error?.message ?? 'The connection was lost')];
 }
 
-/** Worth more than a look at the lamp: it failed more than once, or will take a while. */
-function lasts({ attempt, delay }) {
+/** Worth a notice: more than one attempt failed, or the pause is long. */
+function isLongOutage({ attempt, delay }) {
     return attempt > 1 || delay >= LONG_PAUSE;
 }
 
 /**
- * What to say aloud, so that a connection that flickers says nothing and one that is lost says so once.
+ * Announcements for screen readers: none for a connection that flickers, one for a connection that is lost.
  * @returns a function from each new state to a sentence or ''
  */
 export function createAnnouncer() {
@@ -78,22 +78,22 @@ export function createAnnouncer() {
             lost = false;
             return 'Connected again.';
         }
-        const isLost = (name === 'waiting' && lasts(state)) || name === 'failed' || name === 'superseded';
+        const isLost = (name === 'waiting' && isLongOutage(state)) || name === 'failed' || name === 'superseded';
         if (!isLost || lost) return '';
         lost = true;
         return name === 'waiting'
             ? 'Connection lost. Trying to reconnect.'
-            : `Disconnected. ${describe(state, {}).notice}`;
+            : `Disconnected. ${describeState(state, {}).notice}`;
     };
 }
 
-/** The server's `detail` as a sentence of its own. */
+/** The server's `detail` as a sentence. */
 export function sentence(text) {
     const whole = /[.!?…]$/.test(text) ? text : `${text}.`;
     return whole.charAt(0).toUpperCase() + whole.slice(1);
 }
 
-/** A gap in words. */
+/** A gap as text. */
 export function gapText({ reason, missed }) {
     if (reason === 'deleted' && missed === 0) return { what: 'The room was emptied.', why: '' };
     const known = missed > 0;

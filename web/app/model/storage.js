@@ -1,14 +1,14 @@
-// What the page remembers between visits. Where the browser forbids that, it is remembered until the page goes.
+// Values kept between visits, in localStorage. Where the browser forbids that, they are kept until the page is left.
 
 const PREFIX = 'anteroom.';
 
 /**
- * @param {() => Storage} storage  a function, since naming `localStorage` may throw already
+ * @param {() => Storage} storage  a function, since the access to `localStorage` itself may throw
  */
-export function remembering(storage) {
-    const here = new Map();
+export function createStorage(storage) {
+    const fallback = new Map();
     return {
-        /** The value kept under a name; undefined if there is none. */
+        /** The value of a key; undefined if there is none. */
         get(name) {
             try {
                 const text = storage().getItem(PREFIX + name);
@@ -16,10 +16,10 @@ export function remembering(storage) {
             } catch {
                 // forbidden, or written by something else
             }
-            return here.get(name);
+            return fallback.get(name);
         },
         set(name, value) {
-            here.set(name, value);
+            fallback.set(name, value);
             try {
                 storage().setItem(PREFIX + name, JSON.stringify(value));
             } catch {
@@ -27,7 +27,7 @@ export function remembering(storage) {
             }
         },
         remove(name) {
-            here.delete(name);
+            fallback.delete(name);
             try {
                 storage().removeItem(PREFIX + name);
             } catch {
@@ -38,10 +38,10 @@ export function remembering(storage) {
 }
 
 /**
- * Tells what another tab of this browser has remembered since.
- * @param {(name: string) => void} onChange
+ * Watches for changes by other tabs of this browser.
+ * @param {(name: string) => void} onChange  gets the key
  */
-export function watchMemory(target, onChange) {
+export function watchStorage(target, onChange) {
     target.addEventListener('storage', ({ key }) => {
         if (key?.startsWith(PREFIX)) onChange(key.slice(PREFIX.length));
     });

@@ -1,71 +1,71 @@
-// What the page shows of a room, in order: what the server delivered, gaps where they happened, and at the end what was
-// written here and has no place in the room's order yet.
+// The entries of a room that the page shows, in order: the messages that the server delivered, gaps where they occurred, and at
+// the end the outgoing messages, which were written here and are not delivered yet.
 //
-// A message of one's own comes back twice: as the answer of its POST and through the poll, in either order. It is shown
+// An outgoing message comes back twice: in the response of its POST and through the subscription, in either order. It is shown
 // once. Its `key` was made here and stays, its `id` is the server's:
 //
-//     sending --answer--> sent --poll--> settled        the usual way
-//     sending --poll----> settled --answer--> settled   the poll was faster: recognised by sender and text, and
-//                                                       corrected if the answer names another id
-//     sending --refused-> failed                        nothing was appended
-//     sending --no answer-> unknown --poll--> settled   it may have been appended; the poll tells
+//     sending --response--> sent --delivery--> settled        the usual way
+//     sending --delivery--> settled --response--> settled     the delivery was first: matched by author and text, and
+//                                                             corrected if the response names another id
+//     sending --refused--> failed                             nothing was appended
+//     sending --no response--> unknown --delivery--> settled  it may have been appended; a delivery tells that it was
 //
-// Who joined and left is not of the room's order: a note stands where it was when it came.
+// Joins and leaves are not messages of the room: a note stands where it was added.
 
 import { epochOf, numberOf } from '../../client/cursor.js';
 
 /**
  * @typedef {'sending'|'sent'|'settled'|'failed'|'unknown'} Status
  * @typedef {{key: string, kind: 'message', status: Status, id?: string, time: number, from?: string, data: unknown,
- *   mine: boolean, begun?: boolean, problem?: string}} MessageEntry
- *   begun: its POST is on its way, or was; problem: why it failed
+ *   mine: boolean, started?: boolean, problem?: string}} MessageEntry
+ *   mine: written on this page; started: its POST was sent; problem: why it failed
  * @typedef {{key: string, kind: 'gap', reason: string, missed?: number}} GapEntry
  * @typedef {{key: string, kind: 'note', events: {event: 'join'|'leave', as: string}[]}} NoteEntry
  */
 
 export class Timeline {
     #settled = []; // messages, gaps and notes, in the room's order
-    #outgoing = []; // MessageEntry: `sent` ones by number, then the others as they were written
+    #outgoing = []; // MessageEntry: `sent` ones by number, then the others in the order of writing
     #byId = new Map();
     #byKey = new Map();
     #epoch = '';
     #pastEpochs = new Set();
-    #last = 0; // number of the newest message delivered in #epoch
-    #made = 0; // gaps and notes, for their keys
+    #lastNumber = 0; // of the newest message delivered in #epoch
+    #keyCount = 0; // keys made for gaps and notes
 
     /** @returns {(MessageEntry|GapEntry|NoteEntry)[]} */
     get entries() {
         return [...this.#settled, ...this.#outgoing];
     }
 
-    /** @returns {MessageEntry|undefined} one written here */
+    /** @returns {MessageEntry|undefined} one written on this page */
     get(key) {
         return this.#byKey.get(key);
     }
 
-    /** The oldest message that is shown and has its place. */
+    /** The oldest settled message. */
     get oldest() {
         return this.#settled.find((entry) => entry.kind === 'message');
     }
 
-    /** Takes the newest of what the room held when the page opened; `next` is the cursor after it. */
+    /** Adds the newest messages of the room's history; `next` is the cursor after them. */
     open(messages, next) {
-        this.#enter(epochOf(next));
+        this.#enterEpoch(epochOf(next));
         this.receive(messages, { mayBeOwn: false });
     }
 
-    /** Goes on from a cursor of an earlier visit: what it delivered then is not shown yet. */
+    /** Resumes from the cursor of an earlier visit, whose messages are not shown yet. */
     resume(cursor) {
-        this.#enter(epochOf(cursor));
-        this.#last = numberOf(cursor) || 0;
+        this.#enterEpoch(epochOf(cursor));
+        this.#lastNumber = numberOf(cursor) || 0;
     }
 
-    /** Whether something written here would be lost with the page. */
+    /** Whether a message would be lost if the page were left now. */
     get hasUnsent() {
         return this.#outgoing.some((entry) => entry.status !== 'sent');
     }
 
-    /** Puts older messages before everything else; those shown already are left out. */
+    /** Inserts older messages before everything else, without those shown already. @returns {MessageEntry[]} those inserted */
     prepend(messages) {
         const older = messages.filter(({ id }) => !this.#byId.has(id)).map((message) => this.#settle(message));
         this.#settled.unshift(...older);
@@ -73,13 +73,13 @@ export class Timeline {
     }
 
     /**
-     * Takes what the poll delivered. `mayBeOwn`: one of them may be what is being sent right now.
+     * Adds delivered messages. `mayBeOwn`: one of them may be an outgoing message.
      * @returns {MessageEntry[]} those that were not shown before
      */
     receive(messages, { mayBeOwn = true } = {}) {
         const fresh = [];
         for (const message of messages) {
-            const own = this.#ownById(message) ?? (mayBeOwn ? this.#ownByLooks(message) : undefined);
+            const own = this.#ownById(message) ?? (mayBeOwn ? this.#ownByContent(message) : undefined);
             if (own) {
                 this.#outgoing.splice(this.#outgoing.indexOf(own), 1);
                 Object.assign(own, { id: message.id, time: message.time, status: 'settled', problem: undefined });
@@ -90,17 +90,17 @@ export class Timeline {
                 this.#settled.push(entry);
                 fresh.push(entry);
             }
-            this.#enter(epochOf(message.id));
-            this.#last = numberOf(message.id);
+            this.#enterEpoch(epochOf(message.id));
+            this.#lastNumber = numberOf(message.id);
         }
-        this.#placeStranded();
+        this.#settleStranded();
         return fresh;
     }
 
-    /** Takes a gap; `next` is the cursor of the answer that told of it. Neighbouring gaps of one reason become one. */
+    /** Adds a gap; `next` is the cursor after it. Adjacent gaps with the same reason are merged. */
     gap({ reason, missed }, next) {
-        this.#enter(epochOf(next));
-        this.#placeStranded();
+        this.#enterEpoch(epochOf(next));
+        this.#settleStranded();
         const before = this.#settled.at(-1);
         if (before?.kind === 'gap' && before.reason === reason) {
             before.missed = before.missed && missed ? before.missed + missed : undefined;
@@ -109,35 +109,35 @@ export class Timeline {
         this.#settled.push({ key: this.#keyOf('gap'), kind: 'gap', reason, missed });
     }
 
-    /** Takes who joined or left; a run of them is one note. */
+    /** Adds a join or leave; a run of them is one note. */
     note({ event, as }) {
         const before = this.#settled.at(-1);
         if (before?.kind === 'note') before.events.push({ event, as });
         else this.#settled.push({ key: this.#keyOf('note'), kind: 'note', events: [{ event, as }] });
     }
 
-    /** Shows a message of one's own before the server knows of it. */
-    write({ key, as, data, time }) {
+    /** Adds an outgoing message. */
+    addOutgoing({ key, as, data, time }) {
         const entry = { key, kind: 'message', status: 'sending', time, from: as, data, mine: true };
         this.#byKey.set(key, entry);
         this.#outgoing.push(entry);
     }
 
-    /** Its POST is on its way: from now on the poll may deliver it. */
-    begun(key) {
+    /** Its POST is being sent: from now on it may be delivered. */
+    started(key) {
         const entry = this.#byKey.get(key);
-        if (entry) entry.begun = true;
+        if (entry) entry.started = true;
     }
 
-    /** Takes the answer of its POST. */
+    /** Its POST succeeded. */
     accepted(key, { id, time }) {
         const entry = this.#byKey.get(key);
         if (!entry) return;
-        if (entry.id && entry.id !== id) this.#unguess(entry);
+        if (entry.id && entry.id !== id) this.#undoMatch(entry);
         if (entry.id === id) return;
         const shown = this.#byId.get(id);
         if (shown) {
-            shown.mine = true; // delivered already and not recognised
+            shown.mine = true; // delivered already and not matched
             this.discard(key);
             return;
         }
@@ -146,35 +146,35 @@ export class Timeline {
         const isSent = (other) => other.status === 'sent' && other !== entry;
         const others = this.#outgoing.filter((other) => other !== entry);
         this.#outgoing = [...others.filter(isSent), entry, ...others.filter((other) => !isSent(other))];
-        this.#placeStranded();
+        this.#settleStranded();
     }
 
-    /** Its POST failed. `uncertain`: it may have been appended all the same. */
-    refused(key, { message, uncertain }) {
+    /** Its POST failed. `uncertain`: it may have been appended nevertheless. */
+    failed(key, { message, uncertain }) {
         const entry = this.#byKey.get(key);
         if (!entry || (entry.id && uncertain)) return;
-        if (entry.id) this.#unguess(entry);
+        if (entry.id) this.#undoMatch(entry);
         Object.assign(entry, { status: uncertain ? 'unknown' : 'failed', problem: message });
     }
 
-    /** Before a message is sent again: it moves behind everything that was written since. */
-    again(key, time) {
+    /** Prepares a message to be sent again, after everything written since. @returns {MessageEntry|undefined} nothing if it has not failed */
+    retry(key, time) {
         const entry = this.#byKey.get(key);
         if (!entry || (entry.status !== 'failed' && entry.status !== 'unknown')) return undefined;
-        Object.assign(entry, { status: 'sending', begun: false, problem: undefined, time });
+        Object.assign(entry, { status: 'sending', started: false, problem: undefined, time });
         this.#outgoing.splice(this.#outgoing.indexOf(entry), 1);
         this.#outgoing.push(entry);
         return entry;
     }
 
-    /** Forgets a message that has no place in the room. */
+    /** Removes an outgoing message. */
     discard(key) {
         const entry = this.#byKey.get(key);
         this.#outgoing = this.#outgoing.filter((other) => other !== entry);
         this.#byKey.delete(key);
     }
 
-    /** Forgets the oldest so that at most `limit` are kept. @returns {boolean} whether there were more */
+    /** Drops the oldest settled entries so that at most `limit` are kept. @returns {boolean} whether there were more */
     trim(limit) {
         const dropped = this.#settled.splice(0, Math.max(0, this.#settled.length - limit));
         for (const { id, key } of dropped) {
@@ -185,7 +185,7 @@ export class Timeline {
     }
 
     #keyOf(kind) {
-        return `${kind}-${(this.#made += 1)}`;
+        return `${kind}-${(this.#keyCount += 1)}`;
     }
 
     #settle({ id, time, from, data }) {
@@ -199,41 +199,41 @@ export class Timeline {
         return known?.status === 'sent' ? known : undefined;
     }
 
-    #ownByLooks({ id, from, data }) {
+    #ownByContent({ id, from, data }) {
         if (this.#byId.has(id)) return undefined;
-        const mayBe = ({ status, begun }) => status === 'unknown' || (status === 'sending' && begun);
+        const mayBe = ({ status, started }) => status === 'unknown' || (status === 'sending' && started);
         return this.#outgoing.find((entry) => mayBe(entry) && entry.from === from && entry.data === data);
     }
 
-    // What was taken for this entry was somebody else's: leave that in its place, and take the entry out again.
-    #unguess(entry) {
+    // The message matched with this entry was another one: leave that where it is, and make the entry outgoing again.
+    #undoMatch(entry) {
         const { id, time, from, data } = entry;
         this.#settled[this.#settled.indexOf(entry)] = this.#settle({ id, time, from, data });
         entry.id = undefined;
         this.#outgoing.push(entry);
     }
 
-    #enter(epoch) {
+    #enterEpoch(epoch) {
         if (epoch === this.#epoch) return;
         if (this.#epoch) this.#pastEpochs.add(this.#epoch);
         this.#pastEpochs.delete(epoch);
         this.#epoch = epoch;
-        this.#last = 0;
+        this.#lastNumber = 0;
     }
 
-    // Sent messages that the poll has passed or lost with a gap will not be delivered any more: give them their place.
-    #placeStranded() {
+    // Sent messages before the cursor, or lost in a gap, will not be delivered any more: insert them where they belong.
+    #settleStranded() {
         const isStranded = ({ status, id }) =>
             status === 'sent' &&
-            (this.#pastEpochs.has(epochOf(id)) || (epochOf(id) === this.#epoch && numberOf(id) <= this.#last));
+            (this.#pastEpochs.has(epochOf(id)) || (epochOf(id) === this.#epoch && numberOf(id) <= this.#lastNumber));
         for (const entry of this.#outgoing.filter(isStranded)) {
             this.#outgoing.splice(this.#outgoing.indexOf(entry), 1);
             entry.status = 'settled';
-            this.#settled.splice(this.#placeOf(entry), 0, entry);
+            this.#settled.splice(this.#positionOf(entry), 0, entry);
         }
     }
 
-    #placeOf({ id }) {
+    #positionOf({ id }) {
         const isPast = this.#pastEpochs.has(epochOf(id));
         const comesAfter = (entry) =>
             isPast
@@ -242,7 +242,7 @@ export class Timeline {
         const start = isPast
             ? this.#settled.findLastIndex((entry) => entry.id && epochOf(entry.id) === epochOf(id)) + 1
             : 0;
-        const place = this.#settled.slice(start).findIndex(comesAfter);
-        return place < 0 ? this.#settled.length : start + place;
+        const offset = this.#settled.slice(start).findIndex(comesAfter);
+        return offset < 0 ? this.#settled.length : start + offset;
     }
 }

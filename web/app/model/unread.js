@@ -1,10 +1,10 @@
-// Counts what arrives while nobody looks, and remembers where it began.
+// Counts the messages that arrive while the user is not looking, and keeps the first of them.
 
-/** @param {boolean} [looking]  whether somebody looks from the start */
-export function createUnread(looking = true) {
+/** @param {boolean} [isActive]  whether the user is looking at the room from the start */
+export function createUnread(isActive = true) {
     let unseen = []; // keys, in order
-    let since; // the first of those that the line stands for
-    let missed = 0; // how many these are
+    let since; // the key below the line
+    let missed = 0; // how many are below it
 
     function clearLine() {
         since = undefined;
@@ -15,7 +15,7 @@ export function createUnread(looking = true) {
         get count() {
             return unseen.length;
         },
-        /** Where to draw the line 'while you were away': stays while somebody looks, until they look away again. */
+        /** The key of the message above which the line 'while you were away' goes: kept until the user looks away again. */
         get since() {
             return since;
         },
@@ -23,34 +23,34 @@ export function createUnread(looking = true) {
         get missed() {
             return missed;
         },
-        /** @returns {boolean} whether somebody begins to look, and there is a line to show them */
-        look(now) {
-            const begins = now && !looking;
-            if (looking && !now) clearLine();
+        /** Whether the user is looking at the room. @returns {boolean} whether they have just begun to, and there is a line to show */
+        setActive(now) {
+            const begins = now && !isActive;
+            if (isActive && !now) clearLine();
             if (now) unseen = [];
-            looking = now;
+            isActive = now;
             return begins && since !== undefined;
         },
         /** @param {string[]} keys  of messages by others, in order */
-        arrived(keys) {
-            if (looking || keys.length === 0) return;
+        add(keys) {
+            if (isActive || keys.length === 0) return;
             since ??= keys[0];
             unseen.push(...keys);
             missed = unseen.length;
         },
-        /** Another tab has shown some of them. @param {(key: string) => boolean} isUnseen  those that it has not */
+        /** Some were read in another tab. @param {(key: string) => boolean} isUnseen  whether one was not */
         seenElsewhere(isUnseen) {
             if (unseen.length === 0) return;
             unseen = unseen.filter(isUnseen);
             since = unseen[0];
             missed = unseen.length;
         },
-        /** The line has done its work, for instance because the reader answered. */
+        /** Removes the line, for instance because the user has sent a message. */
         clearLine,
     };
 }
 
-/** A count where there is little space. */
+/** A short form of a count. */
 export function countText(count) {
     return count > 99 ? '99+' : String(count);
 }

@@ -1,10 +1,10 @@
-// Where one writes: grows with the text, sends with Enter, says when a message is too long.
+// The composer: grows with the text, sends on Enter, shows when a message is too long.
 
 import { sizeNotice } from '../model/outbox.js';
 
 /**
- * @param {HTMLFormElement} form  with a textarea, a submit button and a place for the notice (.size)
- * @param {{onSend: (text: string) => boolean}} events  onSend: false to leave the text where it is
+ * @param {HTMLFormElement} form  with a textarea, a submit button and an element for the notice (.size)
+ * @param {{onSend: (text: string) => boolean}} events  onSend: returns false to keep the text
  * @returns {{focus(): void, text: string}}
  */
 export function mountComposer(form, { onSend }) {
@@ -12,7 +12,7 @@ export function mountComposer(form, { onSend }) {
     const submit = form.querySelector('[type=submit]');
     const notice = form.querySelector('.size');
     const touch = matchMedia('(pointer: coarse) and (hover: none)');
-    const growsByItself = globalThis.CSS?.supports?.('field-sizing', 'content');
+    const hasFieldSizing = globalThis.CSS?.supports?.('field-sizing', 'content');
 
     function draw() {
         const size = sizeNotice(field.value);
@@ -20,14 +20,14 @@ export function mountComposer(form, { onSend }) {
         notice.classList.toggle('too-large', size.tooLarge);
         field.setAttribute('aria-invalid', String(size.tooLarge));
         submit.disabled = size.tooLarge || field.value.trim() === '';
-        if (growsByItself) return;
+        if (hasFieldSizing) return;
         field.style.height = 'auto';
         field.style.height = `${field.scrollHeight + 2}px`;
     }
 
     field.addEventListener('input', draw);
     field.addEventListener('keydown', (event) => {
-        // 229: some browsers end a composition with an Enter that does not say so.
+        // 229: in some browsers the Enter that ends a composition has no isComposing.
         const composing = event.isComposing || event.keyCode === 229;
         if (event.key !== 'Enter' || event.shiftKey || composing || touch.matches) return;
         event.preventDefault();

@@ -1,8 +1,8 @@
-// Makes elements. Text goes in as text nodes, so that nothing that people write is ever read as markup.
+// Creates elements. Text becomes text nodes, so that no message is ever parsed as markup.
 
 /**
  * @param {string} tag
- * @param {Record<string, string|number|boolean|undefined>} [attributes]  false and undefined: not there
+ * @param {Record<string, string|number|boolean|undefined>} [attributes]  false and undefined: omitted
  * @param {...(Node|string)} children
  */
 export function element(tag, attributes = {}, ...children) {
@@ -14,7 +14,7 @@ export function element(tag, attributes = {}, ...children) {
     return node;
 }
 
-/** A button that does something here. */
+/** A button with a click handler. */
 export function button(label, attributes, onClick) {
     const node = element('button', { type: 'button', ...attributes }, label);
     node.addEventListener('click', onClick);

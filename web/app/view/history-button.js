@@ -1,44 +1,44 @@
-// What is above the first message: a way to older ones, or why there are none.
+// Above the first message: a button for older ones, or why there are none.
 
 import { numberOf } from '../../client/cursor.js';
 
-const NEAR = 400; // px from the top: older ones come before one gets there
+const NEAR = 400; // px from the top at which older messages are loaded
 
 /**
- * @param {{place: HTMLElement, log: HTMLElement}} given  place: with a button and a line of words; log: what scrolls
+ * @param {{container: HTMLElement, log: HTMLElement}} elements  container: has a button and a line of text; log: scrolls
  * @param {{onMore: () => void}} events
  */
-export function mountEarlier({ place, log }, { onMore }) {
-    const button = place.querySelector('button');
-    const words = place.querySelector('.words');
-    let facts = {};
-    let atTop = false; // scrolled there, by a person: a list that opens is at its end
+export function mountHistoryButton({ container, log }, { onMore }) {
+    const button = container.querySelector('button');
+    const words = container.querySelector('.words');
+    let history = {};
+    let atTop = false; // scrolled there by the user: a list is shown first at its end
 
     function more() {
-        if (!button.hidden && !facts.isBusy) onMore();
+        if (!button.hidden && !history.isLoading) onMore();
     }
 
     button.addEventListener('click', more);
     log.addEventListener('scroll', () => {
         const near = log.scrollTop < NEAR && log.scrollHeight - log.clientHeight - log.scrollTop > NEAR;
-        if (near && !atTop && !facts.problem) more();
+        if (near && !atTop && !history.problem) more();
         atTop = near;
     });
 
     return {
         /**
-         * @param {import('../model/conversation.js').Conversation['earlier']} now
+         * @param {import('../model/conversation.js').Conversation['history']} now
          * @param {{oldest?: object, isEmpty: boolean, isFull: boolean}} shown
          */
         show(now, { oldest, isEmpty, isFull }) {
-            facts = { ...now };
-            if (!now.isBusy) atTop = false; // still there: the next scroll asks again
-            place.hidden = !now.isOpen && !now.problem;
-            place.classList.toggle('empty', isEmpty);
+            history = { ...now };
+            if (!now.isLoading) atTop = false; // still at the top: the next scroll loads more
+            container.hidden = !now.isLoaded && !now.problem;
+            container.classList.toggle('empty', isEmpty);
             const canMore = (now.more && oldest !== undefined && !isFull) || now.problem !== '';
             if (!canMore && document.activeElement === button) log.focus({ preventScroll: true });
             button.hidden = !canMore;
-            button.setAttribute('aria-busy', String(now.isBusy));
+            button.setAttribute('aria-busy', String(now.isLoading));
             words.textContent = now.problem || sentence({ canMore, isEmpty, isFull, oldest });
         },
     };

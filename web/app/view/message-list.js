@@ -1,54 +1,54 @@
-// The list of messages: rows to nodes, and a scroll position that stays where the reader is: at the bottom while they
-// are at the bottom, on the message that they read otherwise.
+// The list of messages: renders rows, and keeps the scroll position: at the bottom while the user is there, else on the message
+// that is being read.
 
 import { gapText } from '../model/status-text.js';
 import { element } from './dom.js';
 import { createMessage } from './message.js';
-import { dayName, moment } from '../model/date-format.js';
-import { noteParts } from '../model/presence.js';
+import { dayName, formatDateTime } from '../model/date-format.js';
+import { presenceNoteParts } from '../model/presence.js';
 
 const NEAR = 48; // px from the bottom that still count as at the bottom
-const MARGIN = 40; // px above the line of what is new
+const MARGIN = 40; // px above the line of new messages
 
 /**
- * @param {{log: HTMLElement, list: HTMLElement, jump: HTMLButtonElement}} place  log scrolls, list is in it
- * @param {{onAgain: (key: string) => void, onDiscard: (key: string) => void}} events
+ * @param {{log: HTMLElement, list: HTMLElement, jump: HTMLButtonElement}} elements  log scrolls, list is in it
+ * @param {{onRetry: (key: string) => void, onDiscard: (key: string) => void}} events
  * @returns {{show(rows: import('../model/rows.js').Row[], quiet?: boolean): void, follow(): void, reveal(): void, clear(): void,
  *   readonly following: boolean}}
- *   show: quiet if nothing of it is to be read aloud. follow: goes to the newest and stays there. reveal: goes to the
- *   line above what is new, where that is out of sight. clear: before the rows of another room
+ *   show: quiet if screen readers are not to announce it. follow: scrolls to the newest and stays there. reveal: scrolls to the
+ *   line above new messages, if that is out of view. clear: before the rows of another room
  */
-export function mountMessageList({ log, list, jump }, { onAgain, onDiscard }) {
+export function mountMessageList({ log, list, jump }, { onRetry, onDiscard }) {
     const views = new Map(); // key -> {node, update}
-    let shown = []; // the rows, as they were shown last
+    let shown = []; // the rows of the last show()
     let following = true;
-    let waiting = 0; // messages that came below what is being read
+    let unseen = 0; // messages added below the view
     let size = '';
 
-    const events = { onAgain, onDiscard, onUnfold: () => (following = false) };
+    const events = { onRetry, onDiscard, onUnfold: () => (following = false) };
     const distance = () => log.scrollHeight - log.clientHeight - log.scrollTop;
     const measure = () => `${log.clientHeight} ${log.scrollHeight}`;
 
     function drawJump() {
         jump.hidden = following;
-        const count = waiting === 1 ? '1 new message' : `${waiting} new messages`;
-        jump.textContent = waiting > 0 ? count : 'Latest messages';
-        jump.classList.toggle('fresh', waiting > 0);
+        const count = unseen === 1 ? '1 new message' : `${unseen} new messages`;
+        jump.textContent = unseen > 0 ? count : 'Latest messages';
+        jump.classList.toggle('fresh', unseen > 0);
     }
 
     function follow() {
         following = true;
-        waiting = 0;
+        unseen = 0;
         log.scrollTop = log.scrollHeight;
         drawJump();
     }
 
     log.addEventListener('scroll', () => {
-        // A scroll that comes with a change of size is the browser's doing and says nothing about the reader.
+        // A scroll together with a change of size is made by the browser, not by the user.
         const sameSize = measure() === size;
         size = measure();
         const near = distance() < NEAR;
-        if (near) waiting = 0;
+        if (near) unseen = 0;
         if (near || sameSize) following = near;
         drawJump();
     });
@@ -63,7 +63,7 @@ export function mountMessageList({ log, list, jump }, { onAgain, onDiscard }) {
     resized.observe(log);
     resized.observe(list);
 
-    /** The first message in sight that stays, and where it is. */
+    /** The first visible message that stays, and its position. */
     function anchorOf(keys) {
         const edge = log.getBoundingClientRect().top;
         const stays = ({ kind, key }) => kind === 'message' && keys.has(key);
@@ -92,11 +92,11 @@ export function mountMessageList({ log, list, jump }, { onAgain, onDiscard }) {
             else list.insertBefore(node, next);
         }
         shown = rows;
-        // Nothing grew: leave it to the reader, who may have just begun to scroll.
+        // Nothing grew: leave the position alone, the user may have just begun to scroll.
         if (following && measure() !== size) log.scrollTop = log.scrollHeight;
         else if (anchor) log.scrollTop += anchor.node.getBoundingClientRect().top - anchor.top;
         size = measure();
-        if (!following && !quiet) waiting += rows.filter((row) => row.kind === 'message' && !known.has(row.key)).length;
+        if (!following && !quiet) unseen += rows.filter((row) => row.kind === 'message' && !known.has(row.key)).length;
         drawJump();
     }
 
@@ -115,7 +115,7 @@ export function mountMessageList({ log, list, jump }, { onAgain, onDiscard }) {
         list.replaceChildren();
         shown = [];
         following = true;
-        waiting = 0;
+        unseen = 0;
         size = '';
     }
 
@@ -135,7 +135,7 @@ function createRow(row, events) {
     if (row.kind === 'new') return createLine();
     if (row.kind === 'note') return createNote();
     if (row.kind === 'day') {
-        const node = element('span', { title: moment(row.time) });
+        const node = element('span', { title: formatDateTime(row.time) });
         return {
             node: element('li', { class: 'divider day' }, node),
             update: () => (node.textContent = dayName(row.time, Date.now())),
@@ -153,7 +153,7 @@ function createRow(row, events) {
     };
 }
 
-/** The line above what came while nobody looked. */
+/** The line above the messages that came while the user was away. */
 function createLine() {
     const words = element('span');
     return {
@@ -162,7 +162,7 @@ function createLine() {
     };
 }
 
-/** Who joined and left. Not worth hearing: it would drown what people say. */
+/** A note of joins and leaves. Not announced by screen readers: they would drown the messages. */
 function createNote() {
     const node = element('li', { class: 'note', 'aria-live': 'off' });
     let shown = 0;
@@ -172,7 +172,7 @@ function createNote() {
             if (events.length === shown) return;
             shown = events.length;
             node.replaceChildren(
-                ...noteParts(events).map(({ text, name }) => (name ? element('bdi', {}, text) : text)),
+                ...presenceNoteParts(events).map(({ text, name }) => (name ? element('bdi', {}, text) : text)),
             );
         },
     };

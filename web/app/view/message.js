@@ -1,10 +1,10 @@
-// One message in the list. Made once; what can change of it (its state, its head, its time) is updated in place, so that
-// a screen reader hears it once.
+// One message in the list. Created once; what can change of it (status, head, time) is updated in place, so that a screen
+// reader announces it once.
 
 import { sentence } from '../model/status-text.js';
 import { button, element } from './dom.js';
 import { blocks } from '../model/message-format.js';
-import { clock, moment } from '../model/date-format.js';
+import { formatTime, formatDateTime } from '../model/date-format.js';
 import { hue, initial } from '../model/display-name.js';
 
 const LONG_TEXT = 3000; // characters
@@ -12,13 +12,13 @@ const LONG_LINES = 40;
 
 /**
  * @param {import('../model/timeline.js').MessageEntry} entry
- * @param {{onAgain: (key: string) => void, onDiscard: (key: string) => void, onUnfold: () => void}} events
+ * @param {{onRetry: (key: string) => void, onDiscard: (key: string) => void, onUnfold: () => void}} events
  * @returns {{node: HTMLElement, update: (row: import('../model/rows.js').Row) => void}}
  */
-export function createMessage(entry, { onAgain, onDiscard, onUnfold }) {
+export function createMessage(entry, { onRetry, onDiscard, onUnfold }) {
     const author = element('bdi', { class: 'author' }, entry.from ?? 'anonymous');
     const time = element('time');
-    const foot = element('p', { class: 'foot', hidden: true, 'aria-live': 'off' }); // status.js says what matters
+    const foot = element('p', { class: 'foot', hidden: true, 'aria-live': 'off' }); // status.js announces failures
     const node = element(
         'li',
         { class: `message hue-${hue(entry.from)}${entry.from === undefined ? ' nameless' : ''}` },
@@ -38,14 +38,14 @@ export function createMessage(entry, { onAgain, onDiscard, onUnfold }) {
             node.classList.toggle('head', head);
             node.dataset.status = status;
             time.dateTime = new Date(at).toISOString();
-            time.title = moment(at);
-            if (time.textContent !== clock(at)) time.textContent = clock(at);
+            time.title = formatDateTime(at);
+            if (time.textContent !== formatTime(at)) time.textContent = formatTime(at);
             foot.hidden = status === 'settled' || status === 'sent';
             foot.replaceChildren(
                 ...footParts(
                     status,
                     problem,
-                    () => onAgain(key),
+                    () => onRetry(key),
                     () => onDiscard(key),
                 ),
             );
@@ -53,13 +53,13 @@ export function createMessage(entry, { onAgain, onDiscard, onUnfold }) {
     };
 }
 
-function footParts(status, problem, onAgain, onDiscard) {
+function footParts(status, problem, onRetry, onDiscard) {
     if (status === 'sending') return [element('span', { class: 'sending', 'aria-hidden': 'true' }, 'Sending…')];
     if (status !== 'failed' && status !== 'unknown') return [];
     const what = status === 'failed' ? 'Not sent.' : 'Not confirmed: it may have arrived.';
     return [
         element('span', { class: 'problem' }, `${what} ${problem ? sentence(problem) : ''} `),
-        button('Send again', { class: 'again' }, onAgain),
+        button('Send again', { class: 'again' }, onRetry),
         button('Discard', { class: 'discard' }, onDiscard),
     ];
 }

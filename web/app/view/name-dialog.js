@@ -1,9 +1,9 @@
-// Asks for the name under which one speaks.
+// The dialog that asks for the user's name.
 
 import { nameFromInput, nameProblem } from '../model/display-name.js';
 
 /**
- * @param {HTMLDialogElement} dialog  with a form that has an input, and a place for what is wrong (.problem)
+ * @param {HTMLDialogElement} dialog  with a form that has an input, and an element for problems (.problem)
  * @param {{onName: (name: string) => void, onClosed: () => void}} events  onName before onClosed
  * @returns {{ask(name?: string): void}}
  */
@@ -12,15 +12,15 @@ export function mountNameDialog(dialog, { onName, onClosed }) {
     const field = form.querySelector('input');
     const problem = form.querySelector('.problem');
 
-    const tell = (text) => {
+    const showProblem = (text) => {
         problem.textContent = text;
         field.setAttribute('aria-invalid', String(text !== ''));
     };
-    field.addEventListener('input', () => tell(''));
+    field.addEventListener('input', () => showProblem(''));
     form.addEventListener('submit', (event) => {
         event.preventDefault();
         const name = nameFromInput(field.value);
-        tell(nameProblem(name));
+        showProblem(nameProblem(name));
         if (problem.textContent) return;
         onName(name);
         dialog.close();
@@ -31,7 +31,7 @@ export function mountNameDialog(dialog, { onName, onClosed }) {
     return {
         ask(name = '') {
             field.value = name;
-            tell('');
+            showProblem('');
             if (!dialog.open) dialog.showModal();
             field.select();
         },

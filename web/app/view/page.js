@@ -1,20 +1,20 @@
-// The page: joins the rooms that one is in (joined-rooms.js), the subscription that fills them (room-subscription.js) and the parts of the
-// document (mount…). Data goes down through draw(); events come up through the functions given to the parts.
+// The page: connects the joined rooms (joined-rooms.js), the subscription that fills them (room-subscription.js) and the parts
+// of the document (mount…). Data goes down through draw(); events come up through callbacks.
 
 import { AnteroomError, subscribe } from '../../client/anteroom.js';
-import { createArrival } from '../model/catch-up.js';
+import { createCatchUp } from '../model/catch-up.js';
 import { mountComposer } from './composer.js';
-import { transportFrom } from '../model/status-text.js';
-import { mountEarlier } from './history-button.js';
-import { House } from '../model/joined-rooms.js';
-import { neighbour } from '../model/room-list.js';
-import { remembering, watchMemory } from '../model/storage.js';
+import { storedTransport } from '../model/status-text.js';
+import { mountHistoryButton } from './history-button.js';
+import { JoinedRooms } from '../model/joined-rooms.js';
+import { adjacentRoom } from '../model/room-list.js';
+import { createStorage, watchStorage } from '../model/storage.js';
 import { mountMessageList } from './message-list.js';
 import { mountNameDialog } from './name-dialog.js';
-import { createOlder } from '../model/history-loader.js';
+import { createHistoryLoader } from '../model/history-loader.js';
 import { mountPeople } from './people.js';
-import { nameFrom } from '../model/display-name.js';
-import { createReception } from '../model/room-subscription.js';
+import { storedName } from '../model/display-name.js';
+import { createRoomSubscription } from '../model/room-subscription.js';
 import { LOBBY, roomChoices, roomFromPath, roomUrl } from '../model/room.js';
 import { mountRoomPanel } from './room-panel.js';
 import { watchRooms } from '../model/rooms-in-use.js';
@@ -22,155 +22,163 @@ import { rows } from '../model/rows.js';
 import { mountStatus } from './status.js';
 import { mountTransportMenu } from './transport-menu.js';
 import { countText, tabTitle } from '../model/unread.js';
-import { createWriting } from '../model/message-sender.js';
+import { createMessageSender } from '../model/message-sender.js';
 
-const KEPT = 500; // messages and gaps in the document while the reader is at the bottom
-const KEPT_WHILE_READING = 2000;
-const SAVED_WITHIN = 250; // ms until it is remembered how far one has read
+const MAX_ENTRIES = 500; // of a room in the document, while it is scrolled to the bottom
+const MAX_ENTRIES_SCROLLED = 2000; // while it is not
+const SAVE_DELAY = 250; // ms until read positions are stored
 
 const $ = (id) => document.getElementById(id);
-const memory = remembering(() => localStorage);
-const house = new House(memory);
-let shown; // the conversation in the middle; undefined where the address names no room
-let name = nameFrom(memory.get('name'));
-let transport = transportFrom(memory.get('transport'));
-let inUse = []; // rooms, as the server lists them
+const storage = createStorage(() => localStorage);
+const joinedRooms = new JoinedRooms(storage);
+let shown; // the conversation on the page; undefined where the URL names no room
+let name = storedName(storage.get('name'));
+let transport = storedTransport(storage.get('transport'));
+let inUse = []; // rooms, from the server
 let sendWhenNamed = false;
-let saving; // the timer
-let revealing = false; // the line above what is new is to be shown next
+let saveTimer;
+let revealNext = false; // the next draw() scrolls to the line above new messages
 
 const list = mountMessageList(
     { log: $('log'), list: $('messages'), jump: $('jump') },
-    { onAgain: again, onDiscard: discard },
+    { onRetry: retry, onDiscard: discard },
 );
 const status = mountStatus(
-    { lamp: $('lamp'), notice: $('notice'), voice: $('voice') },
-    { onAction: () => reception.retry() },
+    { light: $('connection-status'), notice: $('notice'), liveRegion: $('live-region') },
+    { onAction: () => subscription.retry() },
 );
 const menu = mountTransportMenu($('connection'), { chosen: transport, onChoose: setTransport });
-const earlier = mountEarlier({ place: $('earlier'), log: $('log') }, { onMore: () => older.more(shown) });
+const historyButton = mountHistoryButton(
+    { container: $('older-messages'), log: $('log') },
+    { onMore: () => historyLoader.loadOlder(shown) },
+);
 const composer = mountComposer($('composer'), { onSend: send });
 const nameDialog = mountNameDialog($('name'), { onName: setName, onClosed: nameClosed });
 const panel = mountRoomPanel($('rooms'), { onOpen: () => watch.refresh(), onGo: go, onLeave: leave });
-const people = mountPeople({ panel: $('people'), here: $('here') }, { onOpen: () => watch.refreshPresent() });
-const writing = createWriting({ onChange: draw, say: status.say });
-const older = createOlder({ onChange: (room) => draw(room, { quiet: true }) });
-const arrival = createArrival({ onDone: look });
+const people = mountPeople({ panel: $('people'), count: $('present-count') }, { onOpen: () => watch.refreshPresent() });
+const sender = createMessageSender({ onChange: draw, announce: status.announce });
+const historyLoader = createHistoryLoader({ onChange: (room) => draw(room, { quiet: true }) });
+const catchUp = createCatchUp({ onDone: attentionChanged });
 const watch = watchRooms({
     shown: () => shown?.room,
+    isVisible: () => document.visibilityState === 'visible',
     onRooms(rooms) {
         inUse = rooms;
-        drawAround();
+        drawOutside();
     },
     onPresent(room, present) {
-        house.get(room)?.present.reset(present);
-        drawAround();
+        joinedRooms.get(room)?.present.reset(present);
+        drawOutside();
     },
 });
 
-const reception = createReception({
+const subscription = createRoomSubscription({
     subscribe,
-    conversations: () => house.conversations,
+    conversations: () => joinedRooms.conversations,
     settings: () => ({ as: name, transport }),
     events: {
         onState(state) {
             status.show(state);
             menu.show(state);
             if (state.state !== 'live') return;
-            arrival.live();
-            if (shown) older.open(shown);
+            catchUp.connected();
+            if (shown) historyLoader.loadContext(shown);
         },
-        onHistory(answer) {
-            withRoom(answer.room, (conversation) => conversation.open(answer));
+        onHistory(newest) {
+            updateRoom(newest.room, (conversation) => conversation.open(newest));
             watch.refreshSoon();
         },
-        onMessages: (room, messages) => withRoom(room, (conversation) => conversation.receive(messages, name)),
-        onGap: (gap) => withRoom(gap.room, (conversation) => conversation.gap(gap)),
+        onMessages: (room, messages) => updateRoom(room, (conversation) => conversation.receive(messages, name)),
+        onGap: (gap) => updateRoom(gap.room, (conversation) => conversation.gap(gap)),
         onPresence(event) {
-            if (event.event !== 'refresh') withRoom(event.room, (conversation) => conversation.meet(event, name));
+            if (event.event !== 'refresh')
+                updateRoom(event.room, (conversation) => conversation.receivePresence(event, name));
             else if (event.room === shown?.room) watch.refreshPresent();
         },
     },
 });
 
-// What is shown
+// Drawing
 
-/** Shows what changed in a room. */
+/** Draws a room after a change. quiet: screen readers are not to announce it */
 function draw(room, { quiet = false } = {}) {
-    const conversation = house.get(room);
-    conversation?.trim(conversation === shown && !list.following ? KEPT_WHILE_READING : KEPT);
+    const conversation = joinedRooms.get(room);
+    conversation?.trim(conversation === shown && !list.following ? MAX_ENTRIES_SCROLLED : MAX_ENTRIES);
     if (shown && conversation === shown) {
         const { timeline, unread } = shown;
         const { entries, oldest } = timeline;
         list.show(rows(entries, { newSince: unread.since, missed: unread.missed }), quiet);
-        if (revealing) list.reveal();
-        revealing = false;
+        if (revealNext) list.reveal();
+        revealNext = false;
         const isEmpty = !entries.some(({ kind }) => kind !== 'note');
-        earlier.show(shown.earlier, { oldest, isEmpty, isFull: entries.length >= KEPT_WHILE_READING });
+        historyButton.show(shown.history, { oldest, isEmpty, isFull: entries.length >= MAX_ENTRIES_SCROLLED });
     }
-    drawAround();
+    drawOutside();
 }
 
-function drawAround() {
-    document.title = tabTitle(shown?.room ?? 'no room', house.unread);
-    const elsewhere = house.unread - (shown?.unread.count ?? 0);
+/** Draws everything outside of the conversation. */
+function drawOutside() {
+    document.title = tabTitle(shown?.room ?? 'no room', joinedRooms.unread);
+    const elsewhere = joinedRooms.unread - (shown?.unread.count ?? 0);
     $('open-rooms').dataset.unread = elsewhere > 0 ? countText(elsewhere) : '';
     $('open-rooms').setAttribute('aria-label', elsewhere > 0 ? `Rooms, ${elsewhere} unread` : 'Rooms');
-    const joined = house.conversations.map(({ room, unread }) => ({ room, unread: unread.count }));
+    const joined = joinedRooms.conversations.map(({ room, unread }) => ({ room, unread: unread.count }));
     panel.show({ current: shown?.room, ...roomChoices(inUse, joined) });
     if (shown) people.show(shown.present, name);
 }
 
 function drawName() {
-    $('me').querySelector('.words').textContent = name ?? 'Your name';
-    $('me').setAttribute('aria-label', name ? `Your name: ${name}. Change it` : 'Choose a name');
+    $('own-name').querySelector('.words').textContent = name ?? 'Your name';
+    $('own-name').setAttribute('aria-label', name ? `Your name: ${name}. Change it` : 'Choose a name');
 }
 
-function withRoom(room, change) {
-    const conversation = house.get(room);
-    if (!conversation) return; // left a moment ago
-    const isNew = conversation.earlier.isOpen && (arrival.done || !conversation.isReturn); // not what one came back to
+/** Applies a change from the subscription. */
+function updateRoom(room, change) {
+    const conversation = joinedRooms.get(room);
+    if (!conversation) return; // just left
+    const isNew = conversation.history.isLoaded && (catchUp.done || !conversation.wasReadBefore); // not messages of before this visit
     change(conversation);
-    arrival.heard();
+    catchUp.received();
     markRead();
     draw(room, { quiet: !isNew });
 }
 
-/** What came to the room that somebody looks at is read; what came before the page had caught up is not, for now. */
+/** Messages in the room that the user looks at are read; those of before the page has caught up are not yet. */
 function markRead() {
-    const looking = document.visibilityState === 'visible' && document.hasFocus();
-    for (const conversation of house.conversations) {
-        const seen = looking && conversation === shown && (arrival.done || !conversation.isReturn);
-        revealing = conversation.unread.look(seen) || revealing;
-        if (seen && house.read(conversation)) saving ??= setTimeout(save, SAVED_WITHIN);
+    const isActive = document.visibilityState === 'visible' && document.hasFocus();
+    for (const conversation of joinedRooms.conversations) {
+        const seen = isActive && conversation === shown && (catchUp.done || !conversation.wasReadBefore);
+        revealNext = conversation.unread.setActive(seen) || revealNext;
+        if (seen && joinedRooms.markRead(conversation)) saveTimer ??= setTimeout(save, SAVE_DELAY);
     }
 }
 
 function save() {
-    clearTimeout(saving);
-    saving = undefined;
-    house.save();
+    clearTimeout(saveTimer);
+    saveTimer = undefined;
+    joinedRooms.save();
 }
 
-function look() {
+/** The user looks at the page, or away; or what is unread has changed. */
+function attentionChanged() {
     markRead();
     draw(shown?.room);
 }
 
-// From room to room
+// Navigation
 
 function enter(room) {
-    const { added, removed } = house.join(room);
+    const { added, removed } = joinedRooms.join(room);
     if (shown) shown.draft = composer.text;
-    shown = house.get(room);
+    shown = joinedRooms.get(room);
     list.clear();
     composer.text = shown.draft;
     $('title').textContent = room;
     $('text').placeholder = `Message ${room}`;
-    reception.change({ added, removed });
+    subscription.change({ added, removed });
     markRead();
     draw(room, { quiet: true });
-    older.open(shown);
+    historyLoader.loadContext(shown);
     watch.refreshPresent();
 }
 
@@ -178,23 +186,23 @@ function go(room) {
     if (room === shown?.room) return composer.focus();
     history.pushState(null, '', roomUrl(room));
     enter(room);
-    status.say(`Room ${room}`);
+    status.announce(`Room ${room}`);
     return focusComposer();
 }
 
 function leave(room) {
     if (room === shown?.room) {
-        const next = house.rooms.length > 1 ? neighbour(house.rooms, room, 1) : LOBBY;
-        if (next === room) return; // one is always somewhere
+        const next = joinedRooms.rooms.length > 1 ? adjacentRoom(joinedRooms.rooms, room, 1) : LOBBY;
+        if (next === room) return; // one room is always shown
         go(next);
     }
-    house.leave(room);
-    writing.forget(room);
-    reception.change({ added: [], removed: [room] });
-    drawAround();
+    joinedRooms.leave(room);
+    sender.remove(room);
+    subscription.change({ added: [], removed: [room] });
+    drawOutside();
 }
 
-// What is written here
+// Outgoing messages
 
 function send(text) {
     if (!shown) return false;
@@ -204,32 +212,32 @@ function send(text) {
         return false;
     }
     list.follow();
-    writing.send(shown, text, name);
+    sender.send(shown, text, name);
     draw(shown.room);
     return true;
 }
 
-function again(key) {
-    writing.again(shown, key);
+function retry(key) {
+    sender.retry(shown, key);
     draw(shown.room);
     composer.focus(); // the button that had the focus is gone
 }
 
 function discard(key) {
-    writing.discard(shown, key);
+    sender.discard(shown, key);
     draw(shown.room);
     composer.focus();
 }
 
-// The person, and what they chose
+// Settings of the user
 
 function setName(chosen) {
     const before = name;
     name = chosen;
-    memory.set('name', name);
+    storage.set('name', name);
     drawName();
-    if (shown && name !== before) reception.start(); // present under the new one
-    drawAround();
+    if (shown && name !== before) subscription.start(); // present under the new name
+    drawOutside();
     if (sendWhenNamed) $('composer').requestSubmit();
 }
 
@@ -240,30 +248,30 @@ function nameClosed() {
 
 function setTransport(chosen) {
     transport = chosen;
-    memory.set('transport', transport);
-    reception.setTransport(transport);
+    storage.set('transport', transport);
+    subscription.setTransport(transport);
 }
 
 function focusComposer() {
     if (matchMedia('(hover: hover)').matches) composer.focus();
 }
 
-watchMemory(window, (changed) => {
-    const { added, removed, changed: isNews } = house.takeMemory(changed, shown?.room);
-    if (shown && added.length + removed.length > 0) reception.change({ added, removed });
-    if (isNews) look();
-    if (changed === 'transport') menu.choose((transport = transportFrom(memory.get('transport'))));
-    if (changed === 'name' && name !== nameFrom(memory.get('name'))) {
-        name = nameFrom(memory.get('name'));
+watchStorage(window, (changed) => {
+    const { added, removed, changed: isChanged } = joinedRooms.storageChanged(changed, shown?.room);
+    if (shown && added.length + removed.length > 0) subscription.change({ added, removed });
+    if (isChanged) attentionChanged();
+    if (changed === 'transport') menu.choose((transport = storedTransport(storage.get('transport'))));
+    if (changed === 'name' && name !== storedName(storage.get('name'))) {
+        name = storedName(storage.get('name'));
         drawName();
-        if (shown) reception.start();
+        if (shown) subscription.start();
     }
 });
 
-$('me').addEventListener('click', () => nameDialog.ask(name));
-document.addEventListener('visibilitychange', look);
-addEventListener('focus', look);
-addEventListener('blur', look);
+$('own-name').addEventListener('click', () => nameDialog.ask(name));
+document.addEventListener('visibilitychange', attentionChanged);
+addEventListener('focus', attentionChanged);
+addEventListener('blur', attentionChanged);
 addEventListener('pagehide', save);
 addEventListener('popstate', () => {
     const room = roomFromPath(location.pathname);
@@ -274,10 +282,10 @@ addEventListener('keydown', (event) => {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!step || !event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || !shown) return;
     event.preventDefault();
-    go(neighbour(house.rooms, shown.room, step));
+    go(adjacentRoom(joinedRooms.rooms, shown.room, step));
 });
 addEventListener('beforeunload', (event) => {
-    if (house.conversations.some(({ timeline }) => timeline.hasUnsent)) event.preventDefault();
+    if (joinedRooms.conversations.some(({ timeline }) => timeline.hasUnsent)) event.preventDefault();
 });
 
 drawName();
@@ -293,5 +301,5 @@ if (room) {
         state: 'failed',
         error: new AnteroomError('This address does not name a room. Choose one from the list.'),
     });
-    drawAround();
+    drawOutside();
 }

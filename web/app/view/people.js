@@ -1,15 +1,15 @@
-// The list of who is here: beside the conversation where there is much space, over it elsewhere.
+// The panel of who is present: beside the conversation on wide screens, over it otherwise.
 
 import { element } from './dom.js';
 import { hue, initial } from '../model/display-name.js';
-import { howMany } from '../model/presence.js';
+import { presenceCount } from '../model/presence.js';
 
 /**
- * @param {{panel: HTMLElement, here: HTMLButtonElement}} place  here: the button that opens the panel
+ * @param {{panel: HTMLElement, count: HTMLButtonElement}} elements  count: the button that opens the panel
  * @param {{onOpen: () => void}} events
- * @returns {{show(present: import('../model/presence.js').Present, name?: string): void}}
+ * @returns {{show(present: import('../model/presence.js').PresenceList, name?: string): void}}
  */
-export function mountPeople({ panel, here }, { onOpen }) {
+export function mountPeople({ panel, count }, { onOpen }) {
     const list = panel.querySelector('ul');
     const nameless = panel.querySelector('.nameless');
     let shown = '';
@@ -20,17 +20,17 @@ export function mountPeople({ panel, here }, { onOpen }) {
     matchMedia('(min-width: 76rem)').addEventListener('change', () => panel.hidePopover?.());
 
     return {
-        show({ names, nameless: others }, name) {
-            const look = JSON.stringify([names, others, name]);
+        show({ names, anonymous }, name) {
+            const look = JSON.stringify([names, anonymous, name]);
             if (look === shown) return;
             shown = look;
-            const words = howMany({ names, nameless: others });
-            here.hidden = words === '';
-            here.textContent = words;
-            here.setAttribute('aria-label', `${words}: who is it?`);
+            const words = presenceCount({ names, anonymous });
+            count.hidden = words === '';
+            count.textContent = words;
+            count.setAttribute('aria-label', `${words}: who is it?`);
             list.replaceChildren(...names.map((one) => person(one, one === name)));
-            nameless.hidden = others === 0;
-            nameless.textContent = names.length > 0 ? `and ${others} without a name` : `${others} without a name`;
+            nameless.hidden = anonymous === 0;
+            nameless.textContent = names.length > 0 ? `and ${anonymous} without a name` : `${anonymous} without a name`;
         },
     };
 }

@@ -1,5 +1,5 @@
-// The panel of rooms: those that one is in, with what is unread there, and others in use. Beside the conversation where
-// there is space, over it where there is not.
+// The panel of rooms: the joined ones with their unread counts, and others in use. Beside the conversation where there is
+// space, over it otherwise.
 
 import { button, element } from './dom.js';
 import { roomFromInput, roomProblem, roomUrl } from '../model/room.js';
@@ -45,7 +45,7 @@ export function mountRoomPanel(panel, { onOpen, onGo, onLeave }) {
     panel.addEventListener('toggle', (event) => {
         if (event.newState === 'open') onOpen();
     });
-    // A panel that was opened over the conversation must not stay there once it has a place of its own.
+    // A panel that was opened over the conversation must not stay open once it is shown beside it.
     matchMedia('(min-width: 52rem)').addEventListener('change', close);
 
     function replace(list, items) {
@@ -92,7 +92,7 @@ function link({ room, unread = 0, subscribers = 0 }, current) {
     return node;
 }
 
-/** A number to see, and what it counts to hear. */
+/** A number to see, and its meaning for screen readers. */
 function counter(kind, number, words) {
     const node = element('span', {});
     const seen = element('span', { class: kind, 'aria-hidden': 'true', title: words }, number);

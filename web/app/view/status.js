@@ -1,16 +1,16 @@
-// The lamp in the header, the notice under it, and the voice for screen readers.
+// The status light in the header, the notice below it, and the live region for screen readers.
 
-import { createAnnouncer, describe, transportName } from '../model/status-text.js';
+import { createAnnouncer, describeState, transportName } from '../model/status-text.js';
 
 /**
- * @param {{lamp: HTMLElement, notice: HTMLElement, voice: HTMLElement}} place
- * @param {{onAction: () => void}} events  the notice's button: try now, or start again
- * @returns {{show(state: import('../../client/anteroom.js').State): void, say(text: string): void}}
+ * @param {{light: HTMLElement, notice: HTMLElement, liveRegion: HTMLElement}} elements
+ * @param {{onAction: () => void}} events  the notice's button: retry now, or start again
+ * @returns {{show(state: import('../../client/anteroom.js').State): void, announce(text: string): void}}
  */
-export function mountStatus({ lamp, notice, voice }, { onAction }) {
+export function mountStatus({ light, notice, liveRegion }, { onAction }) {
     const words = notice.querySelector('.words');
     const action = notice.querySelector('button');
-    const announce = createAnnouncer();
+    const announcementOf = createAnnouncer();
     let state = { state: 'connecting', attempt: 0 };
     let retryAt = 0;
     let ticking;
@@ -21,22 +21,22 @@ export function mountStatus({ lamp, notice, voice }, { onAction }) {
             label,
             notice: text,
             action: verb,
-        } = describe(state, {
+        } = describeState(state, {
             online: navigator.onLine,
             left: retryAt - performance.now(),
         });
-        lamp.dataset.tone = tone;
-        lamp.dataset.state = state.state;
-        lamp.querySelector('.words').textContent = label;
-        lamp.querySelector('.by').textContent = state.state === 'live' ? transportName(state.transport) : '';
+        light.dataset.tone = tone;
+        light.dataset.state = state.state;
+        light.querySelector('.words').textContent = label;
+        light.querySelector('.by').textContent = state.state === 'live' ? transportName(state.transport) : '';
         notice.hidden = text === '';
         words.textContent = text;
         action.hidden = verb === '';
         action.textContent = verb;
     }
 
-    function say(text) {
-        if (text) voice.textContent = text;
+    function announce(text) {
+        if (text) liveRegion.textContent = text;
     }
 
     action.addEventListener('click', onAction);
@@ -44,7 +44,7 @@ export function mountStatus({ lamp, notice, voice }, { onAction }) {
     addEventListener('offline', draw);
     draw();
     return {
-        say,
+        announce,
         show(next) {
             state = next;
             clearInterval(ticking);
@@ -53,7 +53,7 @@ export function mountStatus({ lamp, notice, voice }, { onAction }) {
                 ticking = setInterval(draw, 1000);
             }
             draw();
-            say(announce(next));
+            announce(announcementOf(next));
         },
     };
 }

@@ -1,10 +1,10 @@
-// The menu behind the lamp: by which transport messages come, which one is in use, and who holds the connection.
+// The menu of the status light: the choice of the transport, which one is in use, and which tab holds the connection.
 
-import { inUse } from '../model/status-text.js';
+import { transportSummary } from '../model/status-text.js';
 
 /**
- * @param {HTMLFormElement} form  a popover with a radio button for each transport and a line of words
- * @param {{chosen: string, onChoose: (transport: string) => void}} given
+ * @param {HTMLFormElement} form  a popover with a radio button for each transport and a line of text
+ * @param {{chosen: string, onChoose: (transport: string) => void}} options
  * @returns {{show(state: import('../../client/anteroom.js').State): void, choose(transport: string): void}}
  */
 export function mountTransportMenu(form, { chosen, onChoose }) {
@@ -14,7 +14,7 @@ export function mountTransportMenu(form, { chosen, onChoose }) {
 
     function draw() {
         for (const radio of radios) radio.checked = radio.value === chosen;
-        const text = inUse(state, chosen);
+        const text = transportSummary(state, chosen);
         if (words.textContent !== text) words.textContent = text;
     }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { hue, initial, nameFrom, nameFromInput, nameProblem } from '../../../../web/app/model/display-name.js';
+import { hue, initial, storedName, nameFromInput, nameProblem } from '../../../../web/app/model/display-name.js';
 
 test('takes what people type', () => {
     assert.equal(nameFromInput('  Ann \t  Bo\n'), 'Ann Bo');
@@ -15,8 +15,8 @@ test('a name has 1 to 64 characters', () => {
 });
 
 test('what memory holds may be no name', () => {
-    assert.equal(nameFrom('Ann'), 'Ann');
-    for (const other of [undefined, null, 7, '', ['Ann']]) assert.equal(nameFrom(other), undefined);
+    assert.equal(storedName('Ann'), 'Ann');
+    for (const other of [undefined, null, 7, '', ['Ann']]) assert.equal(storedName(other), undefined);
 });
 
 test('the initial is what people see as the first letter', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { Conversation } from '../../../../web/app/model/conversation.js';
-import { createOlder } from '../../../../web/app/model/history-loader.js';
+import { createHistoryLoader } from '../../../../web/app/model/history-loader.js';
 import { message } from '../../fakes.mjs';
 
 /** Asks of a room that holds e-1 … e-5, two a page. */
@@ -18,44 +18,44 @@ function asking() {
         const messages = [last - 1, last].filter((number) => number > 0).map((number) => message(`e-${number}`));
         return { room, messages, next: 'e-5', more: last > 2 };
     }
-    const older = createOlder({ onChange: () => seen.push(conversation.earlier.isBusy) }, read);
-    return { older, asked, seen, facts, room: (readUpTo) => (conversation = new Conversation('a', readUpTo)) };
+    const historyLoader = createHistoryLoader({ onChange: () => seen.push(conversation.history.isLoading) }, read);
+    return { historyLoader, asked, seen, facts, room: (readUpTo) => (conversation = new Conversation('a', readUpTo)) };
 }
 
 const ids = ({ timeline }) => timeline.entries.map(({ id }) => id);
 
 test('page by page, to the beginning', async () => {
-    const { older, asked, seen, room } = asking();
+    const { historyLoader, asked, seen, room } = asking();
     const conversation = room();
     conversation.open({ messages: [message('e-5')], next: 'e-5', more: true });
-    await older.open(conversation);
+    await historyLoader.loadContext(conversation);
     assert.deepEqual(asked, [], 'its newest came as history');
-    await older.more(conversation);
-    await older.more(conversation);
+    await historyLoader.loadOlder(conversation);
+    await historyLoader.loadOlder(conversation);
     assert.deepEqual(asked, [{ before: 'e-5' }, { before: 'e-3' }]);
     assert.deepEqual(ids(conversation), ['e-1', 'e-2', 'e-3', 'e-4', 'e-5']);
-    assert.equal(conversation.earlier.more, false);
+    assert.equal(conversation.history.more, false);
     assert.deepEqual(seen, [true, false, true, false]);
 });
 
 test('what was read before is asked for once', async () => {
-    const { older, asked, room } = asking();
+    const { historyLoader, asked, room } = asking();
     const conversation = room('e-4');
-    const opened = older.open(conversation);
-    await older.open(conversation);
+    const opened = historyLoader.loadContext(conversation);
+    await historyLoader.loadContext(conversation);
     await opened;
-    await older.open(conversation);
+    await historyLoader.loadContext(conversation);
     assert.deepEqual([asked, ids(conversation)], [[{}], ['e-4']]);
 });
 
 test('a failure is told, and asking for more asks the same again', async () => {
-    const { older, asked, facts, room } = asking();
+    const { historyLoader, asked, facts, room } = asking();
     const conversation = room('e-5');
     facts.fails = true;
-    await older.open(conversation);
-    assert.equal(conversation.earlier.problem, 'The server cannot be reached.');
+    await historyLoader.loadContext(conversation);
+    assert.equal(conversation.history.problem, 'The server cannot be reached.');
     facts.fails = false;
-    await older.more(conversation);
+    await historyLoader.loadOlder(conversation);
     assert.deepEqual(
         [asked, ids(conversation)],
         [
@@ -63,5 +63,5 @@ test('a failure is told, and asking for more asks the same again', async () => {
             ['e-4', 'e-5'],
         ],
     );
-    assert.equal(conversation.earlier.problem, '');
+    assert.equal(conversation.history.problem, '');
 });

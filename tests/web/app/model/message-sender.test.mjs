@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { AnteroomError } from '../../../../web/client/anteroom.js';
 import { Conversation } from '../../../../web/app/model/conversation.js';
-import { createWriting } from '../../../../web/app/model/message-sender.js';
+import { createMessageSender } from '../../../../web/app/model/message-sender.js';
 import { message, settled } from '../../fakes.mjs';
 
 /** A writer whose messages wait until the test answers them. */
@@ -11,8 +11,8 @@ function writingTo(...names) {
     const sent = [];
     const said = [];
     const changed = [];
-    const writing = createWriting(
-        { onChange: (room) => changed.push(room), say: (text) => said.push(text) },
+    const sender = createMessageSender(
+        { onChange: (room) => changed.push(room), announce: (text) => said.push(text) },
         (options) => new Promise((accept, refuse) => sent.push({ options, accept, refuse })),
     );
     const rooms = names.map((room) => {
@@ -20,14 +20,14 @@ function writingTo(...names) {
         conversation.open({ messages: [message('e-1')], next: 'e-1', more: false });
         return conversation;
     });
-    return { writing, sent, said, changed, rooms };
+    return { sender, sent, said, changed, rooms };
 }
 
 const look = ({ timeline }) => timeline.entries.map(({ data, status }) => `${data} ${status}`).slice(1);
 
 test('is shown at once, and settled by the answer', async () => {
-    const { writing, sent, changed, rooms } = writingTo('a');
-    writing.send(rooms[0], 'hi', 'ann');
+    const { sender, sent, changed, rooms } = writingTo('a');
+    sender.send(rooms[0], 'hi', 'ann');
     assert.deepEqual(look(rooms[0]), ['hi sending']);
     await settled();
     const { room, data, as, key, attempts } = sent[0].options;
@@ -39,10 +39,10 @@ test('is shown at once, and settled by the answer', async () => {
 });
 
 test('one after the other in a room; a slow room holds up no other', async () => {
-    const { writing, sent, rooms } = writingTo('a', 'b');
-    writing.send(rooms[0], 'one', 'ann');
-    writing.send(rooms[0], 'two', 'ann');
-    writing.send(rooms[1], 'three', 'ann');
+    const { sender, sent, rooms } = writingTo('a', 'b');
+    sender.send(rooms[0], 'one', 'ann');
+    sender.send(rooms[0], 'two', 'ann');
+    sender.send(rooms[1], 'three', 'ann');
     await settled();
     assert.deepEqual(
         sent.map(({ options }) => options.data),
@@ -55,29 +55,29 @@ test('one after the other in a room; a slow room holds up no other', async () =>
 });
 
 test('a refusal is said, and sent again with the same key', async () => {
-    const { writing, sent, said, rooms } = writingTo('a');
-    writing.send(rooms[0], 'hi', 'ann');
+    const { sender, sent, said, rooms } = writingTo('a');
+    sender.send(rooms[0], 'hi', 'ann');
     await settled();
     sent[0].refuse(new AnteroomError('the body is too long', { status: 413 }));
     await settled();
     assert.deepEqual(said, ['Message not sent. The body is too long.']);
     const { key } = sent[0].options;
-    writing.again(rooms[0], key);
+    sender.retry(rooms[0], key);
     await settled();
     assert.deepEqual([sent[1].options.key, sent[1].options.as, look(rooms[0])], [key, 'ann', ['hi sending']]);
     sent[1].refuse(new TypeError('a bug'));
     await settled();
-    writing.discard(rooms[0], key);
+    sender.discard(rooms[0], key);
     assert.deepEqual(look(rooms[0]), []);
     assert.match(said.at(-1), /^Discarded: hi/);
 });
 
 test('writing ends the line above what is new', () => {
-    const { writing, rooms } = writingTo('a');
-    rooms[0].unread.look(false);
+    const { sender, rooms } = writingTo('a');
+    rooms[0].unread.setActive(false);
     rooms[0].receive([message('e-2')], 'me');
-    rooms[0].unread.look(true);
+    rooms[0].unread.setActive(true);
     assert.equal(rooms[0].unread.since, 'e-2');
-    writing.send(rooms[0], 'hi', 'ann');
+    sender.send(rooms[0], 'hi', 'ann');
     assert.equal(rooms[0].unread.since, undefined);
 });

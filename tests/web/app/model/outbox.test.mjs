@@ -10,9 +10,9 @@ function shell() {
     const posts = [];
     const outbox = createOutbox({
         publish: (message) => new Promise((accept, refuse) => posts.push({ message, accept, refuse })),
-        onBegun: (key) => log.push(`begun ${key}`),
+        onStarted: (key) => log.push(`begun ${key}`),
         onAccepted: (key, { id }) => log.push(`accepted ${key} ${id}`),
-        onRefused: (key, error) => log.push(`refused ${key} ${error.message}`),
+        onFailed: (key, error) => log.push(`refused ${key} ${error.message}`),
     });
     return { log, posts, outbox };
 }
@@ -37,9 +37,9 @@ test('publish may throw at once', async () => {
         publish: () => {
             throw new Error('no');
         },
-        onBegun() {},
+        onStarted() {},
         onAccepted: () => assert.fail(),
-        onRefused: (key, error) => log.push(`${key} ${error.message}`),
+        onFailed: (key, error) => log.push(`${key} ${error.message}`),
     });
     await outbox.send({ key: 'a' });
     await outbox.send({ key: 'b' });

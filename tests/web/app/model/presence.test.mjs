@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Present, howMany, noteParts } from '../../../../web/app/model/presence.js';
+import { PresenceList, presenceCount, presenceNoteParts } from '../../../../web/app/model/presence.js';
 
 test('a list, and who joins and leaves after it', () => {
-    const present = new Present();
-    assert.equal(howMany(present), '');
+    const present = new PresenceList();
+    assert.equal(presenceCount(present), '');
     present.reset({ present: [{ as: 'bo' }, { as: 'ann' }], subscribers: 5 });
-    assert.deepEqual([present.names, present.nameless, howMany(present)], [['ann', 'bo'], 3, '5 here']);
+    assert.deepEqual([present.names, present.anonymous, presenceCount(present)], [['ann', 'bo'], 3, '5 here']);
     assert.equal(present.apply({ event: 'join', as: 'cay' }), true);
     assert.equal(present.apply({ event: 'join', as: 'cay' }), false);
     assert.equal(present.apply({ event: 'leave', as: 'ann' }), true);
@@ -16,11 +16,11 @@ test('a list, and who joins and leaves after it', () => {
     assert.equal(present.apply({ event: 'join' }), false);
     assert.deepEqual(present.names, ['bo', 'cay']);
     present.reset({ present: [{ as: 'bo' }], subscribers: 0 });
-    assert.deepEqual([present.names, present.nameless], [['bo'], 0], 'between two polls');
+    assert.deepEqual([present.names, present.anonymous], [['bo'], 0], 'between two polls');
 });
 
 test('joins and leaves in words', () => {
-    const say = (...events) => noteParts(events.map(([event, as]) => ({ event, as }))).map(({ text }) => text);
+    const say = (...events) => presenceNoteParts(events.map(([event, as]) => ({ event, as }))).map(({ text }) => text);
     const text = (...events) => say(...events).join('');
     assert.equal(text(['join', 'Ann']), 'Ann joined');
     assert.equal(text(['join', 'Ann'], ['join', 'Bo'], ['leave', 'Cay']), 'Ann and Bo joined · Cay left');
@@ -32,6 +32,6 @@ test('joins and leaves in words', () => {
 });
 
 test('a name is told from the words around it', () => {
-    const parts = noteParts([{ event: 'join', as: 'Bo joined · Ann' }]);
+    const parts = presenceNoteParts([{ event: 'join', as: 'Bo joined · Ann' }]);
     assert.deepEqual(parts, [{ text: 'Bo joined · Ann', name: true }, { text: ' joined' }]);
 });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { createReading, roomOfPlace } from '../../../../web/app/model/read-positions.js';
+import { createReadPositions, roomOfKey } from '../../../../web/app/model/read-positions.js';
 import { memoryWith } from '../../storage.mjs';
 
 test('goes forward, and back only into another life of the room', () => {
-    const reading = createReading(memoryWith());
+    const reading = createReadPositions(memoryWith());
     const steps = [
         ['e-5', 'e-5'],
         ['e-7', 'e-7'],
@@ -18,13 +18,13 @@ test('goes forward, and back only into another life of the room', () => {
         reading.advance('a', cursor);
         assert.equal(reading.get('a'), kept);
     }
-    reading.forget('a');
+    reading.remove('a');
     assert.equal(reading.get('a'), undefined);
 });
 
 test('what something else wrote is no place', () => {
-    const reading = createReading(memoryWith({ 'read.a': 7, 'read.b': 'x', 'read.c': null, 'read.d': 'e-1' }));
+    const reading = createReadPositions(memoryWith({ 'read.a': 7, 'read.b': 'x', 'read.c': null, 'read.d': 'e-1' }));
     assert.deepEqual(['a', 'b', 'c', 'd'].map(reading.get), [undefined, undefined, undefined, 'e-1']);
-    assert.equal(roomOfPlace('read.a.b'), 'a.b');
-    assert.equal(roomOfPlace('joined'), undefined);
+    assert.equal(roomOfKey('read.a.b'), 'a.b');
+    assert.equal(roomOfKey('joined'), undefined);
 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { createReception } from '../../../../web/app/model/room-subscription.js';
+import { createRoomSubscription } from '../../../../web/app/model/room-subscription.js';
 import { message } from '../../fakes.mjs';
 
-/** A reception on subscriptions that only note what they are told. */
+/** A roomSubscription on subscriptions that only note what they are told. */
 function receiving(conversations) {
     const made = [];
     const told = [];
@@ -19,19 +19,19 @@ function receiving(conversations) {
         return subscription;
     }
     const heard = [];
-    const reception = createReception({
+    const roomSubscription = createRoomSubscription({
         subscribe,
         conversations: () => conversations,
         settings: () => ({ as: 'ann', transport: 'auto' }),
         events: { onMessages: (room, messages) => heard.push([room, messages.map(({ id }) => id)]) },
     });
-    return { reception, made, told, heard };
+    return { roomSubscription, made, told, heard };
 }
 
 test('one subscription for all rooms, each from its own place', () => {
     const conversations = [{ room: 'a b', cursor: 'e-1' }, { room: 'c' }];
-    const { reception, made, told } = receiving(conversations);
-    reception.start();
+    const { roomSubscription, made, told } = receiving(conversations);
+    roomSubscription.start();
     const { rooms, after, history, share, as, transport } = made[0].options;
     assert.deepEqual(
         { rooms, after, share, as, transport },
@@ -45,14 +45,14 @@ test('one subscription for all rooms, each from its own place', () => {
     );
     assert.ok(history > 0);
     conversations[1].cursor = 'f-2';
-    reception.start();
+    roomSubscription.start();
     assert.deepEqual(told, [['close']]);
     assert.equal(made[1].options.after, 'a%20b@e-1,c@f-2');
 });
 
 test('messages come by room', () => {
-    const { reception, made, heard } = receiving([{ room: 'a' }, { room: 'b' }]);
-    reception.start();
+    const { roomSubscription, made, heard } = receiving([{ room: 'a' }, { room: 'b' }]);
+    roomSubscription.start();
     made[0].options.onMessages([
         { ...message('e-1'), room: 'a' },
         { ...message('f-1'), room: 'b' },
@@ -66,31 +66,31 @@ test('messages come by room', () => {
 
 test('rooms come and go while it runs', () => {
     const conversations = [];
-    const { reception, made, told } = receiving(conversations);
-    reception.start();
+    const { roomSubscription, made, told } = receiving(conversations);
+    roomSubscription.start();
     assert.equal(made.length, 0, 'nothing to follow');
     conversations.push({ room: 'a' });
-    reception.change({ added: [], removed: [] });
+    roomSubscription.change({ added: [], removed: [] });
     assert.deepEqual(made[0].options.rooms, ['a']);
     assert.equal(made[0].options.after, undefined);
-    reception.change({ added: [{ room: 'b', cursor: 'e-4' }, { room: 'c' }], removed: ['a'] });
+    roomSubscription.change({ added: [{ room: 'b', cursor: 'e-4' }, { room: 'c' }], removed: ['a'] });
     assert.deepEqual(told, [
         ['add', 'b', { after: 'b@e-4' }],
         ['add', 'c', { after: undefined }],
     ]);
     made[0].rooms = ['a', 'b'];
-    reception.change({ added: [], removed: ['a'] });
+    roomSubscription.change({ added: [], removed: ['a'] });
     assert.deepEqual(told.at(-1), ['remove', 'a']);
 });
 
 test('trying again: at once where it pauses, anew where it is over', () => {
-    const { reception, made, told } = receiving([{ room: 'a', cursor: 'e-3' }]);
-    reception.start();
-    reception.retry();
+    const { roomSubscription, made, told } = receiving([{ room: 'a', cursor: 'e-3' }]);
+    roomSubscription.start();
+    roomSubscription.retry();
     assert.deepEqual(told, [['retryNow']]);
     for (const state of ['failed', 'superseded']) {
         made.at(-1).state = { state };
-        reception.retry();
+        roomSubscription.retry();
         assert.equal(made.at(-1).options.after, 'a@e-3');
     }
     assert.equal(made.length, 3);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { clock, dayName, dayOf, moment } from '../../../../web/app/model/date-format.js';
+import { formatTime, dayName, dayKey, formatDateTime } from '../../../../web/app/model/date-format.js';
 import { rows } from '../../../../web/app/model/rows.js';
 
 const noon = new Date(2026, 2, 10, 12, 0).getTime();
@@ -93,10 +93,10 @@ test('days by name', () => {
     assert.equal(name(noon - 13 * 60 * minute), 'Yesterday');
     assert.match(name(noon - 2 * day), /^Sunday,? 8 March$/);
     assert.match(name(noon - 365 * day), /10 March 2025$/);
-    assert.equal(dayOf(noon), '2026-3-10');
+    assert.equal(dayKey(noon), '2026-3-10');
 });
 
 test('times of day', () => {
-    assert.equal(clock(noon, 'en-GB'), '12:00');
-    assert.match(moment(noon, 'en-GB'), /10 March 2026.*12:00:00/);
+    assert.equal(formatTime(noon, 'en-GB'), '12:00');
+    assert.match(formatDateTime(noon, 'en-GB'), /10 March 2026.*12:00:00/);
 });

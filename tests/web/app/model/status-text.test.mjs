@@ -4,11 +4,11 @@ import { test } from 'node:test';
 import { AnteroomError } from '../../../../web/client/anteroom.js';
 import {
     createAnnouncer,
-    describe,
+    describeState,
     gapText,
-    inUse,
+    transportSummary,
     sentence,
-    transportFrom,
+    storedTransport,
 } from '../../../../web/app/model/status-text.js';
 
 const online = { online: true, left: 2400 };
@@ -27,24 +27,24 @@ test('every state has a label', () => {
         [{ state: 'superseded' }, 'down', 'Stopped'],
     ];
     for (const [state, tone, label] of cases) {
-        const said = describe(state, online);
+        const said = describeState(state, online);
         assert.deepEqual([said.tone, said.label], [tone, label]);
     }
-    assert.equal(describe(waiting(1), { online: false, left: 9 }).label, 'Offline');
-    assert.equal(describe(waiting(1), { online: true, left: -5 }).label, 'Reconnecting in 1 s');
+    assert.equal(describeState(waiting(1), { online: false, left: 9 }).label, 'Offline');
+    assert.equal(describeState(waiting(1), { online: true, left: -5 }).label, 'Reconnecting in 1 s');
 });
 
 test('a notice appears when it lasts or is over, with something to do', () => {
-    assert.deepEqual(describe(waiting(1), online).notice, '');
-    assert.deepEqual(describe(waiting(1, { delay: 25_000 }), online).action, 'Try now');
-    const lasting = describe(waiting(2), online);
+    assert.deepEqual(describeState(waiting(1), online).notice, '');
+    assert.deepEqual(describeState(waiting(1, { delay: 25_000 }), online).action, 'Try now');
+    const lasting = describeState(waiting(2), online);
     assert.deepEqual([lasting.notice, lasting.action], ['The server cannot be reached.', 'Try now']);
-    assert.match(describe(waiting(2), { online: false, left: 9 }).notice, /offline/);
-    assert.match(describe(waiting(2, { draining: true, error: undefined }), online).notice, /restarting/);
-    assert.match(describe(waiting(2, { error: undefined }), online).notice, /lost/);
-    const over = describe({ state: 'failed', error: new AnteroomError('no such room', { status: 404 }) }, online);
+    assert.match(describeState(waiting(2), { online: false, left: 9 }).notice, /offline/);
+    assert.match(describeState(waiting(2, { draining: true, error: undefined }), online).notice, /restarting/);
+    assert.match(describeState(waiting(2, { error: undefined }), online).notice, /lost/);
+    const over = describeState({ state: 'failed', error: new AnteroomError('no such room', { status: 404 }) }, online);
     assert.deepEqual([over.notice, over.action], ['No such room.', 'Try again']);
-    assert.deepEqual(describe({ state: 'live' }, online).notice, '');
+    assert.deepEqual(describeState({ state: 'live' }, online).notice, '');
 });
 
 test('says aloud once that the connection is lost, and once that it is back', () => {
@@ -78,14 +78,23 @@ test('the server’s details become sentences', () => {
 test('by what messages come, in words', () => {
     const live = { state: 'live', transport: 'sse', leads: true };
     const all = 'for all tabs of this browser.';
-    assert.equal(inUse(live, 'auto'), `SSE is in use. This tab holds the connection ${all}`);
-    assert.equal(inUse({ ...live, leads: false }, 'sse'), `SSE is in use. Another tab holds the connection ${all}`);
-    assert.match(inUse({ ...live, transport: 'poll' }, 'websocket'), /^Long poll is in use. WebSocket does not get/);
-    assert.equal(inUse({ state: 'connecting', transport: 'websocket', attempt: 0 }, 'auto'), 'Trying WebSocket.');
-    assert.equal(inUse({ state: 'failed', transport: 'sse', error }, 'auto'), 'Not connected.');
-    assert.equal(inUse({ state: 'connecting', attempt: 0 }, 'auto'), 'Not connected.');
-    for (const kept of ['poll', 'sse', 'websocket']) assert.equal(transportFrom(kept), kept);
-    for (const kept of [undefined, 'auto', 'pigeon', 7, 'toString']) assert.equal(transportFrom(kept), 'auto');
+    assert.equal(transportSummary(live, 'auto'), `SSE is in use. This tab holds the connection ${all}`);
+    assert.equal(
+        transportSummary({ ...live, leads: false }, 'sse'),
+        `SSE is in use. Another tab holds the connection ${all}`,
+    );
+    assert.match(
+        transportSummary({ ...live, transport: 'poll' }, 'websocket'),
+        /^Long poll is in use. WebSocket does not get/,
+    );
+    assert.equal(
+        transportSummary({ state: 'connecting', transport: 'websocket', attempt: 0 }, 'auto'),
+        'Trying WebSocket.',
+    );
+    assert.equal(transportSummary({ state: 'failed', transport: 'sse', error }, 'auto'), 'Not connected.');
+    assert.equal(transportSummary({ state: 'connecting', attempt: 0 }, 'auto'), 'Not connected.');
+    for (const kept of ['poll', 'sse', 'websocket']) assert.equal(storedTransport(kept), kept);
+    for (const kept of [undefined, 'auto', 'pigeon', 7, 'toString']) assert.equal(storedTransport(kept), 'auto');
 });
 
 test('gaps in words', () => {

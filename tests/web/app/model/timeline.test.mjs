@@ -23,8 +23,8 @@ function sending(...keys) {
     const timeline = new Timeline();
     timeline.open([message('e-1')], 'e-1');
     for (const key of keys) {
-        timeline.write(own(key));
-        timeline.begun(key);
+        timeline.addOutgoing(own(key));
+        timeline.started(key);
     }
     return timeline;
 }
@@ -105,13 +105,13 @@ test('the same, when both were delivered before the answer', () => {
 test('the same, and the answer is a refusal', () => {
     const timeline = sending('a');
     timeline.receive([mine('e-2')]);
-    timeline.refused('a', refusal);
+    timeline.failed('a', refusal);
     assert.deepEqual(look(timeline), ['e-1', 'e-2', 'a failed']);
 });
 
 test('what was not begun yet, other texts and other names are not one’s own', () => {
     const timeline = sending('a');
-    timeline.write(own('b', 'queued'));
+    timeline.addOutgoing(own('b', 'queued'));
     timeline.receive([
         mine('e-2', 'queued'),
         mine('e-3', 'else'),
@@ -123,15 +123,15 @@ test('what was not begun yet, other texts and other names are not one’s own', 
 
 test('what the room held before is never taken for what is being sent', () => {
     const timeline = new Timeline();
-    timeline.write(own('a'));
-    timeline.begun('a');
+    timeline.addOutgoing(own('a'));
+    timeline.started('a');
     timeline.open([mine('e-1')], 'e-1');
     assert.deepEqual(look(timeline), ['e-1', 'a sending']);
 });
 
 test('a refusal keeps it at the end, to be sent again or discarded', () => {
     const timeline = sending('a', 'b');
-    timeline.refused('a', refusal);
+    timeline.failed('a', refusal);
     assert.equal(timeline.get('a').problem, 'Full.');
     timeline.accepted('b', receipt('e-2'));
     assert.deepEqual(look(timeline), ['e-1', 'e-2 sent', 'a failed']);
@@ -139,10 +139,10 @@ test('a refusal keeps it at the end, to be sent again or discarded', () => {
     assert.deepEqual(look(timeline), ['e-1', 'e-2', 'e-3', 'a failed'], 'it was not appended, so e-3 is not it');
     assert.equal(timeline.hasUnsent, true);
 
-    assert.equal(timeline.again('a', 9).data, 'hi');
+    assert.equal(timeline.retry('a', 9).data, 'hi');
     assert.deepEqual(look(timeline).at(-1), 'a sending');
-    assert.equal(timeline.again('a', 9), undefined, 'it is on its way already');
-    timeline.begun('a');
+    assert.equal(timeline.retry('a', 9), undefined, 'it is on its way already');
+    timeline.started('a');
     timeline.accepted('a', receipt('e-4'));
     timeline.receive([mine('e-4')]);
     assert.deepEqual(look(timeline), ['e-1', 'e-2', 'e-3', 'e-4']);
@@ -151,26 +151,26 @@ test('a refusal keeps it at the end, to be sent again or discarded', () => {
 
 test('sent again goes behind what was written since', () => {
     const timeline = sending('a', 'b');
-    timeline.refused('a', refusal);
-    timeline.again('a', 9);
+    timeline.failed('a', refusal);
+    timeline.retry('a', 9);
     assert.deepEqual(look(timeline), ['e-1', 'b sending', 'a sending']);
 });
 
 test('discarded is gone, and what comes late for it is ignored', () => {
     const timeline = sending('a');
-    timeline.refused('a', refusal);
+    timeline.failed('a', refusal);
     timeline.discard('a');
     timeline.accepted('a', receipt('e-2'));
-    timeline.refused('a', refusal);
-    timeline.begun('a');
-    assert.equal(timeline.again('a', 9), undefined);
+    timeline.failed('a', refusal);
+    timeline.started('a');
+    assert.equal(timeline.retry('a', 9), undefined);
     timeline.discard('a');
     assert.deepEqual(look(timeline), ['e-1']);
 });
 
 test('a lost answer: the poll tells that it was appended', () => {
     const timeline = sending('a');
-    timeline.refused('a', lost);
+    timeline.failed('a', lost);
     assert.deepEqual(look(timeline), ['e-1', 'a unknown']);
     timeline.receive([message('e-2'), mine('e-3')]);
     assert.deepEqual(look(timeline), ['e-1', 'e-2', 'e-3']);
@@ -180,15 +180,15 @@ test('a lost answer: the poll tells that it was appended', () => {
 test('a lost answer after the poll delivered it is no problem', () => {
     const timeline = sending('a');
     timeline.receive([mine('e-2')]);
-    timeline.refused('a', lost);
+    timeline.failed('a', lost);
     assert.deepEqual(look(timeline), ['e-1', 'e-2']);
 });
 
 test('sent again after a lost answer, though it had been appended: both are there, each once', () => {
     const timeline = sending('a');
-    timeline.refused('a', lost);
-    timeline.again('a', 9);
-    timeline.begun('a');
+    timeline.failed('a', lost);
+    timeline.retry('a', 9);
+    timeline.started('a');
     timeline.receive([mine('e-2')]); // the first try
     timeline.accepted('a', receipt('e-3'));
     timeline.receive([mine('e-3')]);
@@ -197,9 +197,9 @@ test('sent again after a lost answer, though it had been appended: both are ther
 
 test('sent again with its key: the server gives the first answer once more', () => {
     const timeline = sending('a');
-    timeline.refused('a', lost);
-    timeline.again('a', 9);
-    timeline.begun('a');
+    timeline.failed('a', lost);
+    timeline.retry('a', 9);
+    timeline.started('a');
     timeline.receive([mine('e-2')]);
     timeline.accepted('a', { ...receipt('e-2'), duplicate: true });
     assert.deepEqual(look(timeline), ['e-1', 'e-2']);
@@ -240,8 +240,8 @@ test('who joins and leaves stands where it came, a run of them as one note', () 
 test('goes on from an earlier visit', () => {
     const timeline = new Timeline();
     timeline.resume('e-5');
-    timeline.write(own('a'));
-    timeline.begun('a');
+    timeline.addOutgoing(own('a'));
+    timeline.started('a');
     timeline.accepted('a', receipt('e-7'));
     timeline.receive([message('e-6'), mine('e-7')]);
     assert.deepEqual(look(timeline), ['e-6', 'e-7']);
@@ -321,14 +321,14 @@ for (let seed = 1; seed <= 50; seed += 1) {
             () => room.push(message(`e-${room.length + 1}`, 'hi', chance() < 0.5 ? 'me' : 'you')),
             () => {
                 const key = `k${(keys += 1)}`;
-                timeline.write(own(key));
-                timeline.begun(key);
+                timeline.addOutgoing(own(key));
+                timeline.started(key);
                 const luck = chance();
-                if (luck < 0.15) return timeline.refused(key, refusal);
+                if (luck < 0.15) return timeline.failed(key, refusal);
                 kept.add(key);
                 room.push(mine(`e-${room.length + 1}`));
                 const id = room.at(-1).id;
-                answers.push(() => (luck < 0.3 ? timeline.refused(key, lost) : timeline.accepted(key, receipt(id))));
+                answers.push(() => (luck < 0.3 ? timeline.failed(key, lost) : timeline.accepted(key, receipt(id))));
             },
             () => answers.splice(Math.floor(chance() * answers.length), 1)[0]?.(),
             () => {

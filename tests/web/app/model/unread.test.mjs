@@ -5,29 +5,29 @@ import { countText, createUnread, tabTitle } from '../../../../web/app/model/unr
 
 test('counts what comes while nobody looks', () => {
     const unread = createUnread();
-    unread.arrived(['1']);
+    unread.add(['1']);
     assert.deepEqual([unread.count, unread.since], [0, undefined]);
-    unread.look(false);
-    unread.arrived([]);
+    unread.setActive(false);
+    unread.add([]);
     assert.equal(unread.since, undefined);
-    unread.arrived(['2', '3']);
-    unread.arrived(['4']);
+    unread.add(['2', '3']);
+    unread.add(['4']);
     assert.deepEqual([unread.count, unread.since, unread.missed], [3, '2', 3]);
 });
 
 test('looking clears the count; the line stays until one looks away again', () => {
     const unread = createUnread();
-    unread.look(false);
-    unread.arrived(['1']);
-    unread.look(false);
+    unread.setActive(false);
+    unread.add(['1']);
+    unread.setActive(false);
     assert.equal(unread.since, '1', 'looking away twice is looking away once');
-    unread.look(true);
+    unread.setActive(true);
     assert.deepEqual([unread.count, unread.since], [0, '1']);
-    unread.arrived(['2']);
+    unread.add(['2']);
     assert.deepEqual([unread.count, unread.since], [0, '1']);
-    unread.look(false);
+    unread.setActive(false);
     assert.equal(unread.since, undefined);
-    unread.arrived(['3']);
+    unread.add(['3']);
     assert.deepEqual([unread.count, unread.since], [1, '3']);
     unread.clearLine();
     assert.deepEqual([unread.count, unread.since], [1, undefined]);
@@ -35,24 +35,24 @@ test('looking clears the count; the line stays until one looks away again', () =
 
 test('may begin with nobody looking: the line tells how many came until somebody does', () => {
     const unread = createUnread(false);
-    unread.arrived(['1', '2']);
-    assert.equal(unread.look(true), true, 'there is a line to show');
-    assert.equal(unread.look(true), false);
-    unread.arrived(['3']);
+    unread.add(['1', '2']);
+    assert.equal(unread.setActive(true), true, 'there is a line to show');
+    assert.equal(unread.setActive(true), false);
+    unread.add(['3']);
     assert.deepEqual([unread.count, unread.since, unread.missed], [0, '1', 2]);
-    unread.look(false);
-    assert.equal(unread.look(true), false);
+    unread.setActive(false);
+    assert.equal(unread.setActive(true), false);
 });
 
 test('what another tab has shown is not unread here', () => {
     const unread = createUnread(false);
-    unread.arrived(['1', '2', '3']);
+    unread.add(['1', '2', '3']);
     unread.seenElsewhere((key) => key > '1');
     assert.deepEqual([unread.count, unread.since, unread.missed], [2, '2', 2]);
     unread.seenElsewhere(() => false);
     assert.deepEqual([unread.count, unread.since, unread.missed], [0, undefined, 0]);
-    unread.arrived(['4']);
-    unread.look(true);
+    unread.add(['4']);
+    unread.setActive(true);
     unread.seenElsewhere(() => false);
     assert.equal(unread.since, '4', 'the line that somebody looks at stays');
 });

@@ -7,7 +7,7 @@ import { openBrowser, openTab, visit } from './people.mjs';
 import { startServer } from './server.mjs';
 
 /** @returns {{server: object, enter(options?: object): Promise<object>, tab(person: object, options?: object): Promise<object>}} server: replace it to restart it */
-export function house(flags = []) {
+export function pageFixture(flags = []) {
     const people = [];
     const place = {
         async enter(options = {}) {
