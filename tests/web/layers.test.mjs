@@ -38,7 +38,8 @@ const layers = [
 for (const [folder, allowed] of layers) {
     test(`${folder} imports only from ${allowed.join(', ')}`, async () => {
         for (const { name, imports } of await read(folder)) {
-            for (const to of imports) assert.ok(allowed.includes(to.match(/^(client|app\/\w+)\//)?.[1]), `${name}: ${to}`);
+            for (const to of imports)
+                assert.ok(allowed.includes(to.match(/^(client|app\/\w+)\//)?.[1]), `${name}: ${to}`);
         }
     });
 }

@@ -82,17 +82,17 @@ export interface SubscribeOptions<Data = unknown> extends Environment {
     rooms?: string | string[];
     room?: string | string[];
     /**
-     * Where to resume: what `cursor` was (`a@k3f9x-42,b@p0q1r-7`), or for a single room its own cursor or a
-     * message's id, or an object with such a cursor for each room by name. '0' is the beginning of every room. Rooms without a cursor
-     * begin with `history`, or now.
+     * Where to resume: what `cursor` was (`a@k3f9x-42,b@p0q1r-7`), or for a single room its own cursor or a message's id, or an
+     * object with such a cursor for each room by name. '0' is the beginning of every room. Rooms without a cursor begin
+     * with `history`, or now.
      */
     after?: After;
     /** every room without a cursor begins with its newest messages, at most so many, which go to onHistory */
     history?: number;
     /**
      * Which transport to prefer; 'auto' if not given: 'sse', then 'websocket', then 'poll'. Where the preferred one
-     * does not get through (a proxy that buffers streams, no WebSocket on this platform) the next one is used, and the preferred
-     * one tried again later. A change of transport neither loses nor repeats a message.
+     * does not get through (a proxy that buffers streams, no WebSocket on this platform) the next one is used, and the
+     * preferred one tried again later. A change of transport neither loses nor repeats a message.
      */
     transport?: 'auto' | Transport;
     /** one connection for all tabs that subscribe with the same `base`, `as` and `client`; true where there are tabs */
@@ -136,8 +136,8 @@ export interface Subscription {
 }
 
 /**
- * Follows rooms until close(). Callbacks are called one at a time, with each room's messages in the room's order and gaps before
- * the messages after them; a promise that one returns is awaited before the next; what one throws is reported to the console
+ * Follows rooms until close(). Callbacks are called one at a time, with each room's messages in the room's order and gaps
+ * before the messages after them; a promise that one returns is awaited before the next; what one throws is reported to the console
  * and has no other effect.
  * @throws {TypeError} on an invalid room name or cursor
  */

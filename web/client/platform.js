@@ -1,4 +1,4 @@
-// What the client needs from the platform that it runs on. A browser has all of it; Node 20 lacks Web Locks, tabs and WebSocket.
+// What the client needs from the platform. A browser has all of it; Node 20 lacks Web Locks, tabs and WebSocket.
 
 /**
  * The platform, with the replacements that the options give for parts of it; `undefined` for what does not exist.

@@ -111,8 +111,9 @@ export function createReader(env, { history, hasHistory, isHidden, notify, onRea
     // Batches
 
     /**
-     * How a batch relates to the cursor of one of its rooms: `unknown` if the room has none, `next` if it continues there, `past` if
-     * it was received already, `inside` if a part of it was, `behind` if there are messages between the cursor and the batch.
+     * How a batch relates to the cursor of one of its rooms: `unknown` if the room has none, `next` if the batch continues
+     * there, `past` if all of it was received already, `inside` if a part of it was, `behind` if there may be messages between
+     * the cursor and the batch.
      */
     function relation(room, { from, gaps, next }) {
         const cursor = cursors.get(room);
@@ -154,8 +155,8 @@ export function createReader(env, { history, hasHistory, isHidden, notify, onRea
             });
             if (cursors.get(room) !== asked.get(room)) continue; // removed and added again meanwhile
             await deliver(between);
-            // This request was sent after the batch was made. If its response is empty, the batch was in the one before; in another
-            // epoch the two cannot be compared, and a response that is not full is enough.
+            // This request was sent after the batch was made. If its response is empty, the batch was in the one before; in
+            // another epoch the two cannot be compared, and a response that is not full is enough.
             const isComplete =
                 between.messages.length < (isSameEpoch(cursors.get(room) ?? '0', batch.next[room]) ? 1 : CATCH_UP);
             if (isComplete && relation(room, batch) === 'behind') {

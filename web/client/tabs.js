@@ -8,7 +8,8 @@
 //     hello   a tab is here: its rooms and cursors, and whether it is visible. Sent at first, on every change, when
 //             a tab begins to lead, and every 20 s, so that tabs which vanished are forgotten
 //     bye     the tab goes
-//     leader  who leads, the state of the connection, the cursors of all rooms, and the tabs that were refused. The answer to hello
+//     leader  who leads, the state of the connection, the cursors of all rooms, and the tabs that were refused. Sent in answer
+//             to hello and on every change
 //     batch   messages and gaps
 //     retry, online, visible, transport    requests to the leader
 //
@@ -89,7 +90,7 @@ export function createSharedFeed(env, { group, tab, feed: feedOptions, onBatch, 
         announce();
     }
 
-    /** Follows the rooms of all tabs: this one's first, then those of the others in the order in which they came, up to the limit. */
+    /** Follows the rooms of all tabs up to the limit: this one's first, then the others' in the order of their first hello. */
     function updateRooms() {
         if (!feed) return;
         for (const [id, { seen }] of tabs) if (env.now() - seen > TAB_TIMEOUT) tabs.delete(id);

@@ -9,7 +9,10 @@ export class Conversation {
     timeline = new Timeline();
     present = new PresenceList();
     draft = ''; // the text in the composer, while another room is shown
-    /** What is known of messages before the first in the timeline. isLoaded: some history was read; more: there are older ones */
+    /**
+     * What is known of messages before the first in the timeline.
+     * isLoaded: some history was read; more: there are older messages
+     */
     history = { isLoaded: false, isLoading: false, more: false, problem: '' };
     /** Everything up to it was delivered; undefined before the first response. */
     cursor;
@@ -64,7 +67,10 @@ export class Conversation {
         Object.assign(this.history, { isLoading: false, more: more && added.length > 0 });
     }
 
-    /** Adds delivered messages. @param {string} [name]  the user's own: messages from the user's other tabs are not unread */
+    /**
+     * Adds delivered messages.
+     * @param {string} [name]  the user's own: messages from the user's other tabs are not unread
+     */
     receive(messages, name) {
         const others = this.timeline.receive(messages).filter(({ from }) => from === undefined || from !== name);
         this.unread.add(others.map(({ key }) => key));
@@ -77,7 +83,10 @@ export class Conversation {
         if (gap.reason === 'deleted') this.history.more = false;
     }
 
-    /** Applies a join or leave; a note shows it unless it is the user's own. @returns {boolean} whether something changed */
+    /**
+     * Applies a join or leave; a note shows it unless it is the user's own.
+     * @returns {boolean} whether something changed
+     */
     receivePresence({ event, as }, name) {
         const isReturning = this.present.isReturning({ event, as });
         if (!this.present.apply({ event, as })) return false;

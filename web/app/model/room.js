@@ -43,8 +43,8 @@ export function roomProblem(room) {
  * The rooms to show in the panel.
  * @param {{room: string, subscribers?: number}[]} inUse  from the server
  * @param {{room: string, unread: number}[]} joined
- * @returns {{joined: object[], others: object[]}} those joined, and the others in use by name, the lobby first, with the number of
- *   subscribers where it is known
+ * @returns {{joined: object[], others: object[]}} those joined, and the others in use by name, the lobby first, with
+ *   the number of subscribers where it is known
  */
 export function roomChoices(inUse, joined) {
     const known = new Map(inUse.map(({ room, subscribers }) => [room, subscribers]));

@@ -65,7 +65,10 @@ export class Timeline {
         return this.#outgoing.some((entry) => entry.status !== 'sent');
     }
 
-    /** Inserts older messages before everything else, without those shown already. @returns {MessageEntry[]} those inserted */
+    /**
+     * Inserts older messages before everything else, without those shown already.
+     * @returns {MessageEntry[]} those inserted
+     */
     prepend(messages) {
         const older = messages.filter(({ id }) => !this.#byId.has(id)).map((message) => this.#settle(message));
         this.#settled.unshift(...older);
@@ -157,7 +160,10 @@ export class Timeline {
         Object.assign(entry, { status: uncertain ? 'unknown' : 'failed', problem: message });
     }
 
-    /** Prepares a message to be sent again, after everything written since. @returns {MessageEntry|undefined} nothing if it has not failed */
+    /**
+     * Prepares a message to be sent again, after everything written since.
+     * @returns {MessageEntry|undefined} nothing if it has not failed
+     */
     retry(key, time) {
         const entry = this.#byKey.get(key);
         if (!entry || (entry.status !== 'failed' && entry.status !== 'unknown')) return undefined;

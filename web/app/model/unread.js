@@ -23,7 +23,10 @@ export function createUnread(isActive = true) {
         get missed() {
             return missed;
         },
-        /** Whether the user is looking at the room. @returns {boolean} whether they have just begun to, and there is a line to show */
+        /**
+         * Whether the user is looking at the room.
+         * @returns {boolean} whether they have just begun to, and there is a line to show
+         */
         setActive(now) {
             const begins = now && !isActive;
             if (isActive && !now) clearLine();

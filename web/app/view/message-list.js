@@ -13,8 +13,8 @@ const MARGIN = 40; // px above the line of new messages
 /**
  * @param {{log: HTMLElement, list: HTMLElement, jump: HTMLButtonElement}} elements  log scrolls, list is in it
  * @param {{onRetry: (key: string) => void, onDiscard: (key: string) => void}} events
- * @returns {{show(rows: import('../model/rows.js').Row[], quiet?: boolean): void, follow(): void, reveal(): void, clear(): void,
- *   readonly following: boolean}}
+ * @returns {{show(rows: import('../model/rows.js').Row[], quiet?: boolean): void, follow(): void, reveal(): void,
+ *   clear(): void, readonly following: boolean}}
  *   show: quiet if screen readers are not to announce it. follow: scrolls to the newest and stays there. reveal: scrolls to the
  *   line above new messages, if that is out of view. clear: before the rows of another room
  */

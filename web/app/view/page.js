@@ -136,7 +136,7 @@ function drawName() {
 function updateRoom(room, change) {
     const conversation = joinedRooms.get(room);
     if (!conversation) return; // just left
-    const isNew = conversation.history.isLoaded && (catchUp.done || !conversation.wasReadBefore); // not messages of before this visit
+    const isNew = conversation.history.isLoaded && (catchUp.done || !conversation.wasReadBefore); // since this visit began
     change(conversation);
     catchUp.received();
     markRead();
