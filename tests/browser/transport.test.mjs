@@ -65,7 +65,7 @@ test('with the keyboard only', async () => {
     await inUse({ page }, 'Long poll');
     await page.keyboard.press('Escape');
     await page.locator('#connection').waitFor({ state: 'hidden' });
-    assert.equal(await page.evaluate(() => document.activeElement.id), 'lamp');
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'connection-status');
     await publish(here.server, 'keys', 'still here', 'Bo');
     await ann.sees('still here');
 });
