@@ -1,15 +1,16 @@
-# Writes OUTPUT, a C++ source that holds FILES as bytes and defines anteroom::embedded_files(); run by cmake -P.
+# Writes OUTPUT, a C++ source that holds FILES as bytes, by their paths relative to BASE, and defines
+# anteroom::embedded_files(); run by cmake -P.
 set(arrays "")
 set(rows "")
 set(index 0)
 foreach(file IN LISTS FILES)
-    get_filename_component(name ${file} NAME)
+    file(RELATIVE_PATH path ${BASE} ${file})
     file(READ ${file} hex HEX)
     string(LENGTH "${hex}" length)
     math(EXPR size "${length} / 2")
     string(REGEX REPLACE "(..)" "'\\\\x\\1'," bytes "${hex}")
     string(APPEND arrays "constexpr char file_${index}[] = {${bytes}'\\0'};\n")
-    string(APPEND rows "    {\"${name}\", {file_${index}, ${size}}},\n")
+    string(APPEND rows "    {\"${path}\", {file_${index}, ${size}}},\n")
     math(EXPR index "${index} + 1")
 endforeach()
 file(

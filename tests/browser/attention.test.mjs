@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { house } from './house.mjs';
+import { pageFixture } from './fixture.mjs';
 import { publish } from './server.mjs';
 
-const here = house(['--history-messages', '2000']);
+const here = pageFixture(['--history-messages', '2000']);
 
 const title = (person, text) => person.waitFor((wanted) => document.title === wanted, text);
 const distance = (person) => person.log.evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop);
@@ -124,7 +124,7 @@ test('older messages come on scrolling up, above what is being read', async () =
         await route.continue();
     });
     await ann.log.evaluate((log) => (log.scrollTop = 200));
-    await ann.page.locator('#earlier button[aria-busy=true]').waitFor();
+    await ann.page.locator('#older-messages button[aria-busy=true]').waitFor();
     await stillness(ann);
     const before = await tops(ann, 'line 260');
     release();
@@ -150,7 +150,7 @@ test('older messages are a button away as well, for those who do not scroll', as
     const earlier = ann.page.getByRole('button', { name: 'Show earlier messages' });
     await ann.page.route('**/messages?*before=*', (route) => route.abort(), { times: 1 });
     await earlier.focus(); // scrolls there, and that asks already
-    await ann.page.locator('#earlier .words').getByText('The server cannot be reached.').waitFor();
+    await ann.page.locator('#older-messages .words').getByText('The server cannot be reached.').waitFor();
     await ann.page.keyboard.press('Enter');
     await ann.sees('line 1');
     assert.equal(await earlier.isVisible(), false);

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { house } from './house.mjs';
+import { pageFixture } from './fixture.mjs';
 import { publish } from './server.mjs';
 
-const here = house();
+const here = pageFixture();
 
 test('two pages in a room chat, a third joins later and sees the history', async () => {
     const ann = await here.enter({ name: 'Ann', room: 'kitchen' });

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { house } from './house.mjs';
+import { pageFixture } from './fixture.mjs';
 import { publish } from './server.mjs';
 
-const here = house();
+const here = pageFixture();
 
 test('markup is text, in messages, names and rooms', async () => {
     const room = '<img src=x onerror=alert(1)>';
@@ -115,8 +115,8 @@ test('light and dark follow the system, and text can be read on both', async () 
                 return luminance('white');
             }
             const wanted =
-                '.body p, .body a, .body code, .author, .who time, h1, #lamp .words, #me .words, #rooms a, .hint, .divider span, ' +
-                '#rooms h2, #here, #lamp .by, .note, .note bdi, #people bdi, #people h2, #people .me, #connection small';
+                '.body p, .body a, .body code, .author, .who time, h1, #connection-status .words, #own-name .words, #rooms a, .hint, .divider span, ' +
+                '#rooms h2, #present-count, #connection-status .by, .note, .note bdi, #people bdi, #people h2, #people .me, #connection small';
             const result = [...document.querySelectorAll(wanted)].map((node) => {
                 const [a, b] = [luminance(getComputedStyle(node).color), ground(node)];
                 return {

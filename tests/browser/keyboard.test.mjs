@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { house } from './house.mjs';
+import { pageFixture } from './fixture.mjs';
 import { publish } from './server.mjs';
 
-const here = house();
+const here = pageFixture();
 
 const focused = (page) =>
     page.evaluate(() => {
@@ -89,7 +89,7 @@ test('every stop of the keyboard can be seen', async () => {
         stops.add(stop.what);
         assert.ok(stop.seen && stop.size > 100, `${JSON.stringify(stop)} has no visible focus`);
     }
-    for (const needed of ['log', 'me', 'text', 'room-name']) assert.ok(stops.has(needed), needed);
+    for (const needed of ['log', 'own-name', 'text', 'room-name']) assert.ok(stops.has(needed), needed);
 });
 
 test('says what it is to a screen reader', async () => {

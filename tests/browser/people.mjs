@@ -52,7 +52,7 @@ export async function openTab(profile, server, { room = 'lobby', prepare } = {})
         field: page.getByRole('textbox', { name: 'Message' }),
         log: page.getByRole('log', { name: 'Messages' }),
         message: (text) => page.locator('.message', { has: page.locator('.body', { hasText: exactly(text) }) }),
-        state: (state) => page.locator(`#lamp[data-state=${state}]`).waitFor(),
+        state: (state) => page.locator(`#connection-status[data-state=${state}]`).waitFor(),
         /** Writes and sends as a person at a keyboard does. */
         async say(text) {
             await person.field.fill(text);

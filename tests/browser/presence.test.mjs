@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { house } from './house.mjs';
+import { pageFixture } from './fixture.mjs';
 import { publish } from './server.mjs';
 
 const LEASE = 1000; // ms
-const here = house(['--presence-lease', `${LEASE}ms`]);
+const here = pageFixture(['--presence-lease', `${LEASE}ms`]);
 
 const present = (person) => person.page.locator('#people bdi').allInnerTexts();
 const isHere = (person, name) => person.page.locator('#people bdi', { hasText: name }).waitFor({ state: 'attached' });

@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { house } from './house.mjs';
+import { pageFixture } from './fixture.mjs';
 import { hanging, publish, startNetwork } from './server.mjs';
 
 const KEPT = 10;
-const here = house(['--history-messages', String(KEPT), '--allow-delete']);
+const here = pageFixture(['--history-messages', String(KEPT), '--allow-delete']);
 const RESTARTED = '[Messages may be gone. The server was restarted.]';
 
 for (const signal of ['SIGTERM', 'SIGKILL']) {
@@ -86,7 +86,7 @@ test('messages that were evicted meanwhile are counted, where they are missing',
     await publish(here.server, 'gap', 'message 1', 'Bo'); // ends the poll that hangs; the next ones fail
     await ann.sees('message 1');
     for (let number = 2; number <= 28; number += 1) await publish(here.server, 'gap', `message ${number}`, 'Bo');
-    await ann.page.locator('#lamp[data-state=waiting]').waitFor();
+    await ann.page.locator('#connection-status[data-state=waiting]').waitFor();
     await ann.page.unroute('**/subscribe*');
     await ann.sees('message 28');
     const held = Array.from({ length: KEPT }, (_, index) => `Bo: message ${19 + index}`);
@@ -141,7 +141,7 @@ for (const transport of ['sse', 'websocket', 'poll']) {
         await ann.profile.setOffline(true);
         await network.cut();
         await publish(here.server, room, 'meanwhile', 'Bo');
-        await ann.page.locator('#lamp .words', { hasText: 'Offline' }).waitFor();
+        await ann.page.locator('#connection-status .words', { hasText: 'Offline' }).waitFor();
         await ann.page.getByText('You seem to be offline.').waitFor();
         await publish(here.server, room, 'and more', 'Bo');
         await network.mend();

@@ -4,11 +4,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { house } from './house.mjs';
+import { pageFixture } from './fixture.mjs';
 import { publish } from './server.mjs';
 
 const KEPT = 200;
-const here = house(['--history-messages', String(KEPT)]);
+const here = pageFixture(['--history-messages', String(KEPT)]);
 
 const away = (person) => person.page.goto('about:blank');
 

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { house } from './house.mjs';
+import { pageFixture } from './fixture.mjs';
 import { publish } from './server.mjs';
 
-const here = house();
+const here = pageFixture();
 
 const heading = (person, room) => person.page.getByRole('heading', { name: room, exact: true }).waitFor();
 
@@ -17,7 +17,7 @@ async function inRooms(...rooms) {
         await ann.page.getByLabel('Go to a room').fill(room);
         await ann.page.keyboard.press('Enter');
         await heading(ann, room);
-        await ann.page.locator('#earlier').waitFor();
+        await ann.page.locator('#older-messages').waitFor();
     }
     return ann;
 }

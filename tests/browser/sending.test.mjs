@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { house } from './house.mjs';
+import { pageFixture } from './fixture.mjs';
 import { hanging, heldBy, publish } from './server.mjs';
 
-const here = house();
+const here = pageFixture();
 const PUBLISH = '**/publish*';
 
 /** Something that is held until the test opens it. */

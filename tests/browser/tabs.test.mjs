@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { house } from './house.mjs';
+import { pageFixture } from './fixture.mjs';
 import { publish, subscribersOf, until } from './server.mjs';
 
-const here = house();
+const here = pageFixture();
 
 const connections = (room) => subscribersOf(here.server, room);
 const oneConnection = (room) => until(() => connections(room), 1, `polls and streams in ${room}`);

@@ -3,16 +3,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { house } from './house.mjs';
+import { pageFixture } from './fixture.mjs';
 import { publish } from './server.mjs';
 
-const here = house();
+const here = pageFixture();
 const NAMES = { websocket: 'WebSocket', sse: 'SSE', poll: 'Long poll' };
 
-const inUse = (person, name) => person.page.locator('#lamp .by', { hasText: name }).waitFor({ state: 'attached' });
+const inUse = (person, name) => person.page.locator('#connection-status .by', { hasText: name }).waitFor({ state: 'attached' });
 
 async function choose(person, label) {
-    if (!(await person.page.locator('#connection').isVisible())) await person.page.locator('#lamp').click();
+    if (!(await person.page.locator('#connection').isVisible())) await person.page.locator('#connection-status').click();
     await person.page.getByRole('radio', { name: label }).check();
 }
 
@@ -37,7 +37,7 @@ test('the menu says what is in use, and changes it without losing or repeating a
 
 test('Auto finds one, and says which', async () => {
     const ann = await here.enter({ name: 'Ann', room: 'auto' });
-    await ann.page.locator('#lamp').click();
+    await ann.page.locator('#connection-status').click();
     assert.equal(await ann.page.getByRole('radio', { name: 'Auto' }).isChecked(), true);
     assert.match(await ann.page.locator('.in-use').innerText(), /^(SSE|WebSocket|Long poll) is in use\./);
 });
@@ -47,7 +47,7 @@ test('the choice is remembered, and is that of all tabs', async () => {
     const second = await here.tab(ann, { room: 'remembered' });
     await choose(second, 'Long poll');
     for (const tab of [ann, second]) await inUse(tab, 'Long poll');
-    await ann.page.locator('#lamp').click();
+    await ann.page.locator('#connection-status').click();
     assert.equal(await ann.page.getByRole('radio', { name: 'Long poll' }).isChecked(), true);
     await second.page.close();
     await ann.page.reload();
@@ -58,14 +58,14 @@ test('the choice is remembered, and is that of all tabs', async () => {
 test('with the keyboard only', async () => {
     const { page, ...ann } = await here.enter({ name: 'Ann', room: 'keys', transport: 'sse' });
     await inUse({ page }, 'SSE');
-    await page.locator('#lamp').focus();
+    await page.locator('#connection-status').focus();
     await page.keyboard.press('Enter');
     await page.waitForFunction(() => document.activeElement.value === 'sse');
     await page.keyboard.press('ArrowDown');
     await inUse({ page }, 'Long poll');
     await page.keyboard.press('Escape');
     await page.locator('#connection').waitFor({ state: 'hidden' });
-    assert.equal(await page.evaluate(() => document.activeElement.id), 'lamp');
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'connection-status');
     await publish(here.server, 'keys', 'still here', 'Bo');
     await ann.sees('still here');
 });

@@ -6,9 +6,11 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <filesystem>
 #include <iterator>
 #include <regex>
 #include <string>
+#include <tuple>
 #include <vector>
 
 using namespace anteroom::integration;
@@ -96,8 +98,10 @@ TEST_CASE("the page takes application/json for the facts and answers 406 to anyt
 TEST_CASE("assets have their media type and an ETag") {
     server_process const server;
     http_client client{server.at()};
-    for (auto const& [target, type] : {std::pair{"/assets/style.css", "text/css"},  //
-                                       std::pair{"/assets/anteroom.js", "text/javascript"}}) {
+    for (auto const& [target, type] : {std::pair{"/assets/styles/style.css", "text/css"},  //
+                                       std::pair{"/assets/anteroom.js", "text/javascript"},
+                                       std::pair{"/assets/client/anteroom.js", "text/javascript"},
+                                       std::pair{"/assets/client/anteroom.d.ts", "application/typescript"}}) {
         auto const asset = client.exchange(get(target));
 
         INFO(target << '\n' << asset.text());
@@ -111,7 +115,7 @@ TEST_CASE("assets have their media type and an ETag") {
 TEST_CASE("an asset that the client has cached is not sent again") {
     server_process const server;
     http_client client{server.at()};
-    for (auto const* target : {"/", "/room/kitchen", "/assets/style.css"}) {
+    for (auto const* target : {"/", "/room/kitchen", "/assets/styles/style.css"}) {
         auto const tag = client.exchange(get(target)).header("ETag");
         INFO(target << ' ' << tag);
         REQUIRE(tag.size() > 2);
@@ -131,10 +135,27 @@ TEST_CASE("an asset that the client has cached is not sent again") {
 
 TEST_CASE("nothing else is served as an asset") {
     server_process const server;
-    for (auto const* target :
-         {"/assets/nothing.js", "/assets/", "/assets", "/assets/..%2Fassets%2Fstyle.css", "/assets/%2e%2e/main.cpp",
-          "/assets/../../../../etc/passwd", "/assets/%2Fetc%2Fpasswd", "/assets/..%2f..%2f..%2f..%2fetc%2fpasswd",
-          "/assets/style.css/", "/assets/style.css%00.js"}) {
+    for (auto const* target : {"/assets/nothing.js",
+                               "/assets/",
+                               "/assets",
+                               "/assets/..%2Fassets%2Fstyle.css",
+                               "/assets/%2e%2e/main.cpp",
+                               "/assets/../../../../etc/passwd",
+                               "/assets/%2Fetc%2Fpasswd",
+                               "/assets/..%2f..%2f..%2f..%2fetc%2fpasswd",
+                               "/assets/styles/style.css/",
+                               "/assets/styles/style.css%00.js",
+                               "/assets/style.css",
+                               "/assets//styles/style.css",
+                               "/assets/styles//style.css",
+                               "/assets/./styles/style.css",
+                               "/assets/nothing/../styles/style.css",
+                               "/assets/styles/%2e%2e/styles/style.css",
+                               "/assets/styles%2Fstyle.css",
+                               "/assets/..%5Cstyles/style.css",
+                               "/assets/styles",
+                               "/assets/styles/",
+                               "/assets//etc/passwd"}) {
         http_client client{server.at()};
         auto const answer = client.exchange(get(target));
 
@@ -171,4 +192,80 @@ TEST_CASE("--web serves the current files of a folder") {
         INFO(target);
         CHECK(http_client{server.at()}.exchange(get(target)).status >= 400);
     }
+}
+
+TEST_CASE("--web serves the folders in it, and nothing above it") {
+    temporary_folder const folder;
+    folder.write("hidden.js", "hidden");
+    folder.write("web/index.html", "<!doctype html><html><title>ours</title></html>");
+    folder.write("web/app/view/page.js", "page");
+    folder.write("web/app/view/page.d.ts", "types");
+    folder.write("web/app/.secret.js", "hidden");
+    folder.write("web/.git/hidden.js", "hidden");
+    folder.write("web/app/notes.txt", "hidden");
+    folder.write("web/folder.js/page.js", "page");
+    folder.write("web/a b.js", "hidden");
+    server_process const server{{"--web", folder.path("web")}};
+    http_client client{server.at()};
+
+    for (auto const& [target, type, body] :
+         {std::tuple{"/assets/app/view/page.js", "text/javascript", "page"},
+          std::tuple{"/assets/folder.js/page.js", "text/javascript", "page"},
+          std::tuple{"/assets/app/view/page.d.ts", "application/typescript", "types"}}) {
+        auto const asset = client.exchange(get(target));
+        INFO(target << '\n' << asset.text());
+        CHECK(asset.status == 200);
+        CHECK(asset.media_type() == type);
+        CHECK(asset.body == body);
+    }
+    for (auto const* target : {"/assets/page.js",
+                               "/assets/app",
+                               "/assets/app/",
+                               "/assets/app/view",
+                               "/assets/app/view/",
+                               "/assets/app/view/page.js/",
+                               "/assets/app//view/page.js",
+                               "/assets//app/view/page.js",
+                               "/assets/app/./view/page.js",
+                               "/assets/app/../app/view/page.js",
+                               "/assets/app/%2e%2e/app/view/page.js",
+                               "/assets/app%2Fview%2Fpage.js",
+                               "/assets/app/view%2fpage.js",
+                               "/assets/app/view/page.js%00",
+                               "/assets/app/view/page.js%00.js",
+                               "/assets/app%00/view/page.js",
+                               "/assets/app/view%5Cpage.js",
+                               "/assets/../hidden.js",
+                               "/assets/app/../../hidden.js",
+                               "/assets/app/..%2F..%2Fhidden.js",
+                               "/assets/%2e%2e/hidden.js",
+                               "/assets/app/.secret.js",
+                               "/assets/.git/hidden.js",
+                               "/assets/app/notes.txt",
+                               "/assets/folder.js",
+                               "/assets/a%20b.js",
+                               "/assets//etc/hosts.js"}) {
+        auto const answer = http_client{server.at()}.exchange(get(target));
+        INFO(target << '\n' << answer.text());
+        CHECK((answer.status == 404 || answer.status == 400));
+        CHECK(answer.media_type() == "application/problem+json");
+    }
+}
+
+TEST_CASE("--web follows the symbolic links in the folder") {
+    temporary_folder const folder;
+    folder.write("shared/colours.css", "shared");
+    folder.write("web/index.html", "<!doctype html><html><title>ours</title></html>");
+    std::filesystem::create_symlink("../shared/colours.css", folder.path("web/style.css"));
+    std::filesystem::create_directory_symlink("../shared", folder.path("web/styles"));
+    std::filesystem::create_symlink("gone.css", folder.path("web/broken.css"));
+    std::filesystem::create_symlink("loop.css", folder.path("web/loop.css"));
+    server_process const server{{"--web", folder.path("web")}};
+    http_client client{server.at()};
+
+    CHECK(client.exchange(get("/assets/style.css")).body == "shared");
+    CHECK(client.exchange(get("/assets/styles/colours.css")).body == "shared");
+    check_problem(client.exchange(get("/assets/styles/../shared/colours.css")), 404);
+    check_problem(client.exchange(get("/assets/broken.css")), 404);
+    check_problem(client.exchange(get("/assets/loop.css")), 404);
 }

@@ -61,7 +61,7 @@ TEST_CASE("a known path with another method is 405 with Allow") {
         {"GET", "/publish", "POST"},
         {"POST", "/healthz", "GET"},
         {"DELETE", "/readyz", "GET"},
-        {"POST", "/assets/style.css", "GET"},
+        {"POST", "/assets/styles/style.css", "GET"},
     };
     for (auto const& [method, target, allowed] : refusals) {
         auto const answer = client.exchange({.method = method, .target = target});
@@ -101,7 +101,7 @@ TEST_CASE("HEAD is answered like GET, without the body") {
     http_client client{server.at()};
     for (auto const* target :
          {"/", "/room/kitchen", "/room/kitchen/messages", "/room/kitchen/presence", "/rooms", "/healthz", "/readyz",
-          "/assets/style.css", "/nothing", "/room/kitchen/messages?limit=0"}) {
+          "/assets/styles/style.css", "/nothing", "/room/kitchen/messages?limit=0"}) {
         for (auto const& accept : {header_list{}, header_list{{"Accept", "application/json"}}}) {
             auto const whole = client.exchange({.target = target, .headers = accept});
             auto const head = client.exchange({.method = "HEAD", .target = target, .headers = accept});

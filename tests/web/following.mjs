@@ -1,6 +1,6 @@
 // A subscription on a fake platform, by long polls unless another transport is asked for.
 
-import { subscribe } from '../../web/anteroom.js';
+import { subscribe } from '../../web/client/anteroom.js';
 import { fakeClock, fakeNetwork, settled } from './fakes.mjs';
 
 const ALMOST_ONE = 1 - 2 ** -32;

@@ -1,6 +1,6 @@
 // A browser's storage, and what a page remembers in it.
 
-import { remembering } from '../../web/memory.js';
+import { createStorage } from '../../web/app/model/storage.js';
 
 export function storage(values = {}) {
     const kept = new Map(Object.entries(values));
@@ -13,7 +13,7 @@ export function storage(values = {}) {
 
 /** Another page on the same storage remembers the same. */
 export function memoryWith(values = {}, kept = storage()) {
-    const memory = remembering(() => kept);
+    const memory = createStorage(() => kept);
     for (const [name, value] of Object.entries(values)) memory.set(name, value);
     return memory;
 }

@@ -38,7 +38,7 @@ constexpr std::array<http::route<endpoint>, 14> routes = {{
     {"/publish", verb::post, may_wait(post_publish)},
     {"/rooms", verb::get, at_once(get_rooms), and_head},
     {"/", verb::get, at_once(get_page), and_head},
-    {"/assets/{file}", verb::get, at_once(get_asset), and_head},
+    {"/assets/{path...}", verb::get, at_once(get_asset), and_head},
     {"/metrics", verb::get, at_once(get_metrics), and_head},
     {"/healthz", verb::get, at_once(get_healthz), and_head},
     {"/readyz", verb::get, at_once(get_readyz), and_head},

@@ -19,7 +19,7 @@ struct asset {
 
 /// A file that is built into the program.
 struct embedded_file {
-    std::string_view name;
+    std::string_view path;  // relative, with `/` between its parts
     std::string_view content;
 };
 
@@ -30,8 +30,10 @@ class assets {
     /// must outlive it and the assets that are found.
     explicit assets(std::span<embedded_file const> embedded, std::optional<std::string> folder = std::nullopt);
 
-    /// The file of that name; nothing if there is none, or if the name is not one of a file right in the folder.
-    std::optional<asset> find(std::string_view name) const;
+    /// The file at a path such as `styles/style.css`; nothing if there is none, or if the path is not plain: parts of
+    /// letters, digits, `.`, `-` and `_` that do not begin with a dot, with one `/` between them. So no path leaves the
+    /// folder; symbolic links in it are followed, since whoever gave the folder has put them there.
+    std::optional<asset> find(std::string_view path) const;
 
   private:
     std::span<embedded_file const> embedded_;

@@ -1,4 +1,4 @@
-// GET /, GET /room/{room} and GET /assets/{file}: the page and what it is made of.
+// GET /, GET /room/{room} and GET /assets/{path...}: the page and what it is made of.
 #include <anteroom/base/text.hpp>
 #include <anteroom/handlers/common.hpp>
 #include <anteroom/handlers/endpoints.hpp>

@@ -12,6 +12,11 @@ bool matches(std::string_view pattern, target const& path, std::optional<std::st
         auto const expected = pattern.substr(0, slash);
         pattern.remove_prefix(slash == pattern.npos ? pattern.size() : slash + 1);
         if (expected.front() == '{') {
+            if (expected.ends_with("...}")) {
+                auto const& last = path.segments().back();
+                captured = std::string_view(segment.data(), last.data() + last.size());
+                return true;
+            }
             captured = segment;
         } else if (expected != segment) {
             return false;

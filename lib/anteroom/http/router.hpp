@@ -11,7 +11,7 @@
 
 namespace anteroom::http {
 
-/// A row of the table. In a pattern, `{…}` stands for one segment.
+/// A row of the table. In a pattern, `{…}` stands for one segment, and `{path...}` at its end for one or more.
 template <class Handler>
 struct route {
     std::string_view pattern;
@@ -20,7 +20,7 @@ struct route {
     bool answers_head = false;  // a GET that answers HEAD too
 };
 
-/// Whether a path fits a pattern; sets `captured` to the segment that `{…}` stood for, as written. Pure.
+/// Whether a path fits a pattern; sets `captured` to what `{…}` stood for, as written. Pure.
 bool matches(std::string_view pattern, target const& path, std::optional<std::string_view>& captured) noexcept;
 
 /// What the table says of a request.

@@ -36,6 +36,19 @@ TEST_CASE("a path fits a pattern segment by segment") {
         {"/room/{room}/subscribe", "/room//subscribe", true, ""},
         {"/room/{room}/subscribe", "/room/subscribe", false},
         {"/room/{room}/subscribe", "/room/a/b/subscribe", false},
+        {"/assets/{path...}", "/assets/style.css", true, "style.css"},
+        {"/assets/{path...}", "/assets/app/view/page.js", true, "app/view/page.js"},
+        {"/assets/{path...}", "/assets/app/view/page.js?v=1/2", true, "app/view/page.js"},
+        {"/assets/{path...}", "/assets/a%2Fb/c", true, "a%2Fb/c"},
+        {"/assets/{path...}", "/assets/../c", true, "../c"},
+        {"/assets/{path...}", "/assets/", true, ""},
+        {"/assets/{path...}", "/assets//", true, "/"},
+        {"/assets/{path...}", "/assets//a", true, "/a"},
+        {"/assets/{path...}", "/assets/a/", true, "a/"},
+        {"/assets/{path...}", "/assets", false},
+        {"/assets/{path...}", "/asset/a", false},
+        {"/room/{room}/{path...}", "/room/kitchen/a/b", true, "a/b"},
+        {"/room/{room}/{path...}", "/room/kitchen", false},
     };
     for (auto const& row : rows) {
         CAPTURE(row.pattern, row.path);

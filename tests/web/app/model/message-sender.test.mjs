@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { AnteroomError } from '../../../../web/client/anteroom.js';
+import { Conversation } from '../../../../web/app/model/conversation.js';
+import { createMessageSender } from '../../../../web/app/model/message-sender.js';
+import { message, settled } from '../../fakes.mjs';
+
+/** A writer whose messages wait until the test answers them. */
+function writingTo(...names) {
+    const sent = [];
+    const said = [];
+    const changed = [];
+    const sender = createMessageSender(
+        { onChange: (room) => changed.push(room), announce: (text) => said.push(text) },
+        (options) => new Promise((accept, refuse) => sent.push({ options, accept, refuse })),
+    );
+    const rooms = names.map((room) => {
+        const conversation = new Conversation(room);
+        conversation.open({ messages: [message('e-1')], next: 'e-1', more: false });
+        return conversation;
+    });
+    return { sender, sent, said, changed, rooms };
+}
+
+const look = ({ timeline }) => timeline.entries.map(({ data, status }) => `${data} ${status}`).slice(1);
+
+test('is shown at once, and settled by the answer', async () => {
+    const { sender, sent, changed, rooms } = writingTo('a');
+    sender.send(rooms[0], 'hi', 'ann');
+    assert.deepEqual(look(rooms[0]), ['hi sending']);
+    await settled();
+    const { room, data, as, key, attempts } = sent[0].options;
+    assert.deepEqual([room, data, as, typeof key], ['a', 'hi', 'ann', 'string']);
+    assert.ok(attempts > 1, 'a lost answer is asked for again');
+    sent[0].accept({ id: 'e-2', time: 7 });
+    await settled();
+    assert.deepEqual([look(rooms[0]), changed], [['hi sent'], ['a']]);
+});
+
+test('one after the other in a room; a slow room holds up no other', async () => {
+    const { sender, sent, rooms } = writingTo('a', 'b');
+    sender.send(rooms[0], 'one', 'ann');
+    sender.send(rooms[0], 'two', 'ann');
+    sender.send(rooms[1], 'three', 'ann');
+    await settled();
+    assert.deepEqual(
+        sent.map(({ options }) => options.data),
+        ['one', 'three'],
+    );
+    sent[0].refuse(new AnteroomError('full', { status: 503 }));
+    await settled();
+    assert.equal(sent[2].options.data, 'two');
+    assert.deepEqual(look(rooms[0]), ['one failed', 'two sending']);
+});
+
+test('a refusal is said, and sent again with the same key', async () => {
+    const { sender, sent, said, rooms } = writingTo('a');
+    sender.send(rooms[0], 'hi', 'ann');
+    await settled();
+    sent[0].refuse(new AnteroomError('the body is too long', { status: 413 }));
+    await settled();
+    assert.deepEqual(said, ['Message not sent. The body is too long.']);
+    const { key } = sent[0].options;
+    sender.retry(rooms[0], key);
+    await settled();
+    assert.deepEqual([sent[1].options.key, sent[1].options.as, look(rooms[0])], [key, 'ann', ['hi sending']]);
+    sent[1].refuse(new TypeError('a bug'));
+    await settled();
+    sender.discard(rooms[0], key);
+    assert.deepEqual(look(rooms[0]), []);
+    assert.match(said.at(-1), /^Discarded: hi/);
+});
+
+test('writing ends the line above what is new', () => {
+    const { sender, rooms } = writingTo('a');
+    rooms[0].unread.setActive(false);
+    rooms[0].receive([message('e-2')], 'me');
+    rooms[0].unread.setActive(true);
+    assert.equal(rooms[0].unread.since, 'e-2');
+    sender.send(rooms[0], 'hi', 'ann');
+    assert.equal(rooms[0].unread.since, undefined);
+});

@@ -1,0 +1,106 @@
+// The state of one room on this page: its timeline, cursor, unread messages and who is present.
+
+import { epochOf, isAfter, numberOf } from '../../client/cursor.js';
+import { PresenceList } from './presence.js';
+import { Timeline } from './timeline.js';
+import { createUnread } from './unread.js';
+
+export class Conversation {
+    timeline = new Timeline();
+    present = new PresenceList();
+    draft = ''; // the text in the composer, while another room is shown
+    /**
+     * What is known of messages before the first in the timeline.
+     * isLoaded: some history was read; more: there are older messages
+     */
+    history = { isLoaded: false, isLoading: false, more: false, problem: '' };
+    /** Everything up to it was delivered; undefined before the first response. */
+    cursor;
+    #resumedFrom;
+
+    /** @param {string} [readUpTo]  the cursor to resume from; without it the room begins with its newest messages */
+    constructor(room, readUpTo) {
+        this.room = room;
+        this.cursor = readUpTo;
+        this.unread = createUnread(readUpTo === undefined);
+        this.#resumedFrom = readUpTo;
+        if (readUpTo) this.timeline.resume(readUpTo);
+    }
+
+    /** Adds the newest messages of a room that was not read before. */
+    open({ messages, next, more }) {
+        this.timeline.open(messages, next);
+        this.cursor = next;
+        this.history = { ...this.history, isLoaded: true, more };
+    }
+
+    /** The room was read on an earlier visit. */
+    get wasReadBefore() {
+        return this.#resumedFrom !== undefined;
+    }
+
+    /** The room was read on an earlier visit, and the messages read then are neither loaded nor loading. */
+    get needsContext() {
+        return this.#resumedFrom !== undefined && !this.history.isLoaded && !this.history.isLoading;
+    }
+
+    /**
+     * Adds, of the newest messages of a room that was read before, those that were read then. The later ones are delivered by
+     * the subscription, in order and with their gaps, and may have been already.
+     */
+    addContext({ messages, more }) {
+        const from = this.#resumedFrom;
+        const read = messages.filter(({ id }) => id === from || isAfter(from, id));
+        this.timeline.prepend(read);
+        // All of them newer: there may be read ones before them, but not in another epoch.
+        const maybeMore = epochOf(messages[0]?.id) === epochOf(from);
+        Object.assign(this.history, {
+            isLoaded: true,
+            isLoading: false,
+            more: read.length > 0 ? more : maybeMore && more,
+        });
+    }
+
+    /** Adds a page of older messages. */
+    addOlder({ messages, more }) {
+        const added = this.timeline.prepend(messages);
+        Object.assign(this.history, { isLoading: false, more: more && added.length > 0 });
+    }
+
+    /**
+     * Adds delivered messages.
+     * @param {string} [name]  the user's own: messages from the user's other tabs are not unread
+     */
+    receive(messages, name) {
+        const others = this.timeline.receive(messages).filter(({ from }) => from === undefined || from !== name);
+        this.unread.add(others.map(({ key }) => key));
+        this.cursor = messages.at(-1).id;
+    }
+
+    gap(gap) {
+        this.timeline.gap(gap, gap.next);
+        this.cursor = gap.next;
+        if (gap.reason === 'deleted') this.history.more = false;
+    }
+
+    /**
+     * Applies a join or leave; a note shows it unless it is the user's own.
+     * @returns {boolean} whether something changed
+     */
+    receivePresence({ event, as }, name) {
+        const isReturning = this.present.isReturning({ event, as });
+        if (!this.present.apply({ event, as })) return false;
+        if (as !== name && !isReturning) this.timeline.note({ event, as });
+        return true;
+    }
+
+    /** Drops the oldest entries so that at most `limit` are kept. */
+    trim(limit) {
+        if (this.timeline.trim(limit)) this.history.more = true;
+    }
+
+    /** Everything up to a cursor was read in another tab of this browser. */
+    markReadElsewhere(cursor) {
+        this.unread.seenElsewhere((id) => epochOf(id) !== epochOf(cursor) || numberOf(id) > numberOf(cursor));
+    }
+}

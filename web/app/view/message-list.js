@@ -1,0 +1,179 @@
+// The list of messages: renders rows, and keeps the scroll position: at the bottom while the user is there, else on the message
+// that is being read.
+
+import { gapText } from '../model/status-text.js';
+import { element } from './dom.js';
+import { createMessage } from './message.js';
+import { dayName, formatDateTime } from '../model/date-format.js';
+import { presenceNoteParts } from '../model/presence.js';
+
+const NEAR = 48; // px from the bottom that still count as at the bottom
+const MARGIN = 40; // px above the line of new messages
+
+/**
+ * @param {{log: HTMLElement, list: HTMLElement, jump: HTMLButtonElement}} elements  log scrolls, list is in it
+ * @param {{onRetry: (key: string) => void, onDiscard: (key: string) => void}} events
+ * @returns {{show(rows: import('../model/rows.js').Row[], quiet?: boolean): void, follow(): void, reveal(): void,
+ *   clear(): void, readonly following: boolean}}
+ *   show: quiet if screen readers are not to announce it. follow: scrolls to the newest and stays there. reveal: scrolls to the
+ *   line above new messages, if that is out of view. clear: before the rows of another room
+ */
+export function mountMessageList({ log, list, jump }, { onRetry, onDiscard }) {
+    const views = new Map(); // key -> {node, update}
+    let shown = []; // the rows of the last show()
+    let following = true;
+    let unseen = 0; // messages added below the view
+    let size = '';
+
+    const events = { onRetry, onDiscard, onUnfold: () => (following = false) };
+    const distance = () => log.scrollHeight - log.clientHeight - log.scrollTop;
+    const measure = () => `${log.clientHeight} ${log.scrollHeight}`;
+
+    function drawJump() {
+        jump.hidden = following;
+        const count = unseen === 1 ? '1 new message' : `${unseen} new messages`;
+        jump.textContent = unseen > 0 ? count : 'Latest messages';
+        jump.classList.toggle('fresh', unseen > 0);
+    }
+
+    function follow() {
+        following = true;
+        unseen = 0;
+        log.scrollTop = log.scrollHeight;
+        drawJump();
+    }
+
+    log.addEventListener('scroll', () => {
+        // A scroll together with a change of size is made by the browser, not by the user.
+        const sameSize = measure() === size;
+        size = measure();
+        const near = distance() < NEAR;
+        if (near) unseen = 0;
+        if (near || sameSize) following = near;
+        drawJump();
+    });
+    jump.addEventListener('click', () => {
+        follow();
+        log.focus({ preventScroll: true });
+    });
+    const resized = new ResizeObserver(() => {
+        if (following) log.scrollTop = log.scrollHeight;
+        size = measure();
+    });
+    resized.observe(log);
+    resized.observe(list);
+
+    /** The first visible message that stays, and its position. */
+    function anchorOf(keys) {
+        const edge = log.getBoundingClientRect().top;
+        const stays = ({ kind, key }) => kind === 'message' && keys.has(key);
+        const row = shown.find((each) => stays(each) && views.get(each.key).node.getBoundingClientRect().bottom > edge);
+        if (!row) return undefined;
+        const { node } = views.get(row.key);
+        return { node, top: node.getBoundingClientRect().top };
+    }
+
+    function show(rows, quiet = false) {
+        log.setAttribute('aria-live', quiet ? 'off' : 'polite');
+        const known = new Set(shown.map((row) => row.key));
+        const keys = new Set(rows.map((row) => row.key));
+        const anchor = following ? undefined : anchorOf(keys);
+        for (const [key, { node }] of views) {
+            if (keys.has(key)) continue;
+            node.remove();
+            views.delete(key);
+        }
+        let next = list.firstChild;
+        for (const row of rows) {
+            if (!views.has(row.key)) views.set(row.key, createRow(row, events));
+            const { node, update } = views.get(row.key);
+            update(row);
+            if (node === next) next = next.nextSibling;
+            else list.insertBefore(node, next);
+        }
+        shown = rows;
+        // Nothing grew: leave the position alone, the user may have just begun to scroll.
+        if (following && measure() !== size) log.scrollTop = log.scrollHeight;
+        else if (anchor) log.scrollTop += anchor.node.getBoundingClientRect().top - anchor.top;
+        size = measure();
+        if (!following && !quiet) unseen += rows.filter((row) => row.kind === 'message' && !known.has(row.key)).length;
+        drawJump();
+    }
+
+    function reveal() {
+        const line = list.querySelector('.divider.new');
+        if (!line) return;
+        const above = line.getBoundingClientRect().top - log.getBoundingClientRect().top;
+        if (above >= 0) return;
+        following = false;
+        log.scrollTop += above - MARGIN;
+        drawJump();
+    }
+
+    function clear() {
+        views.clear();
+        list.replaceChildren();
+        shown = [];
+        following = true;
+        unseen = 0;
+        size = '';
+    }
+
+    return {
+        show,
+        follow,
+        reveal,
+        clear,
+        get following() {
+            return following;
+        },
+    };
+}
+
+function createRow(row, events) {
+    if (row.kind === 'message') return createMessage(row.entry, events);
+    if (row.kind === 'new') return createLine();
+    if (row.kind === 'note') return createNote();
+    if (row.kind === 'day') {
+        const node = element('span', { title: formatDateTime(row.time) });
+        return {
+            node: element('li', { class: 'divider day' }, node),
+            update: () => (node.textContent = dayName(row.time, Date.now())),
+        };
+    }
+    const what = element('strong');
+    const why = element('span');
+    return {
+        node: element('li', { class: 'gap' }, what, ' ', why),
+        update({ entry }) {
+            const text = gapText(entry);
+            what.textContent = text.what;
+            why.textContent = text.why;
+        },
+    };
+}
+
+/** The line above the messages that came while the user was away. */
+function createLine() {
+    const words = element('span');
+    return {
+        node: element('li', { class: 'divider new' }, words),
+        update: ({ missed }) => (words.textContent = `${missed} new while you were away`),
+    };
+}
+
+/** A note of joins and leaves. Not announced by screen readers: they would drown the messages. */
+function createNote() {
+    const node = element('li', { class: 'note', 'aria-live': 'off' });
+    let shown = 0;
+    return {
+        node,
+        update({ entry: { events } }) {
+            if (events.length === shown) return;
+            shown = events.length;
+            node.replaceChildren(
+                ...presenceNoteParts(events).map(({ text, name }) => (name ? element('bdi', {}, text) : text)),
+            );
+        },
+    };
+}

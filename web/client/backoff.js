@@ -1,0 +1,61 @@
+// Pauses between attempts: full jitter under a bound that doubles, `Retry-After` on top; each can be cancelled at any time.
+
+const FIRST_PAUSE = 500; // ms; the bound of the first pause, doubled with every failure in a row
+const MAX_PAUSE = 30_000;
+const HIDDEN_ATTEMPTS = 3; // a hidden page waits as if it had failed so many times more
+
+/** A pause in ms before attempt number `attempt` (from 0): uniform between 0 and a bound that doubles up to 30 s. */
+export function jitter(random, attempt) {
+    return random() * Math.min(MAX_PAUSE, FIRST_PAUSE * 2 ** Math.min(attempt, 16));
+}
+
+export class Backoff {
+    /** consecutive failures */
+    attempt = 0;
+    #env;
+    #isHidden;
+    #report;
+    #cancel = () => {};
+
+    /**
+     * @param {{isHidden?: () => boolean, report?: (state: object) => void}} [options]
+     *   report: gets the states `waiting` and, after the pause, `connecting`
+     */
+    constructor(env, { isHidden = () => false, report = () => {} } = {}) {
+        this.#env = env;
+        this.#isHidden = isHidden;
+        this.#report = report;
+    }
+
+    reset() {
+        this.attempt = 0;
+    }
+
+    /** Waits after a failure, or because the server asked for it; counts as a failure until reset(). */
+    async wait({ error, draining = false, retryAfter = error?.retryAfter ?? 0 }) {
+        const extra = this.#isHidden() ? HIDDEN_ATTEMPTS : 0;
+        const delay = Math.round(jitter(this.#env.random, this.attempt + extra) + retryAfter);
+        this.attempt += 1;
+        const { attempt } = this;
+        this.#report({ state: 'waiting', attempt, delay, draining, error });
+        await this.pause(delay);
+        this.#report({ state: 'connecting', attempt });
+    }
+
+    /** Waits `delay` ms, or until cancel(). */
+    async pause(delay) {
+        await new Promise((resolve) => {
+            const timer = this.#env.setTimeout(resolve, delay);
+            this.#cancel = () => {
+                this.#env.clearTimeout(timer);
+                resolve();
+            };
+        });
+        this.#cancel = () => {};
+    }
+
+    /** Ends the current pause at once; nothing if there is none. */
+    cancel() {
+        this.#cancel();
+    }
+}
