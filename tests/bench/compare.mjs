@@ -7,7 +7,7 @@ import { Cores } from './cores.mjs';
 import { choose, help, here } from './options.mjs';
 import { output } from './processes.mjs';
 import { machine, writeReport } from './report.mjs';
-import { scenarios } from './scenarios.mjs';
+import { comparedWithBefore, scenarios, withBefore } from './scenarios.mjs';
 import { columnOf, findServers } from './servers.mjs';
 import { asMarkdown, asText, tableOf } from './table.mjs';
 
@@ -25,14 +25,16 @@ function takesPart(scenario, server, round) {
     return scenario.servers.includes(server.name) && (round === 0 || !scenario.once?.includes(server.name));
 }
 
-// The rounds of a scenario: in each, all who take part run in turn.
+// The rounds of a scenario: in each, all who take part run in turn, in every other round the other way round, so that
+// none is always the first.
 async function runAll(context, scenario, servers, tell) {
     const rounds = Math.max(1, Math.round(context.rounds * scenario.share));
     const runs = [];
     for (let round = 0; round < rounds; ++round) {
         process.stderr.write(`${scenario.name} ${round + 1}/${rounds}\n`);
         const row = {};
-        for (const server of servers.filter((each) => takesPart(scenario, each, round))) {
+        const taking = servers.filter((each) => takesPart(scenario, each, round));
+        for (const server of round % 2 ? taking.reverse() : taking) {
             await context.cores.look();
             const run = await measure(context, scenario, server);
             row[columnOf(server.name)] = run;
@@ -44,14 +46,15 @@ async function runAll(context, scenario, servers, tell) {
 }
 
 // Those that are wanted and that this machine can run.
-function selected(only, notes) {
+function selected({ before, only = before && comparedWithBefore }, notes) {
     const descriptors = Number(output('sh', ['-c', 'ulimit -Hn'])) || Infinity;
     const wanted = scenarios.filter(({ name, onRequest }) => (only ? only.includes(name) : !onRequest));
     const fits = (scenario) => (scenario.descriptors ?? 0) <= descriptors;
     for (const { name } of wanted.filter((scenario) => !fits(scenario))) {
         notes.add(`${name} is not measured: a process may have only ${descriptors} descriptors (ulimit -Hn)`);
     }
-    return wanted.filter(fits);
+    const there = wanted.filter(fits);
+    return before ? there.filter(({ servers }) => servers.includes('anteroom')).map(withBefore) : there;
 }
 
 function describeMachine() {
@@ -84,7 +87,7 @@ async function main() {
     };
     writeFileSync(context.report, ''); // better now than when all is measured
     const results = [];
-    for (const scenario of selected(context.only, notes)) {
+    for (const scenario of selected(context, notes)) {
         results.push(await runAll(context, scenario, servers, tell));
     }
     const table = tableOf(results);

@@ -1,4 +1,4 @@
-// What is read from a run. `toLoop`, `toNchan`: the most that anteroom's figure may be of theirs, as a ratio;
+// What is read from a run. `toLoop`, `toNchan`, `toBefore`: the most that anteroom's figure may be of theirs, as a ratio;
 // `leastToNchan`: the least; `most`: of anteroom's own figure. `sum`: of all rounds, for what must not happen at all.
 // `alone`: no ratio to others. `head`: a tile of the report, under this name.
 

@@ -129,15 +129,31 @@ void crowd::watch(int fd, std::uint32_t tag, std::uint32_t events) {
 }
 
 void crowd::publish(std::size_t index, std::uint64_t due) {
-    auto& who = publishers_[index / options_.together % publishers_.size()];
+    auto& who = publisher_of(index);
     hand_over(who, index, due);
     pump(who);
 }
 
-void crowd::keep_publishing(bool on) {
-    keep_publishing_ = on;
+void crowd::enqueue(std::size_t index, std::uint64_t due) {
+    auto& who = publisher_of(index);
+    hand_over(who, index, due);
+    if (!who.enqueued)
+        enqueued_.push_back(&who);
+    who.enqueued = true;
+}
+
+void crowd::send_enqueued() {
+    for (auto* const who : enqueued_) {
+        who->enqueued = false;
+        pump(*who);
+    }
+    enqueued_.clear();
+}
+
+void crowd::keep_publishing(std::uint64_t most) {
+    keep_publishing_most_ = most;
     for (auto& who : publishers_) {
-        while (on && who.unanswered + who.queue.size() < options_.pipeline)
+        while (may_publish(who) && who.unanswered + who.queue.size() < options_.pipeline)
             hand_over(who, who.room, now_ns());
         pump(who);
     }
@@ -218,7 +234,7 @@ void crowd::pass_over_lost() {
             continue;
         in.lacking = 0;
         ++complete_rooms_;
-        if (repeat_)
+        if (in.published < repeat_most_)
             publish(index, now_ns());
     }
 }

@@ -40,6 +40,8 @@ struct crowd_counts {
 
 class crowd {
   public:
+    static constexpr auto unlimited = ~std::uint64_t{0};
+
     /// Nobody is connected yet: subscribers come later, a publisher when it has something to publish (a server closes a
     /// connection on which nothing comes). Throws std::system_error if the server cannot be reached.
     explicit crowd(load_options const& options);
@@ -58,11 +60,15 @@ class crowd {
     /// Publishes the next message of the room with this number, which was due at `due`; waits its turn on the room's
     /// connection.
     void publish(std::size_t index, std::uint64_t due);
-    /// While on, the next message is published as soon as all of a room's subscribers have the last one: in the same
-    /// room, or where a subscriber follows several, in the next of them.
-    void repeat(bool on) { repeat_ = on; }
-    /// While on, each connection that publishes has `pipeline` publishes under way.
-    void keep_publishing(bool on);
+    /// The same without sending: send_enqueued() sends what was enqueued, in one call a connection.
+    void enqueue(std::size_t index, std::uint64_t due);
+    void send_enqueued();
+    /// The next message is published as soon as all of a room's subscribers have the last one: in the same room, or
+    /// where a subscriber follows several, in the next of them. Until a room has had `most` messages; 0 ends it.
+    void repeat(std::uint64_t most = unlimited) { repeat_most_ = most; }
+    /// Each connection that publishes has `pipeline` publishes under way until its room has had `most` messages; 0 ends
+    /// it.
+    void keep_publishing(std::uint64_t most = unlimited);
 
     /// The stalled subscribers read from now on. Call it when complete(): they have to get the messages that follow.
     void wake();
@@ -130,6 +136,7 @@ class crowd {
         std::optional<connection> link;  // from its first publish on
         std::size_t room;                // where it keeps publishing
         std::size_t unanswered = 0;
+        bool enqueued = false;  // it is in enqueued_
         std::deque<draft> queue;
     };
 
@@ -137,7 +144,9 @@ class crowd {
     void watch(int fd, std::uint32_t tag, std::uint32_t events);
     void subscribe(subscriber& who, std::string_view target);
     void begin(subscriber& who, bool from_oldest);
+    publisher& publisher_of(std::size_t index) { return publishers_[index / options_.together % publishers_.size()]; }
     void hand_over(publisher& to, std::size_t index, std::uint64_t due);
+    bool may_publish(publisher const& who) const { return rooms_[who.room].published < keep_publishing_most_; }
     void pump(publisher& who);
     connection& connect(publisher& who);
     // `to_the_end`: until nothing is left or the connection ends, because no other event would tell of that.
@@ -168,8 +177,9 @@ class crowd {
     std::size_t stalled_ = 0;
     std::string request_;
     std::string body_;
-    bool repeat_ = false;
-    bool keep_publishing_ = false;
+    std::vector<publisher*> enqueued_;  // publishers that send_enqueued() has to serve
+    std::uint64_t repeat_most_ = 0;
+    std::uint64_t keep_publishing_most_ = 0;
     std::size_t unopened_ = 0;  // streams
     std::size_t complete_rooms_;
     std::uint64_t unanswered_ = 0;

@@ -183,8 +183,9 @@ void crowd::on_message(subscriber& who, std::string_view text, std::string_view 
     --in.lacking;
     if (in.lacking == 0) {
         ++complete_rooms_;
-        if (repeat_) {
-            publish(first + (body.room - first + 1) % options_.together, now);
+        if (auto const next = first + (body.room - first + 1) % options_.together;
+            rooms_[next].published < repeat_most_) {
+            publish(next, now);
         }
     }
 }
@@ -214,7 +215,7 @@ void crowd::on_published(publisher& who, answer const& got) {
     --unanswered_;
     ++counts_.published;
     last_progress_ = now_ns();
-    if (keep_publishing_) {
+    if (may_publish(who)) {
         hand_over(who, who.room, last_progress_);
     }
 }

@@ -13,6 +13,8 @@ constexpr std::uint64_t second = 1'000 * millisecond;
 constexpr std::size_t stalling_bytes = 256 * 1024;
 // Of an idle run: how often memory is looked at while the subscribers come.
 constexpr std::size_t memory_steps = 10;
+// Of an open loop that is behind its schedule: after so many messages it reads what has arrived.
+constexpr std::size_t read_period = 16;
 
 }  // namespace
 
@@ -74,6 +76,11 @@ void crowd_run::publish_everywhere() {
     finish();
 }
 
+void crowd_run::publish_each_group() {
+    for (std::size_t room = 0; room < options_.rooms; room += options_.together)
+        all_.publish(room, now_ns());
+}
+
 std::uint64_t crowd_run::warm() {
     gather();
     for (int round = 0; round < 16; ++round)
@@ -83,10 +90,17 @@ std::uint64_t crowd_run::warm() {
 
 void crowd_run::closed() {
     gather();
+    if (options_.messages != 0) {
+        start();
+        all_.repeat(options_.messages);
+        publish_each_group();
+        finish();
+        stop();
+        return;
+    }
     watch_.phase("warm up");
-    all_.repeat(true);
-    for (std::size_t room = 0; room < options_.rooms; room += options_.together)
-        all_.publish(room, now_ns());
+    all_.repeat();
+    publish_each_group();
     step_until(now_ns() + to_ns(options_.warm_up));
     auto const groups = options_.rooms / options_.together;
     while (options_.stalled != 0 && all_.counts().published * options_.body_bytes < groups * stalling_bytes)
@@ -94,12 +108,13 @@ void crowd_run::closed() {
     start();
     step_until(now_ns() + to_ns(options_.seconds));
     stop();
-    all_.repeat(false);
+    all_.repeat(0);
     finish();
 }
 
 void crowd_run::open() {
     gather();
+    auto const count = options_.messages != 0 ? options_.messages * options_.rooms : crowd::unlimited;
     watch_.phase("warm up");
     auto const begin = now_ns();
     auto const due = [&](std::uint64_t index) {
@@ -107,36 +122,52 @@ void crowd_run::open() {
         return begin + to_ns(static_cast<double>(of_burst) / options_.rate);
     };
     std::uint64_t index = 0;
-    auto const offer_until = [&](std::uint64_t end) {
-        for (; due(index) < end; ++index) {
-            for (auto now = now_ns(); now < due(index); now = now_ns())
-                step(due(index) - now);
-            all_.publish(index % options_.rooms, due(index));
-            if (index % 16 == 0)
-                step(0);  // a backlog of ours must not keep us from reading
+    std::uint64_t read_at = 0;
+    auto const offer = [&](std::uint64_t end) {
+        while (index < count && due(index) < end) {
+            auto const at = due(index);
+            for (auto now = now_ns(); now < at; now = now_ns())
+                step(at - now);
+            do
+                all_.enqueue(index % options_.rooms, at);
+            while (++index % options_.burst != 0 && index < count);
+            all_.send_enqueued();
+            if (index - read_at >= read_period) {
+                read_at = index;
+                step(0);
+            }
         }
     };
-    offer_until(begin + to_ns(options_.warm_up));
+    if (options_.messages == 0)
+        offer(begin + to_ns(options_.warm_up));
     start();
-    offer_until(begin + to_ns(options_.warm_up + options_.seconds));
+    offer(options_.messages == 0 ? begin + to_ns(options_.warm_up + options_.seconds) : crowd::unlimited);
     finish();
     stop();
 }
 
 void crowd_run::publish() {
+    if (options_.messages != 0) {
+        start();
+        all_.keep_publishing(options_.messages);
+        finish();
+        stop();
+        return;
+    }
     watch_.phase("warm up");
-    all_.keep_publishing(true);
+    all_.keep_publishing();
     step_until(now_ns() + to_ns(options_.warm_up));
     start();
     step_until(now_ns() + to_ns(options_.seconds));
     stop();
-    all_.keep_publishing(false);
+    all_.keep_publishing(0);
     finish();
 }
 
 void crowd_run::backlog() {
     watch_.phase("publish");
-    for (std::size_t number = 0; number < options_.messages; ++number)
+    auto const messages = options_.messages != 0 ? options_.messages : default_backlog;
+    for (std::size_t number = 0; number < messages; ++number)
         publish_everywhere();
     watch_.phase("connect");
     all_.connect(all_.planned());

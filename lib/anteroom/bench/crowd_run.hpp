@@ -36,6 +36,7 @@ class crowd_run {
     void start();
     void stop();
     void publish_everywhere();
+    void publish_each_group();
     void wake_stalled();
 
     load_options const& options_;

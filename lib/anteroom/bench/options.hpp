@@ -39,6 +39,9 @@ enum class load_mode {
     storm,    // subscribers connect, poll, and hang up, again and again
 };
 
+/// Messages of each room in a backlog unless the options give another number.
+constexpr std::size_t default_backlog = 1000;
+
 /// Times are in seconds.
 struct load_options {
     std::string url = "http://127.0.0.1:8080";
@@ -55,10 +58,10 @@ struct load_options {
     std::size_t publishers = 0;      // connections; 0: one a room, at most 1,000
     std::size_t pipeline = 1;        // publishes under way at once on one connection
     std::size_t body_bytes = 64;
-    std::size_t messages = 1000;  // backlog: of each room
-    double rate = 1000;           // open: messages a second over all rooms
-    std::size_t burst = 1;        // open: so many messages come due together
-    std::size_t wait = 0;         // asked of a poll; 0: the server's default
+    std::size_t messages = 0;  // of each room; 0: what fits in `seconds`, or default_backlog
+    double rate = 1000;        // open: messages a second over all rooms
+    std::size_t burst = 1;     // open: so many messages come due together, and are sent in one call a connection
+    std::size_t wait = 0;      // asked of a poll; 0: the server's default
 
     double warm_up = 1;
     double seconds = 5;  // measured

@@ -30,7 +30,7 @@ export const whole = [
         share: 2 / 5,
         descriptors: 10200,
         servers: ['nchan', 'anteroom'],
-        figures: [tail({ toNchan: 0.3, head: 'quiet room beside a crowd, p99' }), median(), faults],
+        figures: [tail({ toNchan: 0.3, toBefore: 1.1, head: 'quiet room beside a crowd, p99' }), median(), faults],
     },
     {
         name: 'start',
