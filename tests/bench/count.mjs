@@ -12,7 +12,7 @@ const help = `usage: tests/bench/count [--server PATH] ... [--only NAME] ... [--
 
 Runs each load on each server under valgrind, with few messages and with many, and prints the difference for a delivery
 or a publish: user instructions, and cache lines missed in 32 KiB (D1) and 1 MiB (LL, data and code). The kernel does not
-count. Repeats to 1 % on any machine, however busy; some ten minutes a server.
+count. Repeats to 1 %, the misses only where server and generator get a core each; some minutes a server.
 
   --server PATH     an anteroom, or the yardstick anteroom_loop (repeatable; build/release/anteroom and
                     build/release/tests/bench/anteroom_loop). The limits are those of the first

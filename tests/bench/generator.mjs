@@ -33,7 +33,7 @@ export async function generate(context, server, running, load, { measured = true
 }
 
 // Only root may ask for that.
-function hurry(pid) {
+export function hurry(pid) {
     try {
         setPriority(pid, -15);
     } catch {

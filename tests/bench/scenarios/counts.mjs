@@ -1,5 +1,6 @@
 // What a delivery or a publish costs in instructions and cache lines (tests/bench/count; here with --only).
 //   few, many: messages of each room in the two runs      each: what their difference is divided by
+//   repeats: of both runs, for counts that depend on the order in which rooms take their turns
 import { counting } from '../counting.mjs';
 
 const count = (label, read, digits) => (more) => ({ label, unit: '', read, digits, ...more });
@@ -16,6 +17,7 @@ const counted = (name, title, args, more) => ({
     few: 20,
     many: 220,
     each: 'deliveries',
+    repeats: 1,
     servers: ['loop', 'anteroom'],
     figures: [instructions()],
     share: 0,
@@ -59,6 +61,7 @@ export const counts = [
             tool: 'cachegrind',
             few: 5,
             many: 15,
+            repeats: 3,
             figures: [lastLevel({ most: 20 }), firstLevel(), instructions()],
         },
     ),
