@@ -18,7 +18,7 @@ const cases = ['poll', 'sse', 'websocket'].flatMap((transport) =>
         { fault: 'lose', args: open, field: 'lost' },
         { fault: 'repeat', args: closed, field: 'repeated' },
         { fault: 'reorder', args: open, field: 'reordered' },
-        { fault: 'gap', args: open, also: 'told_missed' },
+        { fault: 'gap', args: open, also: 'reported_missed' },
     ].map((one) => ({ transport, ...one })),
 );
 // The same where a publisher pipelines. Not for polls: the yardstick keeps one message, so it loses those between two.

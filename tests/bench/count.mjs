@@ -77,8 +77,8 @@ async function main() {
     for (const scenario of counts.filter(({ name }) => context.only.includes(name.replace('count-', '')))) {
         const runs = [];
         for (const server of servers) {
-            const takesPart = scenario.servers.includes(server.kind);
-            const run = takesPart ? await counted(context, scenario, server) : undefined;
+            const participates = scenario.servers.includes(server.kind);
+            const run = participates ? await counted(context, scenario, server) : undefined;
             failed ||= Boolean(run?.error);
             runs.push(run);
             if (run && context.json) {

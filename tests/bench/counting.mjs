@@ -4,7 +4,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { generate, hurry } from './generator.mjs';
+import { generate, prioritize } from './generator.mjs';
 import { output } from './processes.mjs';
 import { medianOf } from './table.mjs';
 
@@ -27,7 +27,7 @@ async function countOnce(context, { name, args, tool }, server, messages, folder
     const flags = tool === 'cachegrind' ? caches : [];
     const valgrind = ['valgrind', `--tool=${tool}`, ...flags, `--${tool}-out-file=${file}`];
     const running = await server.start(context.serverCore, undefined, valgrind);
-    hurry(running.pid);
+    prioritize(running.pid);
     let run;
     try {
         run = await generate(

@@ -18,13 +18,13 @@ const names = scenarios.map(({ name }, index) => name + (index < scenarios.lengt
 
 export const help = `usage: tests/bench/compare [--quick] [--only NAME] ... [--report FILE.html]
 
-Puts the same loads in turn on a bare epoll loop (the yardstick), on nginx with Nchan, on what one would write in
+Runs the same loads in turn on a bare epoll loop (the yardstick), on nginx with Nchan, on what one would write in
 Node, on a server on Boost.Beast's WebSockets and on anteroom, each pinned to one core and the load generator
 (anteroom bench) to another, and prints the medians of several rounds, the ratios and whether anteroom keeps its
 limits. A ratio is the median of the rounds' own ratios, so that a machine that is slow for a while slows both sides
 of it. About half an hour.
 
-  --quick           three rounds of half a second: a look, not a measurement
+  --quick           three rounds of half a second: a smoke test, not a measurement
   --only NAME       these loads alone (repeatable):
                     ${wrapped(names, 95, 20)}
   --rounds N        of each load (5); some take fewer, memory one, the start four times as many

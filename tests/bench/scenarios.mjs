@@ -1,7 +1,7 @@
 // What is compared, in the order of the table.
 //   args: flags of the generator                base: those of the run to compare with, for measures that have one
 //   measure: how (plainly)                       share: of the rounds that are asked for (1), one at least
-//   servers: who takes part                      once: too slow at it for more than a round
+//   servers: those that are measured             once: those too slow for more than one round
 //   figures: read from a run, with the limits that anteroom keeps to
 //   descriptors: that a process needs            onRequest: only with --only
 //   plotless: nothing for the report to draw

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { findNchan } from './nchan.mjs';
 import { announced, end, launch } from './processes.mjs';
 
-// The columns of the table; the references in Node share one, because no two of them take part in the same load.
+// The columns of the table; the references in Node share one, because no two of them serve the same load.
 export const columns = {
     loop: 'loop',
     nchan: 'Nchan',
@@ -68,7 +68,7 @@ export function serverIn(file, name) {
     return { ...server, kind: server.name, name };
 }
 
-// The servers that can be run here, and why the others cannot.
+// The servers that can run on this machine, and why the others cannot.
 export function findServers({ tools, peers, anteroom, before }) {
     const absent = [];
     const ifThere = (file, make, how, argument = file) => {

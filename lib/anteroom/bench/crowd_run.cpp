@@ -11,7 +11,7 @@ constexpr std::uint64_t millisecond = 1'000'000;
 constexpr std::uint64_t second = 1'000 * millisecond;
 // So much sent to each fills the sockets of those that do not read.
 constexpr std::size_t stalling_bytes = 256 * 1024;
-// Of an idle run: how often memory is looked at while the subscribers come.
+// Of an idle run: how often memory is sampled while subscribers connect.
 constexpr std::size_t memory_steps = 10;
 // Of an open loop that is behind its schedule: after so many messages it reads what has arrived.
 constexpr std::size_t read_period = 16;
@@ -20,7 +20,7 @@ constexpr std::size_t read_period = 16;
 
 void crowd_run::step(std::uint64_t timeout) {
     all_.step(std::min(timeout, 100 * millisecond));
-    watch_.tell(all_.counts().deliveries, all_.counts().published);
+    watch_.update(all_.counts().deliveries, all_.counts().published);
 }
 
 void crowd_run::step_until(std::uint64_t end) {
@@ -28,8 +28,8 @@ void crowd_run::step_until(std::uint64_t end) {
         step(end - now);
 }
 
-// Steps until the server has done what there was to do: until it sleeps each time we look, and uses less than one
-// percent of a CPU. The time alone would not tell: a server that gets no core uses none either.
+// Steps until the server is idle: it sleeps at each of five samples, and uses less than one percent of a CPU. CPU time
+// alone does not show that: a server that gets no core uses none either.
 void crowd_run::settle() {
     auto const& server = watch_.server();
     if (!server.known()) {
@@ -39,7 +39,7 @@ void crowd_run::settle() {
     for (auto const give_up = now_ns() + 30 * second; now_ns() < give_up;) {
         auto const before = server.cpu_ns();
         bool rest = true;
-        for (int look = 0; look < 5; ++look) {
+        for (int sample = 0; sample < 5; ++sample) {
             step_until(now_ns() + 20 * millisecond);
             rest = server.at_rest() && rest;
         }
@@ -48,7 +48,7 @@ void crowd_run::settle() {
     }
 }
 
-// Steps until everything published has come everywhere.
+// Steps until every subscriber has every published message.
 void crowd_run::finish() {
     while (!all_.complete())
         step(100 * millisecond);
@@ -131,7 +131,7 @@ void crowd_run::open() {
             do
                 all_.enqueue(index % options_.rooms, at);
             while (++index % options_.burst != 0 && index < count);
-            all_.send_enqueued();
+            all_.send_queued();
             if (index - read_at >= read_period) {
                 read_at = index;
                 step(0);
@@ -213,10 +213,11 @@ void crowd_run::idle() {
     stop();
 }
 
-// Those that did not read do now, and have to get what is published from then on, and what they missed or word of it.
-void crowd_run::wake_stalled() {
+// Stalled subscribers read from here on: each has to receive what is published from then on, and what it missed or the
+// report of a gap.
+void crowd_run::resume_stalled() {
     all_.record_from(~std::uint64_t{0});
-    all_.wake();
+    all_.resume_stalled();
     publish_everywhere();
 }
 
@@ -225,7 +226,7 @@ void crowd_run::conclude() {
         result_.latencies = all_.latencies();
         result_.last_latencies = all_.last_latencies();
         if (options_.stalled != 0 && result_.error.empty())
-            wake_stalled();
+            resume_stalled();
         // A repeat of the last messages would come now.
         if (result_.error.empty())
             step_until(now_ns() + 100 * millisecond);

@@ -37,7 +37,7 @@ class crowd_run {
     void stop();
     void publish_everywhere();
     void publish_each_group();
-    void wake_stalled();
+    void resume_stalled();
 
     load_options const& options_;
     observer& watch_;
