@@ -59,10 +59,15 @@ void add_subscriber_flags(CLI::App& app, load_options& load) {
 void add_publisher_flags(CLI::App& app, load_options& load) {
     add_count(app, "--size", load.body_bytes, "Bytes of a message", message_body::least_bytes, 1U << 20U);
     add_real(app, "--rate", load.rate, 0.001, 1e7, "open: messages per second, all rooms together", "N");
-    add_count(app, "--burst", load.burst, "open: messages that come due together");
-    add_count(app, "--messages", load.messages, "backlog: messages of each room");
-    add_count(app, "--publishers", load.publishers,
-              "Connections that publish: one per room, at most 1000, unless given", 0);
+    add_count(app, "--burst", load.burst,
+              "open: messages that come due together and are sent at once, as far as --pipeline allows");
+    add_count(app, "--messages", load.messages,
+              fmt::format("Of each room. backlog: {} unless given; closed, open, publish: the run ends after them, and "
+                          "not by --seconds",
+                          default_backlog),
+              0);
+    add_count(app, "--publishers", load.publishers, "Connections that publish: one per room, at most 1000, unless given",
+              0);
     add_count(app, "--pipeline", load.pipeline, "Publishes in flight on one connection");
 }
 
@@ -108,6 +113,8 @@ char const* find_conflict(bench_options const& what) {
         return "--stalled needs --transport sse or websocket";
     if (load.mode == load_mode::storm && streams)
         return "--mode storm needs --transport poll or batch";
+    if (load.messages != 0 && (load.mode == load_mode::idle || load.mode == load_mode::storm))
+        return "--messages needs --mode closed, open, publish or backlog";
     if (load.mode == load_mode::idle && load.pids.empty())
         return "--mode idle measures the server's memory: give its --pid";
     return nullptr;

@@ -1,7 +1,7 @@
 // A second yardstick: the broadcast server that one writes with Boost.Beast's websocket::stream and its examples at
 // hand. One thread, one io_context; who connects to a room's WebSocket gets each message that is POSTed to it, as
 // anteroom's JSON. No history, no cursors, no deadlines. --deflate compiles in and offers permessage-deflate, as
-// Beast's streams do unless told otherwise; the load generator does not take the offer.
+// Beast's streams do by default; the load generator does not take the offer.
 #include "loop_streams.hpp"
 
 #include <boost/asio/io_context.hpp>

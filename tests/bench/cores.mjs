@@ -1,5 +1,5 @@
-// How fast the cores are while it is measured. On a virtual machine others compute on them too, and a run beside somebody
-// is slower by up to a half, user code more than the kernel's.
+// How fast the cores are during a measurement. On a virtual machine other guests use them too, and make a run slower by up
+// to a half, user code more than the kernel's.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch } from './processes.mjs';
@@ -8,19 +8,19 @@ import { medianOf } from './table.mjs';
 export class Cores {
     #tool;
     #cores;
-    #looks = [];
+    #samples = [];
 
     constructor({ tools, serverCore, loadCore }) {
         this.#tool = join(tools, 'anteroom_core_speed');
         this.#cores = [serverCore, loadCore];
     }
 
-    // Both at once, as they will be used. Nothing if there is nothing to look with.
-    async look() {
+    // Both at once, as they will be used. Does nothing without the tool.
+    async sample() {
         if (!existsSync(this.#tool)) {
             return;
         }
-        this.#looks.push(Math.min(...(await Promise.all(this.#cores.map((core) => this.#speedOf(core))))));
+        this.#samples.push(Math.min(...(await Promise.all(this.#cores.map((core) => this.#speedOf(core))))));
     }
 
     async #speedOf(core) {
@@ -32,9 +32,9 @@ export class Cores {
         return Number(out) || NaN;
     }
 
-    // How quiet the machine was, or nothing.
+    // A note on how quiet the machine was, or none.
     note() {
-        const seen = this.#looks.filter(Number.isFinite);
+        const seen = this.#samples.filter(Number.isFinite);
         if (seen.length === 0) {
             return [];
         }
@@ -42,7 +42,7 @@ export class Cores {
         const percent = (speed) => `${Math.round((100 * speed) / best)} %`;
         const quiet = seen.filter((speed) => speed > 0.9 * best).length;
         return [
-            `the cores, looked at before each run: the slower one at ${percent(Math.min(...seen))} to 100 % of the best ` +
+            `the speed of the cores, sampled before each run: the slower one at ${percent(Math.min(...seen))} to 100 % of the best ` +
                 `speed seen, ${percent(medianOf(seen))} in the median; above 90 % before ${quiet} of ${seen.length} runs`,
         ];
     }

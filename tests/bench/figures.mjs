@@ -1,9 +1,15 @@
-// What is read from a run. `toLoop`, `toNchan`: the most that anteroom's figure may be of theirs, as a ratio;
+// What is read from a run. `toLoop`, `toNchan`, `toBefore`: the most that anteroom's figure may be of theirs, as a ratio;
 // `leastToNchan`: the least; `most`: of anteroom's own figure. `sum`: of all rounds, for what must not happen at all.
 // `alone`: no ratio to others. `head`: a tile of the report, under this name.
 
 // Zero says that nothing came while it was measured: no figure at all.
-const figure = (label, unit, read, digits) => (more) => ({ label, unit, read: (run) => read(run) || NaN, digits, ...more });
+const figure = (label, unit, read, digits) => (more) => ({
+    label,
+    unit,
+    read: (run) => read(run) || NaN,
+    digits,
+    ...more,
+});
 
 export const cpu = figure('server CPU a delivery', 'us', (run) => run.cpu_us_a_delivery);
 export const cpuOfPublish = figure('server CPU a publish', 'us', (run) => run.cpu_us_a_message);
@@ -23,10 +29,10 @@ export const faults = {
     sum: true,
     most: 0,
 };
-export const told = {
-    label: 'missed, and told so',
+export const reportedMissed = {
+    label: 'missed, reported as gaps',
     unit: 'messages',
-    read: (run) => run.told_missed,
+    read: (run) => run.reported_missed,
     digits: 0,
     sum: true,
 };

@@ -3,8 +3,8 @@ import { setPriority } from 'node:os';
 import { launch } from './processes.mjs';
 
 // The result as the generator prints it; rejected if it has none. `context` is what compare.mjs was asked for, `load`
-// the generator's flags. `measured`: the server's CPU and memory too. `first`: before others on the generator's core.
-// `signal`: ends it early; then it has no result.
+// the generator's flags. `measured`: the server's CPU and memory too. `first`: with priority on the generator's core.
+// `signal`: ends it early, without a result.
 export async function generate(context, server, running, load, { measured = true, first = false, signal } = {}) {
     const flags = {
         target: running.url,
@@ -18,7 +18,7 @@ export async function generate(context, server, running, load, { measured = true
     const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
     const child = launch(context.loadCore, context.generator, ['bench', '--json', ...args]);
     if (first) {
-        hurry(child.pid);
+        prioritize(child.pid);
     }
     signal?.addEventListener('abort', () => child.kill());
     let out = '';
@@ -32,11 +32,11 @@ export async function generate(context, server, running, load, { measured = true
     return JSON.parse(out);
 }
 
-// Only root may ask for that.
-function hurry(pid) {
+// Needs root.
+export function prioritize(pid) {
     try {
         setPriority(pid, -15);
     } catch {
-        // then it takes its turn
+        // not permitted: it runs with normal priority
     }
 }

@@ -25,7 +25,7 @@ struct room {
     std::vector<int> streams;
 };
 
-// Misbehaves once in a while, to prove that the generator notices. `gap` loses too, but tells of it.
+// Faults injected at intervals, to prove that the generator detects them. `gap` loses a message too, but reports it.
 enum class fault { none, lose, repeat, reorder, gap };
 
 struct client {

@@ -1,5 +1,5 @@
-// The ways to measure a load on a server. Each gives a run as the generator prints it, or more than that; each starts
-// the server itself, so that none inherits another's memory.
+// The ways to measure a load on a server. Each returns a run as the generator prints it, or with more fields; each starts
+// a server of its own, so that none inherits another's memory.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { generate } from './generator.mjs';
 import { answers, cpuSecondsOf, descriptorsOf } from './processes.mjs';
@@ -33,8 +33,8 @@ export async function overOneShard(context, scenario, server) {
 }
 
 // A quiet room, measured by a generator of its own, while another one publishes to a crowd in another room until the
-// quiet one is done. The quiet one's generator goes first on the core that both share, since it is the server that is
-// asked about.
+// quiet one is done. The quiet one's generator has priority on the core that both share, since it is the server that is
+// measured.
 export function besideCrowd(context, scenario, server) {
     return withServer(context, server, async (running) => {
         const leave = new AbortController();
@@ -74,7 +74,7 @@ async function allHere(running, count, gone) {
         () => descriptorsOf(running.pid) >= count,
         () => `${descriptorsOf(running.pid)} descriptors, not ${count}`,
     );
-    // Who only waits costs nothing: once the server is at work, the crowd is published to.
+    // Waiting subscribers use no CPU: once the server does, the crowd is being published to.
     const before = cpuSecondsOf(running.pid);
     await until(
         () => cpuSecondsOf(running.pid) - before > 0.5,

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const startLimit = 10_000;
+const startLimit = 30_000;
 const endLimit = 15_000;
 
 const living = new Set();

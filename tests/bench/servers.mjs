@@ -1,32 +1,34 @@
 // The servers that are compared: the yardsticks, nginx with Nchan, what one would write in Node, and anteroom. Each
 // gets a free port of the loopback.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { findNchan } from './nchan.mjs';
 import { announced, end, launch } from './processes.mjs';
 
-// The columns of the table; the references in Node share one, because no two of them take part in the same load.
+// The columns of the table; the references in Node share one, because no two of them serve the same load.
 export const columns = {
     loop: 'loop',
     nchan: 'Nchan',
     node: 'Node',
     beast: 'Beast',
     'beast+deflate': 'Beast, deflate',
+    before: 'before',
     anteroom: 'anteroom',
 };
 const inNode = ['tutorial', 'sse', 'ws'];
 export const columnOf = (server) => (inNode.includes(server) ? 'node' : server);
 
 // A server that prints where it listens. `began`: when it was started, in milliseconds; `flags`: unless a load has
-// others.
+// others; `wrapper`: a command that runs it, such as valgrind and its flags.
 function printer(name, dialect, settings, command, args, flags = []) {
     return {
         name,
         dialect,
         settings: `${columns[columnOf(name)]}: ${settings}`,
-        async start(cores, others = flags) {
+        async start(cores, others = flags, wrapper = []) {
             const began = performance.now();
-            const child = launch(cores, command, [...args, ...others]);
+            const [program, ...all] = [...wrapper, command, ...args, ...others];
+            const child = launch(cores, program, all);
             const url = await announced(child);
             return { url, pid: child.pid, began, stop: () => end(child) };
         },
@@ -55,19 +57,19 @@ const nodes = (folder) =>
         printer('sse', 'raw', 'SSE by plain http, no ids, no history', 'node', [join(folder, 'sse.mjs')]),
         printer('ws', 'raw', 'WebSockets by ws, no compression, no history', 'node', [join(folder, 'websocket.mjs')]),
     ].map((server) => ({ ...server, settings: `${server.settings}, two seconds to warm up`, warmUp: 2 }));
-const own = (file) => [
-    printer(
-        'anteroom',
-        'anteroom',
-        'one thread, all else as it comes',
-        file,
-        ['--listen', '127.0.0.1:0'],
-        ['--threads', '1'],
-    ),
+const anteroomAs = (name, settings) => (file) => [
+    printer(name, 'anteroom', settings, file, ['--listen', '127.0.0.1:0'], ['--threads', '1']),
 ];
+const own = anteroomAs('anteroom', 'one thread, all else as it comes');
 
-// The servers that can be run here, and why the others cannot.
-export function findServers({ tools, peers, anteroom }) {
+// The server in one executable, of anteroom or the yardstick, called `name`; `kind` is that of the comparison's column.
+export function serverIn(file, name) {
+    const [server] = basename(file) === 'anteroom_loop' ? loops(file) : own(file);
+    return { ...server, kind: server.name, name };
+}
+
+// The servers that can run on this machine, and why the others cannot.
+export function findServers({ tools, peers, anteroom, before }) {
     const absent = [];
     const ifThere = (file, make, how, argument = file) => {
         if (existsSync(file)) {
@@ -77,6 +79,10 @@ export function findServers({ tools, peers, anteroom }) {
         return [];
     };
     const built = 'tests/bench/compare builds it';
+    if (before) {
+        const servers = [anteroomAs('before', `${before}, one thread`)(before), ifThere(anteroom, own, built)];
+        return { servers: servers.flat(), absent };
+    }
     const nchan = findNchan();
     if (!nchan) {
         absent.push('Nchan is not measured: it is not installed (apt-get install nginx libnginx-mod-nchan)');

@@ -67,7 +67,7 @@ export function soaking(context, scenario, server) {
 function summed(runs, timeline, seconds) {
     const sum = (name) => runs.reduce((all, run) => all + run[name], 0);
     const settled = timeline.find(({ t }) => t >= Math.min(120, seconds / 2)) ?? timeline[0];
-    const counts = ['lost', 'repeated', 'reordered', 'told_missed', 'connections'];
+    const counts = ['lost', 'repeated', 'reordered', 'reported_missed', 'connections'];
     const last = timeline.findLast(({ t }) => t <= seconds) ?? timeline.at(-1);
     return {
         mode: 'soak',

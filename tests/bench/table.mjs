@@ -28,6 +28,7 @@ const keeps = (value, { to, least }) => (least ? value >= to : value <= to);
 // The limits that a figure has: on its ratio to a column, or on its own value (of column `anteroom`).
 function limitsOf(figure) {
     const all = [
+        ['before', figure.toBefore],
         ['loop', figure.toLoop],
         ['nchan', figure.toNchan],
         ['nchan', figure.leastToNchan, true],
@@ -42,7 +43,7 @@ function rowOf(figure, runs, servers, rivals) {
     const ratios = Object.fromEntries(
         rivals.map((column) => [column, comparable ? ratioOf(figure, runs, column) : NaN]),
     );
-    const limits = limitsOf(figure);
+    const limits = limitsOf(figure).filter(({ column }) => servers.includes(column));
     const limitOf = (column) => limits.find((each) => each.column === column);
     const measured = ({ column }) => (column === 'anteroom' ? values.anteroom : ratios[column]);
     const failed = runs.some(({ anteroom }) => anteroom?.error);
@@ -86,18 +87,22 @@ export function tableOf(results) {
 
 const inRounds = ({ rounds }) => `${rounds} round${rounds === 1 ? '' : 's'}`;
 
+// Rows of cells, or of a title alone, with the columns in line: the first `lefts` and the last to the left.
+export function aligned(all, lefts) {
+    const rows = all.filter(({ cells }) => cells);
+    const widths = rows[0].cells.map((_, column) => Math.max(...rows.map(({ cells }) => cells[column].length)));
+    const left = (column) => column < lefts || column === widths.length - 1;
+    const pad = (cell, column) => (left(column) ? cell.padEnd(widths[column]) : cell.padStart(widths[column]));
+    return all.map(({ cells, title }) => title ?? cells.map(pad).join('  ').trimEnd()).join('\n');
+}
+
 // For a terminal: columns in line, a load's figures under its name.
 export function asText({ columns: heads, groups }) {
     const lines = groups.flatMap((group) => [
         { title: `${group.name}: ${group.title} (${inRounds(group)})` },
         ...group.rows.map(({ cells, verdict }) => ({ cells: [`  ${cells[0]}`, ...cells.slice(1), verdict] })),
     ]);
-    const all = [{ cells: [...heads, 'limit'] }, ...lines];
-    const rows = all.filter(({ cells }) => cells);
-    const widths = rows[0].cells.map((_, column) => Math.max(...rows.map(({ cells }) => cells[column].length)));
-    const left = (column) => column < 2 || column === widths.length - 1;
-    const pad = (cell, column) => (left(column) ? cell.padEnd(widths[column]) : cell.padStart(widths[column]));
-    return all.map(({ cells, title }) => title ?? cells.map(pad).join('  ').trimEnd()).join('\n');
+    return aligned([{ cells: [...heads, 'limit'] }, ...lines], 2);
 }
 
 // For the documentation: a load's name on its first row.

@@ -61,6 +61,8 @@ TEST_CASE("bench: every load is sound, and reports its results as JSON") {
              load{{"--subs", "20", "--transport", "websocket"}, "deliveries"},
              load{{"--rooms", "20", "--subs", "2", "--together", "10"}, "deliveries"},
              load{{"--mode", "open", "--rate", "200", "--rooms", "5", "--subs", "3"}, "deliveries"},
+             load{{"--mode", "open", "--rate", "1600", "--burst", "16", "--pipeline", "16", "--subs", "20"},
+                  "deliveries"},
              load{{"--mode", "publish", "--publishers", "4", "--rooms", "2"}, "messages_a_second"},
              load{{"--mode", "backlog", "--subs", "5", "--messages", "50"}, "deliveries"},
              load{{"--mode", "backlog", "--subs", "5", "--messages", "50", "--transport", "batch"}, "deliveries"},
@@ -77,6 +79,38 @@ TEST_CASE("bench: every load is sound, and reports its results as JSON") {
         CHECK(said.at("sound").as_bool());
         CHECK(figure(said, of) > 0);
         CHECK(figure(said, "lost") == 0);
+    }
+}
+
+TEST_CASE("bench: pipelined publishes come to every subscriber, however many come in one write") {
+    server_process const server;
+    for (auto const* transport : {"batch", "sse", "websocket"}) {
+        auto const run =
+            call(url_of(server), {"--transport", transport, "--mode", "open", "--rate", "100000", "--burst", "64",
+                                  "--pipeline", "64", "--subs", "10", "--messages", "640", "--json"});
+        INFO(transport << run.out << run.err);
+        CHECK(run.status == exited(0));
+        auto const said = json::parse(run.out).as_object();
+        CHECK(figure(said, "published_in_all") == 640);
+        CHECK(figure(said, "delivered_in_all") == 6400);
+        CHECK(figure(said, "lost") + figure(said, "repeated") + figure(said, "reordered") == 0);
+    }
+}
+
+TEST_CASE("bench: a run of a number of messages publishes exactly those") {
+    server_process const server;
+    for (auto const& [flags, subscribers] :
+         {std::pair{list{"--mode", "closed"}, 3}, std::pair{list{"--mode", "closed", "--together", "2"}, 3},
+          std::pair{list{"--mode", "open", "--rate", "1000"}, 3}, std::pair{list{"--mode", "publish"}, 0}}) {
+        auto all = flags;
+        // It ends by the messages: in the time it would not.
+        all.insert(all.end(), {"--rooms", "4", "--subs", "3", "--messages", "25", "--seconds", "3600", "--json"});
+        auto const run = call(url_of(server), all);
+        INFO(flags.back() << run.out << run.err);
+        CHECK(run.status == exited(0));
+        auto const said = json::parse(run.out).as_object();
+        CHECK(figure(said, "published_in_all") == 100);
+        CHECK(figure(said, "delivered_in_all") == 100 * subscribers);
     }
 }
 
@@ -120,11 +154,11 @@ TEST_CASE("bench: percentiles are monotonic, and the last subscriber is never be
 
 TEST_CASE("bench: a usage error is one line, and exit code 2") {
     server_process const server;
-    for (auto const& flags :
-         {list{"--subs", "0"}, list{"--mode", "sideways"}, list{"--rooms", "3", "--together", "2"},
-          list{"--stalled", "1"}, list{"--mode", "storm", "--transport", "sse"}, list{"--mode", "idle"},
-          list{"--dialect", "tutorial", "--rooms", "2"}, list{"--url", "https://127.0.0.1"},
-          list{"--url", "http://127.0.0.1:1"}, list{"--pid", "999999999"}, list{"--frobnicate"}}) {
+    for (auto const& flags : {list{"--subs", "0"}, list{"--mode", "sideways"}, list{"--rooms", "3", "--together", "2"},
+                              list{"--stalled", "1"}, list{"--mode", "storm", "--transport", "sse"},
+                              list{"--mode", "idle"}, list{"--mode", "storm", "--messages", "5"},
+                              list{"--dialect", "tutorial", "--rooms", "2"}, list{"--url", "https://127.0.0.1"},
+                              list{"--url", "http://127.0.0.1:1"}, list{"--pid", "999999999"}, list{"--frobnicate"}}) {
         auto const run = call(url_of(server), flags);
         INFO(flags.front() << ' ' << run.out << run.err);
         CHECK(run.status == exited(2));

@@ -23,10 +23,10 @@ std::string_view quoted_after(std::string_view json, std::string_view label) {
     return text.substr(0, text.find('"'));
 }
 
-news json_gap(std::string_view json) {
+subscriber_event json_gap(std::string_view json) {
     constexpr std::string_view label = "\"missed\":";
-    news out;
-    out.what = news::kind::gap;
+    subscriber_event out;
+    out.type = subscriber_event::kind::gap;
     if (auto const at = json.find(label); at != std::string_view::npos) {
         auto const* const first = json.data() + at + label.size();
         out.gap.counted = std::from_chars(first, json.data() + json.size(), out.gap.missed).ec == std::errc();
@@ -46,19 +46,19 @@ std::string_view data_of(std::string_view json, std::size_t size) {
     return quoted_after(json, data_label);
 }
 
-news json_message(std::string_view json, std::size_t size) {
+subscriber_event json_message(std::string_view json, std::size_t size) {
     constexpr std::string_view room_label = R"({"room":")";
-    news out;
+    subscriber_event out;
     bool const names_room = json.starts_with(room_label);
     bool const sound = (names_room || json.starts_with(R"({"id":")")) && json.ends_with('}');
-    out.what = sound ? news::kind::message : news::kind::refused;
+    out.type = sound ? subscriber_event::kind::message : subscriber_event::kind::refused;
     out.body = sound ? data_of(json, size) : json;
     if (names_room)
         out.room = quoted_after(json, room_label);
     return out;
 }
 
-// Hands out the objects of the list that follows `label`, if there is one. None of them has another within.
+// Passes each object of the list that follows `label`, if there is one, to `read`. None contains another object.
 template <class Read>
 void each_object(std::string_view json, std::string_view label, Read read) {
     auto at = json.find(label);
@@ -109,20 +109,20 @@ class anteroom_dialect final : public dialect {
         out.append(fields()).append("\r\n");
     }
 
-    void remember(answer const& from, std::string& cursor) const override {
+    void update_cursor(answer const& from, std::string& cursor) const override {
         if (several() && !from.last_event_id.empty())
             cursor.assign("Last-Event-ID: ").append(from.last_event_id).append("\r\n");
         else
             cursor.assign(from.last_event_id);
     }
 
-    poll_outcome judge(answer const& polled) const override {
+    poll_outcome classify(answer const& polled) const override {
         if (polled.status == 200)
             return poll_outcome::message;  // of JSON perhaps with no message in it
         return polled.status == 204 ? poll_outcome::nothing : poll_outcome::refused;
     }
 
-    void read(answer const& polled, news_sink const& to) const override {
+    void read(answer const& polled, event_sink const& to) const override {
         if (transport() == transport_kind::batch) {
             // The gaps come first, though they stand behind the messages.
             auto const tail = polled.body.rfind(R"(],"next":)");
@@ -133,23 +133,23 @@ class anteroom_dialect final : public dialect {
             return;
         }
         if (!polled.gap.empty()) {
-            news gap;
-            gap.what = news::kind::gap;
+            subscriber_event gap;
+            gap.type = subscriber_event::kind::gap;
             gap.gap = read_gap(polled.gap);
             to(gap);
         }
         dialect::read(polled, to);
     }
 
-    news read(sse_event const& event) const override {
+    subscriber_event read(sse_event const& event) const override {
         if (event.name == "gap")
             return json_gap(event.data);
-        news out;
+        subscriber_event out;
         if (!event.name.empty() && event.name != "message") {
-            out.what = news::kind::refused;
+            out.type = subscriber_event::kind::refused;
             out.body = event.name;
         } else if (event.data.data() != nullptr && event.id.empty()) {
-            out.what = news::kind::refused;
+            out.type = subscriber_event::kind::refused;
             out.body = "a message without a cursor";
         } else if (event.data.data() != nullptr) {
             out = json_message(event.data, body_bytes_);
@@ -157,7 +157,7 @@ class anteroom_dialect final : public dialect {
         return out;
     }
 
-    news read(std::string_view message) const override {
+    subscriber_event read(std::string_view message) const override {
         return message.starts_with(R"({"gap":)") ? json_gap(message) : json_message(message, body_bytes_);
     }
 

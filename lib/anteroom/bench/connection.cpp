@@ -138,7 +138,7 @@ std::string_view connection::receive(bool& more) {
     if (unread_.empty()) {
         return {scratch.data(), size};
     }
-    // The views handed out point into `scratch` or here; both live until the next call.
+    // The views returned point into `scratch` or here; both live until the next call.
     static std::string joined;
     joined = std::exchange(unread_, {});
     joined.append(scratch.data(), size);

@@ -20,9 +20,9 @@ struct endpoint {
 
 class connection {
   public:
-    /// Connects, waiting for it. `ordinal` spreads many connections to a loopback address over several addresses of
-    // ours, because one has only some 28,000 ports. `narrow`: with small buffers and small segments, so that the
-    // server's socket is soon full when we do not read. Throws std::system_error.
+    /// Connects, blocking. `ordinal` distributes many connections to a loopback address over several source addresses,
+    /// because one has only some 28,000 ports. `narrow`: with small buffers and small segments, so that the server's
+    /// socket is soon full when we do not read. Throws std::system_error.
     connection(endpoint const& to, std::size_t ordinal, bool narrow = false);
     ~connection();
     connection(connection&& other) noexcept;
@@ -36,8 +36,8 @@ class connection {
     void send(std::string_view bytes);
     void flush();
 
-    /// What has arrived and is not consumed yet, at the latest until the next call; empty if nothing new has. Reads at
-    // most once, so call it again while `more` is set. Throws std::runtime_error when the server has closed.
+    /// The bytes received and not consumed yet, valid until the next call; empty if nothing has arrived. Reads at most
+    /// once, so call it again while `more` is set. Throws std::runtime_error when the server has closed.
     std::string_view receive(bool& more);
 
     /// Keeps what is left of a receive() that ended within an answer.

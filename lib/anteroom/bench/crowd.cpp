@@ -86,15 +86,15 @@ void crowd::begin(subscriber& who, bool from_oldest) {
         if (!from_oldest) {
             who.rooms[index].order.skip_to(in.published + 1);
         } else if (!who.stalled && in.published > 0) {
-            complete_rooms_ -= in.lacking == 0 ? 1 : 0;
-            ++in.lacking;
+            complete_rooms_ -= in.outstanding == 0 ? 1 : 0;
+            ++in.outstanding;
         }
     }
     auto const start = dialect_->start(names, from_oldest);
     who.cursor = start.cursor;
     who.asked = true;
     if (!who.stalled) {
-        ++groups_[who.group].awake;
+        ++groups_[who.group].reading;
         unopened_ += polls() ? 0 : 1;
     }
     targets_.resize(groups_.size());
@@ -108,11 +108,11 @@ void crowd::subscribe(subscriber& who, std::string_view target) {
     who.link.send(request_);
 }
 
-void crowd::wake() {
+void crowd::resume_stalled() {
     for (std::size_t tag = 0; tag < subscribers_.size(); ++tag) {
         if (auto& who = subscribers_[tag]; who.stalled) {
             who.stalled = false;
-            ++groups_[who.group].awake;
+            ++groups_[who.group].reading;
             ++unopened_;
             watch(who.link.fd(), static_cast<std::uint32_t>(tag), EPOLLIN);
         }
@@ -129,25 +129,41 @@ void crowd::watch(int fd, std::uint32_t tag, std::uint32_t events) {
 }
 
 void crowd::publish(std::size_t index, std::uint64_t due) {
-    auto& who = publishers_[index / options_.together % publishers_.size()];
-    hand_over(who, index, due);
-    pump(who);
+    auto& who = publisher_of(index);
+    add_to_queue(who, index, due);
+    send_ready(who);
 }
 
-void crowd::keep_publishing(bool on) {
-    keep_publishing_ = on;
+void crowd::enqueue(std::size_t index, std::uint64_t due) {
+    auto& who = publisher_of(index);
+    add_to_queue(who, index, due);
+    if (!who.listed)
+        to_send_.push_back(&who);
+    who.listed = true;
+}
+
+void crowd::send_queued() {
+    for (auto* const who : to_send_) {
+        who->listed = false;
+        send_ready(*who);
+    }
+    to_send_.clear();
+}
+
+void crowd::keep_publishing(std::uint64_t most) {
+    keep_publishing_most_ = most;
     for (auto& who : publishers_) {
-        while (on && who.unanswered + who.queue.size() < options_.pipeline)
-            hand_over(who, who.room, now_ns());
-        pump(who);
+        while (may_publish(who) && who.unanswered + who.queue.size() < options_.pipeline)
+            add_to_queue(who, who.room, now_ns());
+        send_ready(who);
     }
 }
 
-void crowd::hand_over(publisher& to, std::size_t index, std::uint64_t due) {
+void crowd::add_to_queue(publisher& to, std::size_t index, std::uint64_t due) {
     auto& in = rooms_[index];
-    if (auto const all = groups_[index / options_.together].awake; all > 0) {
-        complete_rooms_ -= in.lacking == 0 ? 1 : 0;
-        in.lacking = all;
+    if (auto const all = groups_[index / options_.together].reading; all > 0) {
+        complete_rooms_ -= in.outstanding == 0 ? 1 : 0;
+        in.outstanding = all;
         in.open.push_back(all);
     } else {
         ++in.first_open;
@@ -156,7 +172,7 @@ void crowd::hand_over(publisher& to, std::size_t index, std::uint64_t due) {
     ++unanswered_;
 }
 
-void crowd::pump(publisher& who) {
+void crowd::send_ready(publisher& who) {
     request_.clear();
     while (who.unanswered < options_.pipeline && !who.queue.empty()) {
         auto const& next = who.queue.front();
@@ -206,19 +222,19 @@ void crowd::check_progress() {
         return;
     auto const silent = now_ns() - last_progress_;
     if (!dialect_->resumes() && silent > lost_after && unanswered_ == 0 && unopened_ == 0)
-        pass_over_lost();
+        skip_lost();
     else if (static_cast<double>(silent) > options_.stall * 1e9)
         throw std::runtime_error(describe_stall());
 }
 
-void crowd::pass_over_lost() {
+void crowd::skip_lost() {
     for (std::size_t index = 0; index < rooms_.size(); ++index) {
         auto& in = rooms_[index];
-        if (in.lacking == 0)
+        if (in.outstanding == 0)
             continue;
-        in.lacking = 0;
+        in.outstanding = 0;
         ++complete_rooms_;
-        if (repeat_)
+        if (in.published < repeat_most_)
             publish(index, now_ns());
     }
 }
@@ -237,10 +253,10 @@ std::uint64_t crowd::lost() const {
 
 std::string crowd::describe_stall() const {
     for (auto const& in : rooms_) {
-        if (in.lacking != 0 && unopened_ == 0)
+        if (in.outstanding != 0 && unopened_ == 0)
             return fmt::format("nothing moves for {} s: message {} of room {} has not come to {} of {} subscribers",
-                               options_.stall, in.published, in.name, in.lacking,
-                               groups_[static_cast<std::size_t>(&in - rooms_.data()) / options_.together].awake);
+                               options_.stall, in.published, in.name, in.outstanding,
+                               groups_[static_cast<std::size_t>(&in - rooms_.data()) / options_.together].reading);
     }
     return fmt::format("nothing moves for {} s: {} streams are not open, {} publishes are unanswered", options_.stall,
                        unopened_, unanswered_);

@@ -49,25 +49,25 @@ void crowd::read_publisher(publisher& who) {
             bytes.remove_prefix(got.size);
         }
     }
-    pump(who);
+    send_ready(who);
 }
 
 void crowd::on_polled(subscriber& who, answer const& got) {
-    auto const outcome = dialect_->judge(got);
+    auto const outcome = dialect_->classify(got);
     if (outcome == poll_outcome::refused || got.close) {
         throw std::runtime_error(fmt::format("a poll of room {} was answered {}{}: {:.300}", name_of(who), got.status,
                                              got.close ? " and closed" : "", got.body));
     }
-    dialect_->remember(got, who.cursor);
+    dialect_->update_cursor(got, who.cursor);
     if (outcome == poll_outcome::message && who.cursor.empty() && dialect_->resumes()) {
         throw std::runtime_error("a message came without a cursor");
     }
     subscribe(who, targets_[who.group]);
     bool empty = true;
     if (outcome == poll_outcome::message) {
-        dialect_->read(got, [&](news const& what) {
+        dialect_->read(got, [&](subscriber_event const& event) {
             empty = false;
-            on_news(who, what);
+            on_event(who, event);
         });
     }
     counts_.empty_polls += empty ? 1 : 0;
@@ -99,7 +99,7 @@ void crowd::read_stream(subscriber& who, bool to_the_end) {
         }
         auto const used =
             options_.transport == transport_kind::sse
-                ? who.events.read(bytes, [&](sse_event const& event) { on_news(who, dialect_->read(event)); })
+                ? who.events.read(bytes, [&](sse_event const& event) { on_event(who, dialect_->read(event)); })
                 : who.frames.read(bytes, [&](frame_kind kind, std::string_view text) { on_frame(who, kind, text); });
         who.link.keep(bytes.substr(used));
     }
@@ -108,7 +108,7 @@ void crowd::read_stream(subscriber& who, bool to_the_end) {
 void crowd::on_frame(subscriber& who, frame_kind kind, std::string_view payload) {
     switch (kind) {
         case frame_kind::message:
-            return on_news(who, dialect_->read(payload));
+            return on_event(who, dialect_->read(payload));
         case frame_kind::ping:
             ++counts_.pings;
             request_.clear();
@@ -119,20 +119,20 @@ void crowd::on_frame(subscriber& who, frame_kind kind, std::string_view payload)
     }
 }
 
-void crowd::on_news(subscriber& who, news const& what) {
-    switch (what.what) {
-        case news::kind::message:
-            return on_message(who, what.body, what.room);
-        case news::kind::gap:
-            return on_gap(who, what.gap);
-        case news::kind::nothing:
+void crowd::on_event(subscriber& who, subscriber_event const& event) {
+    switch (event.type) {
+        case subscriber_event::kind::message:
+            return on_message(who, event.body, event.room);
+        case subscriber_event::kind::gap:
+            return on_gap(who, event.gap);
+        case subscriber_event::kind::nothing:
             return;
-        case news::kind::refused:
-            throw std::runtime_error(fmt::format("a subscriber of room {} got {:.300}", name_of(who), what.body));
+        case subscriber_event::kind::refused:
+            throw std::runtime_error(fmt::format("a subscriber of room {} got {:.300}", name_of(who), event.body));
     }
 }
 
-void crowd::on_gap(subscriber& who, told_gap const& gap) {
+void crowd::on_gap(subscriber& who, reported_gap const& gap) {
     std::size_t index = 0;
     for (auto const first = who.group * options_.together;
          options_.together > 1 && rooms_[first + index].name != gap.room;) {
@@ -143,7 +143,7 @@ void crowd::on_gap(subscriber& who, told_gap const& gap) {
     ++counts_.gaps;
     if (gap.counted) {
         who.rooms[index].order.skip(gap.missed);
-        counts_.told += gap.missed;
+        counts_.missed += gap.missed;
     } else {
         who.rooms[index].gap_of_unknown_size = true;
     }
@@ -163,7 +163,7 @@ void crowd::on_message(subscriber& who, std::string_view text, std::string_view 
     if (jump) {
         auto const before = order.due();
         order.skip_to(body.number);
-        counts_.told += order.due() - before;
+        counts_.missed += order.due() - before;
         jump = false;
     }
     auto const verdict = order.take(body.number);
@@ -177,14 +177,15 @@ void crowd::on_message(subscriber& who, std::string_view text, std::string_view 
         return;
     }
     count_down(in, body.number, body.due, now);
-    if (body.number != in.published || in.lacking == 0) {
+    if (body.number != in.published || in.outstanding == 0) {
         return;
     }
-    --in.lacking;
-    if (in.lacking == 0) {
+    --in.outstanding;
+    if (in.outstanding == 0) {
         ++complete_rooms_;
-        if (repeat_) {
-            publish(first + (body.room - first + 1) % options_.together, now);
+        if (auto const next = first + (body.room - first + 1) % options_.together;
+            rooms_[next].published < repeat_most_) {
+            publish(next, now);
         }
     }
 }
@@ -214,8 +215,8 @@ void crowd::on_published(publisher& who, answer const& got) {
     --unanswered_;
     ++counts_.published;
     last_progress_ = now_ns();
-    if (keep_publishing_) {
-        hand_over(who, who.room, last_progress_);
+    if (may_publish(who)) {
+        add_to_queue(who, who.room, last_progress_);
     }
 }
 

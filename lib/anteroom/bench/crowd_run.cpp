@@ -11,14 +11,16 @@ constexpr std::uint64_t millisecond = 1'000'000;
 constexpr std::uint64_t second = 1'000 * millisecond;
 // So much sent to each fills the sockets of those that do not read.
 constexpr std::size_t stalling_bytes = 256 * 1024;
-// Of an idle run: how often memory is looked at while the subscribers come.
+// Of an idle run: how often memory is sampled while subscribers connect.
 constexpr std::size_t memory_steps = 10;
+// Of an open loop that is behind its schedule: after so many messages it reads what has arrived.
+constexpr std::size_t read_period = 16;
 
 }  // namespace
 
 void crowd_run::step(std::uint64_t timeout) {
     all_.step(std::min(timeout, 100 * millisecond));
-    watch_.tell(all_.counts().deliveries, all_.counts().published);
+    watch_.update(all_.counts().deliveries, all_.counts().published);
 }
 
 void crowd_run::step_until(std::uint64_t end) {
@@ -26,8 +28,8 @@ void crowd_run::step_until(std::uint64_t end) {
         step(end - now);
 }
 
-// Steps until the server has done what there was to do: until it sleeps each time we look, and uses less than one
-// percent of a CPU. The time alone would not tell: a server that gets no core uses none either.
+// Steps until the server is idle: it sleeps at each of five samples, and uses less than one percent of a CPU. CPU time
+// alone does not show that: a server that gets no core uses none either.
 void crowd_run::settle() {
     auto const& server = watch_.server();
     if (!server.known()) {
@@ -37,7 +39,7 @@ void crowd_run::settle() {
     for (auto const give_up = now_ns() + 30 * second; now_ns() < give_up;) {
         auto const before = server.cpu_ns();
         bool rest = true;
-        for (int look = 0; look < 5; ++look) {
+        for (int sample = 0; sample < 5; ++sample) {
             step_until(now_ns() + 20 * millisecond);
             rest = server.at_rest() && rest;
         }
@@ -46,7 +48,7 @@ void crowd_run::settle() {
     }
 }
 
-// Steps until everything published has come everywhere.
+// Steps until every subscriber has every published message.
 void crowd_run::finish() {
     while (!all_.complete())
         step(100 * millisecond);
@@ -74,6 +76,11 @@ void crowd_run::publish_everywhere() {
     finish();
 }
 
+void crowd_run::publish_each_group() {
+    for (std::size_t room = 0; room < options_.rooms; room += options_.together)
+        all_.publish(room, now_ns());
+}
+
 std::uint64_t crowd_run::warm() {
     gather();
     for (int round = 0; round < 16; ++round)
@@ -83,10 +90,17 @@ std::uint64_t crowd_run::warm() {
 
 void crowd_run::closed() {
     gather();
+    if (options_.messages != 0) {
+        start();
+        all_.repeat(options_.messages);
+        publish_each_group();
+        finish();
+        stop();
+        return;
+    }
     watch_.phase("warm up");
-    all_.repeat(true);
-    for (std::size_t room = 0; room < options_.rooms; room += options_.together)
-        all_.publish(room, now_ns());
+    all_.repeat();
+    publish_each_group();
     step_until(now_ns() + to_ns(options_.warm_up));
     auto const groups = options_.rooms / options_.together;
     while (options_.stalled != 0 && all_.counts().published * options_.body_bytes < groups * stalling_bytes)
@@ -94,12 +108,13 @@ void crowd_run::closed() {
     start();
     step_until(now_ns() + to_ns(options_.seconds));
     stop();
-    all_.repeat(false);
+    all_.repeat(0);
     finish();
 }
 
 void crowd_run::open() {
     gather();
+    auto const count = options_.messages != 0 ? options_.messages * options_.rooms : crowd::unlimited;
     watch_.phase("warm up");
     auto const begin = now_ns();
     auto const due = [&](std::uint64_t index) {
@@ -107,36 +122,52 @@ void crowd_run::open() {
         return begin + to_ns(static_cast<double>(of_burst) / options_.rate);
     };
     std::uint64_t index = 0;
-    auto const offer_until = [&](std::uint64_t end) {
-        for (; due(index) < end; ++index) {
-            for (auto now = now_ns(); now < due(index); now = now_ns())
-                step(due(index) - now);
-            all_.publish(index % options_.rooms, due(index));
-            if (index % 16 == 0)
-                step(0);  // a backlog of ours must not keep us from reading
+    std::uint64_t read_at = 0;
+    auto const offer = [&](std::uint64_t end) {
+        while (index < count && due(index) < end) {
+            auto const at = due(index);
+            for (auto now = now_ns(); now < at; now = now_ns())
+                step(at - now);
+            do
+                all_.enqueue(index % options_.rooms, at);
+            while (++index % options_.burst != 0 && index < count);
+            all_.send_queued();
+            if (index - read_at >= read_period) {
+                read_at = index;
+                step(0);
+            }
         }
     };
-    offer_until(begin + to_ns(options_.warm_up));
+    if (options_.messages == 0)
+        offer(begin + to_ns(options_.warm_up));
     start();
-    offer_until(begin + to_ns(options_.warm_up + options_.seconds));
+    offer(options_.messages == 0 ? begin + to_ns(options_.warm_up + options_.seconds) : crowd::unlimited);
     finish();
     stop();
 }
 
 void crowd_run::publish() {
+    if (options_.messages != 0) {
+        start();
+        all_.keep_publishing(options_.messages);
+        finish();
+        stop();
+        return;
+    }
     watch_.phase("warm up");
-    all_.keep_publishing(true);
+    all_.keep_publishing();
     step_until(now_ns() + to_ns(options_.warm_up));
     start();
     step_until(now_ns() + to_ns(options_.seconds));
     stop();
-    all_.keep_publishing(false);
+    all_.keep_publishing(0);
     finish();
 }
 
 void crowd_run::backlog() {
     watch_.phase("publish");
-    for (std::size_t number = 0; number < options_.messages; ++number)
+    auto const messages = options_.messages != 0 ? options_.messages : default_backlog;
+    for (std::size_t number = 0; number < messages; ++number)
         publish_everywhere();
     watch_.phase("connect");
     all_.connect(all_.planned());
@@ -182,10 +213,11 @@ void crowd_run::idle() {
     stop();
 }
 
-// Those that did not read do now, and have to get what is published from then on, and what they missed or word of it.
-void crowd_run::wake_stalled() {
+// Stalled subscribers read from here on: each has to receive what is published from then on, and what it missed or the
+// report of a gap.
+void crowd_run::resume_stalled() {
     all_.record_from(~std::uint64_t{0});
-    all_.wake();
+    all_.resume_stalled();
     publish_everywhere();
 }
 
@@ -194,7 +226,7 @@ void crowd_run::conclude() {
         result_.latencies = all_.latencies();
         result_.last_latencies = all_.last_latencies();
         if (options_.stalled != 0 && result_.error.empty())
-            wake_stalled();
+            resume_stalled();
         // A repeat of the last messages would come now.
         if (result_.error.empty())
             step_until(now_ns() + 100 * millisecond);

@@ -36,7 +36,8 @@ class crowd_run {
     void start();
     void stop();
     void publish_everywhere();
-    void wake_stalled();
+    void publish_each_group();
+    void resume_stalled();
 
     load_options const& options_;
     observer& watch_;

@@ -67,8 +67,8 @@ void dialect::publish(std::string& out, std::string_view room, std::string_view 
     out.append(body);
 }
 
-void dialect::read(answer const& polled, news_sink const& to) const {
-    to(message_news(polled.body, polled.room));
+void dialect::read(answer const& polled, event_sink const& to) const {
+    to(message_event(polled.body, polled.room));
 }
 
 bool dialect::accepted(answer const& published) const {
@@ -81,18 +81,18 @@ bool dialect::opened(answer const& head) const {
     return head.status == 200 && head.length.empty() && head.content_type.starts_with("text/event-stream");
 }
 
-news message_news(std::string_view body, std::string_view room) {
-    news out;
-    out.what = news::kind::message;
+subscriber_event message_event(std::string_view body, std::string_view room) {
+    subscriber_event out;
+    out.type = subscriber_event::kind::message;
     out.body = body;
     out.room = room;
     return out;
 }
 
-told_gap read_gap(std::string_view field) {
+reported_gap read_gap(std::string_view field) {
     constexpr std::string_view missed = "missed=";
     constexpr std::string_view room = "room=";
-    told_gap gap;
+    reported_gap gap;
     if (auto const at = field.find(missed); at != std::string_view::npos) {
         auto const* const first = field.data() + at + missed.size();
         gap.counted = std::from_chars(first, field.data() + field.size(), gap.missed).ec == std::errc();

@@ -16,25 +16,25 @@ namespace anteroom::bench {
 
 enum class poll_outcome { message, nothing, refused };
 
-/// What a server said of a gap: `Gap: reason;missed=N;room=NAME`, or the same as JSON.
-struct told_gap {
+/// A gap as the server reported it: `Gap: reason;missed=N;room=NAME`, or the same as JSON.
+struct reported_gap {
     bool counted = false;  // `missed` was there
     std::uint64_t missed = 0;
     std::string_view room;
 };
-told_gap read_gap(std::string_view field);
+reported_gap read_gap(std::string_view field);
 
-/// What an answer or a stream said.
-struct news {
+/// What a poll's answer or a stream delivered.
+struct subscriber_event {
     enum class kind { message, gap, nothing, refused };
-    kind what = kind::nothing;
+    kind type = kind::nothing;
     std::string_view body;
     std::string_view room;  // empty: the only one
-    told_gap gap;
+    reported_gap gap;
 };
 /// A message, of the room with this name or of the only one.
-news message_news(std::string_view body, std::string_view room = {});
-using news_sink = std::function<void(news const&)>;
+subscriber_event message_event(std::string_view body, std::string_view room = {});
+using event_sink = std::function<void(subscriber_event const&)>;
 
 /// Where a subscription begins.
 struct subscription_start {
@@ -51,7 +51,7 @@ class dialect {
     dialect& operator=(dialect const&) = delete;
     virtual ~dialect() = default;
 
-    /// Whether a subscriber that was away can have what it missed.
+    /// Whether a subscriber that was not connected receives what it missed.
     virtual bool resumes() const { return true; }
 
     /// Where these rooms, one or several, are subscribed to, from now or from their beginning.
@@ -63,18 +63,18 @@ class dialect {
     /// Appends the request that publishes `body`.
     void publish(std::string& out, std::string_view room, std::string_view body) const;
 
-    /// Keeps in `cursor` what the next poll has to send.
-    virtual void remember(answer const& from, std::string& cursor) const = 0;
+    /// Stores in `cursor` what the next poll has to send.
+    virtual void update_cursor(answer const& from, std::string& cursor) const = 0;
 
-    virtual poll_outcome judge(answer const& polled) const = 0;
-    /// What is in an answer that judge() calls a message.
-    virtual void read(answer const& polled, news_sink const& to) const;
+    virtual poll_outcome classify(answer const& polled) const = 0;
+    /// Passes on what an answer contains that classify() calls a message.
+    virtual void read(answer const& polled, event_sink const& to) const;
     bool accepted(answer const& published) const;
 
     /// The head says that a stream of the right kind follows.
     bool opened(answer const& head) const;
-    virtual news read(sse_event const& event) const = 0;
-    virtual news read(std::string_view websocket_message) const = 0;
+    virtual subscriber_event read(sse_event const& event) const = 0;
+    virtual subscriber_event read(std::string_view websocket_message) const = 0;
 
   protected:
     dialect(load_options const& options, std::string_view host, std::string_view accept);

@@ -1,5 +1,4 @@
-// Takes WebSocket messages out of the bytes that a server sends, and makes the few frames that a subscriber answers
-// with.
+// Parses WebSocket messages from the bytes that a server sends, and writes the frames that a subscriber answers with.
 #pragma once
 
 #include <cstddef>
@@ -19,9 +18,9 @@ class frame_reader {
   public:
     using sink = std::function<void(frame_kind, std::string_view payload)>;
 
-    /// Hands each message and control frame that is complete to `to` and says how many of the `bytes` it has used; the
-    // rest has to be given again in front of what comes next. Throws std::runtime_error on a frame that no server may
-    // send.
+    /// Passes each complete message and control frame to `to` and returns how many of the `bytes` were consumed; the
+    /// rest has to be passed again in front of the next bytes. Throws std::runtime_error on a frame that no server may
+    /// send.
     std::size_t read(std::string_view bytes, sink const& to);
 
   private:

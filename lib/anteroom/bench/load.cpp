@@ -13,7 +13,7 @@ void run_storm(load_options const& options, observer& watch, load_result& result
     auto const until = [&](double seconds) {
         for (auto const end = now_ns() + to_ns(seconds); now_ns() < end;) {
             all.step(to_ns(0.01));
-            watch.tell(all.served(), 0);
+            watch.update(all.served(), 0);
         }
     };
     try {

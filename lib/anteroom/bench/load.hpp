@@ -39,13 +39,13 @@ struct load_result {
     double bytes_a_waiter_served = 0;
     std::vector<std::pair<std::size_t, std::uint64_t>> memory;
 
-    /// No error, and every message came once, in order, or was told to be missed.
+    /// No error, and every message was received once and in order, or reported as missed.
     bool sound() const { return error.empty() && lost == 0 && counts.repeated == 0 && counts.late == 0; }
 };
 
-/// Runs as asked, with a progress bar on stderr where that is a terminal. What goes wrong once the connections stand is
-/// told in the result; throws std::exception, with a line for people, if the server cannot be reached at all or cannot
-/// do what is asked.
+/// Runs as asked, with a progress bar on stderr where that is a terminal. Failures after connecting are
+/// reported in the result; throws std::exception with a one-line message if the server cannot be reached at all or
+/// cannot do what is asked.
 load_result run_load(load_options const& options);
 
 }  // namespace anteroom::bench

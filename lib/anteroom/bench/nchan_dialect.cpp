@@ -24,21 +24,21 @@ class nchan_dialect final : public dialect {
         out.append("GET ").append(target).append(fields()).append(cursor).append("\r\n");
     }
 
-    void remember(answer const& from, std::string& cursor) const override {
+    void update_cursor(answer const& from, std::string& cursor) const override {
         if (from.last_modified.empty())
             return;  // a timeout carries no cursor: the old one stays good
         cursor.assign("If-Modified-Since: ").append(from.last_modified);
         cursor.append("\r\nIf-None-Match: ").append(from.etag).append("\r\n");
     }
 
-    poll_outcome judge(answer const& polled) const override {
+    poll_outcome classify(answer const& polled) const override {
         if (polled.status == 200)
             return poll_outcome::message;
         return polled.status == 408 || polled.status == 304 ? poll_outcome::nothing : poll_outcome::refused;
     }
 
     // Several messages come as multipart/mixed (RFC 2046, 5.1), one as it is.
-    void read(answer const& polled, news_sink const& to) const override {
+    void read(answer const& polled, event_sink const& to) const override {
         if (!polled.content_type.starts_with("multipart/mixed")) {
             dialect::read(polled, to);
             return;
@@ -52,20 +52,20 @@ class nchan_dialect final : public dialect {
             at = polled.body.find(delimiter, first);
             if (at == std::string_view::npos || at < first + 2)
                 return;
-            to(message_news(polled.body.substr(first, at - 2 - first)));
+            to(message_event(polled.body.substr(first, at - 2 - first)));
         }
     }
 
-    news read(sse_event const& event) const override {
-        news out;
+    subscriber_event read(sse_event const& event) const override {
+        subscriber_event out;
         if (event.data.data() == nullptr)
             return out;
-        out.what = event.id.empty() ? news::kind::refused : news::kind::message;
+        out.type = event.id.empty() ? subscriber_event::kind::refused : subscriber_event::kind::message;
         out.body = event.id.empty() ? "a message without a cursor" : event.data;
         return out;
     }
 
-    news read(std::string_view message) const override { return message_news(message); }
+    subscriber_event read(std::string_view message) const override { return message_event(message); }
 
   private:
     std::string publish_target(std::string_view room) const override { return fmt::format("/pub/{}", room); }

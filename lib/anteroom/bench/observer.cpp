@@ -41,10 +41,10 @@ void observer::start(std::uint64_t deliveries, std::uint64_t published) {
     line_.emplace(server_, start_, static_cast<std::uint64_t>(span * 1e9));
 }
 
-void observer::tell(std::uint64_t deliveries, std::uint64_t published) {
+void observer::update(std::uint64_t deliveries, std::uint64_t published) {
     auto const now = now_ns();
     if (line_)
-        line_->tell(now, deliveries - deliveries_, published - published_);
+        line_->update(now, deliveries - deliveries_, published - published_);
     if (!bar_.shown() || now - shown_ < between_draws)
         return;
     auto const seconds = static_cast<double>(now - std::exchange(shown_, now)) / 1e9;

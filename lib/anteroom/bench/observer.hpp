@@ -1,5 +1,5 @@
-// What watches a run: the server's process, samples for plots, the progress bar, and what was spent between two
-// moments.
+// Monitors a run: the server's process, samples for plots, the progress bar, and the resources used in the measured
+// part.
 #pragma once
 
 #include <anteroom/bench/load.hpp>
@@ -18,14 +18,14 @@ class observer {
 
     process const& server() const { return server_; }
 
-    /// What the run is at, in a word that stays where it is; for the bar.
+    /// The phase of the run, one word, for the progress bar. The characters must outlive the observer.
     void phase(std::string_view name) { phase_ = name; }
 
-    /// From here on samples are taken, and what is spent counts.
+    /// Starts the measured part: samples are taken from here on.
     void start(std::uint64_t deliveries, std::uint64_t published);
-    /// Totals as they are now; to be called often.
-    void tell(std::uint64_t deliveries, std::uint64_t published);
-    /// Puts what was spent since start() into the result.
+    /// The current totals; to be called often.
+    void update(std::uint64_t deliveries, std::uint64_t published);
+    /// Ends the measured part and stores what was used since start() in the result.
     void stop(load_result& result, std::uint64_t deliveries, std::uint64_t published);
 
   private:

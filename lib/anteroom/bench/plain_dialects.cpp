@@ -17,18 +17,20 @@ class plain_dialect : public dialect {
         out.append("GET ").append(target).append(fields()).append("\r\n");
     }
 
-    void remember(answer const&, std::string&) const final {}
+    void update_cursor(answer const&, std::string&) const final {}
 
-    poll_outcome judge(answer const& polled) const final {
+    poll_outcome classify(answer const& polled) const final {
         if (polled.status == 200)
             return poll_outcome::message;
         return polled.status == 204 ? poll_outcome::nothing : poll_outcome::refused;
     }
 
     using dialect::read;
-    news read(sse_event const& event) const final { return event.data.data() == nullptr ? news{} : read(event.data); }
+    subscriber_event read(sse_event const& event) const final {
+        return event.data.data() == nullptr ? subscriber_event{} : read(event.data);
+    }
 
-    news read(std::string_view message) const final { return message_news(message); }
+    subscriber_event read(std::string_view message) const final { return message_event(message); }
 
   protected:
     plain_dialect(load_options const& options, std::string_view host) : dialect(options, host, "*/*") {

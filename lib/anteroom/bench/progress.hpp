@@ -1,4 +1,4 @@
-// A line on the terminal that says how far a run is and how fast it goes; nothing where stderr is no terminal.
+// A progress bar on stderr with the current rates; nothing is drawn unless stderr is a terminal.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ class progress {
     progress& operator=(progress const&) = delete;
 
     bool shown() const { return shown_; }
-    /// Draws the line anew. `phase` is a word, `rates` what to say beside the bar.
+    /// Redraws the line. `phase` is one word, `rates` the text beside the bar.
     void show(double seconds, std::string_view phase, std::string_view rates);
 
   private:

@@ -122,8 +122,8 @@ std::string to_text(load_options const& options, load_result const& result) {
         line("  latency    {}", latency_line(result.latencies));
     if (result.last_latencies.count() > 0 && options.subscribers > 1)
         line("  to the last{}", latency_line(result.last_latencies));
-    line("  integrity   {} lost, {} repeated, {} reordered; {} gaps told of {} messages; {}", result.lost,
-         result.counts.repeated, result.counts.late, result.counts.gaps, result.counts.told,
+    line("  integrity   {} lost, {} repeated, {} reordered; {} messages missed in {} reported gaps; {}", result.lost,
+         result.counts.repeated, result.counts.late, result.counts.missed, result.counts.gaps,
          result.sound() ? "sound" : "NOT SOUND");
     return out;
 }

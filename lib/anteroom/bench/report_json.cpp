@@ -92,7 +92,7 @@ json::object result_object(load_options const& options, load_result const& resul
         {"repeated", result.counts.repeated},
         {"reordered", result.counts.late},
         {"gaps", result.counts.gaps},
-        {"told_missed", result.counts.told},
+        {"reported_missed", result.counts.missed},
         {"empty_polls", result.counts.empty_polls},
         {"pings", result.counts.pings},
         {"published_in_all", result.counts.published},

@@ -1,4 +1,4 @@
-// Judges the numbers of the messages that one subscriber gets: in order, once, none missing.
+// Checks the numbers of the messages that one subscriber receives: in order, once, none missing.
 #pragma once
 
 #include <cstdint>
@@ -10,12 +10,12 @@ class sequence {
   public:
     enum class verdict {
         next,      // the one that was due
-        hole,      // later than the one that was due: those between are missing, until they come late
+        hole,      // later than the one that was due: those between are missing unless they arrive late
         late,      // one that was missing
-        repeated,  // one that had come already
+        repeated,  // one that was received before
     };
 
-    /// Takes the next number (from 1) that arrived.
+    /// Records the number (from 1) of the next message received.
     verdict take(std::uint64_t number) {
         if (number == due_) {
             ++due_;
@@ -24,16 +24,16 @@ class sequence {
         return take_unexpected(number);
     }
 
-    /// The server said that `count` messages are missed from here.
+    /// The server reported that the next `count` messages are missed.
     void skip(std::uint64_t count) { due_ += count; }
 
-    /// The server told of a gap of unknown size that ends before `number`.
+    /// The server reported a gap of unknown size that ends before `number`.
     void skip_to(std::uint64_t number) { due_ = number > due_ ? number : due_; }
 
-    /// The lowest number that has neither come nor been passed over.
+    /// The lowest number that was neither received nor skipped.
     std::uint64_t due() const { return due_; }
 
-    /// How many were passed over untold, and never came.
+    /// How many were skipped without a report, and never received.
     std::uint64_t missing() const { return missing_.size(); }
 
   private:

@@ -1,4 +1,4 @@
-// Takes Server-Sent Events out of the bytes of a response, in chunks or until the connection closes.
+// Parses Server-Sent Events from the bytes of a response, chunked or delimited by the end of the connection.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@ namespace anteroom::bench {
 struct sse_event {
     std::string_view name;  // empty: a message
     std::string_view id;
-    std::string_view data;  // its one line: nobody here sends several
+    std::string_view data;  // one line: no server here sends several
 };
 
 class sse_reader {
@@ -20,9 +20,9 @@ class sse_reader {
 
     void chunked(bool on) { chunked_ = on; }
 
-    /// Hands each event that is complete to `to` and says how many of the `bytes` it has used; the rest, part of a
-    // chunk's frame, has to be given again in front of what comes next. Throws std::runtime_error on a malformed
-    // stream.
+    /// Passes each complete event to `to` and returns how many of the `bytes` were consumed; the rest, part of a
+    /// chunk's frame, has to be passed again in front of the next bytes. Throws std::runtime_error on a malformed
+    /// stream.
     std::size_t read(std::string_view bytes, sink const& to);
 
   private:

@@ -73,10 +73,10 @@ void storm::read(std::size_t index) {
         }
         if (bytes.empty())
             return;
-        if (state == answer_state::malformed || dialect_->judge(got) != poll_outcome::message)
+        if (state == answer_state::malformed || dialect_->classify(got) != poll_outcome::message)
             throw std::runtime_error(fmt::format("a poll was answered {:.300}", bytes));
         bool found = false;
-        dialect_->read(got, [&](news const& what) { found = what.body == body_; });
+        dialect_->read(got, [&](subscriber_event const& event) { found = event.body == body_; });
         if (!found)
             throw std::runtime_error(fmt::format("a poll got what was never published: {:.300}", got.body));
         auto const now = last_progress_ = now_ns();

@@ -4,7 +4,7 @@
 
 namespace anteroom::bench {
 
-void timeline::tell(std::uint64_t now, std::uint64_t deliveries, std::uint64_t published) {
+void timeline::update(std::uint64_t now, std::uint64_t deliveries, std::uint64_t published) {
     if (now - last_ < span_)
         return;
     auto const seconds = static_cast<double>(now - std::exchange(last_, now)) / 1e9;

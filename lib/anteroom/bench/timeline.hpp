@@ -1,4 +1,4 @@
-// How a run went while it went: a few hundred samples of it, for plots and the progress bar.
+// A few hundred samples of a run, for plots and the progress bar.
 #pragma once
 
 #include <anteroom/bench/process.hpp>
@@ -22,8 +22,8 @@ class timeline {
     timeline(process const& server, std::uint64_t start, std::uint64_t span_ns)
         : server_(server), span_(span_ns), start_(start), last_(start), cpu_(server.cpu_ns()) {}
 
-    /// Takes a sample if it is time. The counts are totals.
-    void tell(std::uint64_t now, std::uint64_t deliveries, std::uint64_t published);
+    /// Takes a sample if one is due. The counts are totals.
+    void update(std::uint64_t now, std::uint64_t deliveries, std::uint64_t published);
 
     std::vector<sample> const& samples() const { return samples_; }
 

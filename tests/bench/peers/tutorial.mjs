@@ -7,14 +7,14 @@ import { listen, readBody, refuse } from './serve.mjs';
 let waiting = [];
 
 function publish(message, response) {
-    const told = waiting;
+    const notified = waiting;
     waiting = [];
     const head = {
         'Content-Type': 'text/plain;charset=utf-8',
         'Cache-Control': 'no-store',
         'Content-Length': message.length,
     };
-    for (const each of told) {
+    for (const each of notified) {
         each.writeHead(200, head).end(message);
     }
     response.writeHead(200, { 'Content-Length': 2 }).end('ok');

@@ -13,7 +13,7 @@ const idle = (name, title, subs, servers, figures, more) => ({
     servers,
     figures,
 });
-const limit = 1024;
+const limit = 1320;
 
 export const crowds = [
     idle('idle-1000', '1,000 waiting', 1000, basic, memory()),

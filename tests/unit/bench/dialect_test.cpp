@@ -8,7 +8,7 @@
 #include <vector>
 
 using namespace anteroom::bench;
-using kind = news::kind;
+using kind = subscriber_event::kind;
 
 namespace {
 
@@ -25,10 +25,10 @@ struct asked {
 // A gap as "gap N", a message as its body, behind its room if it has one.
 std::vector<std::string> all_of(dialect const& by, answer const& got) {
     std::vector<std::string> out;
-    by.read(got, [&](news const& what) {
-        auto const room = what.room.empty() ? std::string() : std::string(what.room) + ":";
-        out.push_back(what.what == kind::gap ? "gap " + std::to_string(what.gap.missed)
-                                             : room + std::string(what.body));
+    by.read(got, [&](subscriber_event const& event) {
+        auto const room = event.room.empty() ? std::string() : std::string(event.room) + ":";
+        out.push_back(event.type == kind::gap ? "gap " + std::to_string(event.gap.missed)
+                                              : room + std::string(event.body));
     });
     return out;
 }
@@ -59,20 +59,20 @@ TEST_CASE("anteroom: a raw answer tells of a gap in its head") {
     auto got = with_body("abcd");
     got.gap = "evicted;missed=17;room=a";
     CHECK(all_of(*by, got) == std::vector<std::string>{"gap 17", "abcd"});
-    CHECK(by->judge(got) == poll_outcome::message);
+    CHECK(by->classify(got) == poll_outcome::message);
     got.status = 204;
-    CHECK(by->judge(got) == poll_outcome::nothing);
+    CHECK(by->classify(got) == poll_outcome::nothing);
     got.status = 500;
-    CHECK(by->judge(got) == poll_outcome::refused);
+    CHECK(by->classify(got) == poll_outcome::refused);
 }
 
 TEST_CASE("anteroom: events and frames") {
     auto const by = asked(dialect_kind::anteroom, transport_kind::sse).make();
     CHECK(by->read(sse_event{"", "k-1", R"({"id":"k-1","time":1,"data":"abcd"})"}).body == "abcd");
-    CHECK(by->read(sse_event{"", "", R"({"id":"k-1","time":1,"data":"abcd"})"}).what == kind::refused);
+    CHECK(by->read(sse_event{"", "", R"({"id":"k-1","time":1,"data":"abcd"})"}).type == kind::refused);
     CHECK(by->read(sse_event{"gap", "k-1", R"({"room":"a","reason":"evicted","missed":2})"}).gap.missed == 2);
-    CHECK(by->read(std::string_view(R"({"gap":{"room":"a","reason":"restarted"}})")).what == kind::gap);
-    CHECK(by->read(std::string_view("nonsense")).what == kind::refused);
+    CHECK(by->read(std::string_view(R"({"gap":{"room":"a","reason":"restarted"}})")).type == kind::gap);
+    CHECK(by->read(std::string_view("nonsense")).type == kind::refused);
 }
 
 TEST_CASE("anteroom: where a poll goes on, and where it begins") {
@@ -97,9 +97,9 @@ TEST_CASE("Nchan: one message, several in parts, and the pair that is its cursor
     several.last_modified = "Thu, 01 Jan 1970 00:00:00 GMT";
     several.etag = "7";
     std::string cursor;
-    by->remember(several, cursor);
+    by->update_cursor(several, cursor);
     CHECK(cursor == "If-Modified-Since: Thu, 01 Jan 1970 00:00:00 GMT\r\nIf-None-Match: 7\r\n");
-    by->remember(with_body(""), cursor);
+    by->update_cursor(with_body(""), cursor);
     CHECK(cursor.starts_with("If-Modified-Since"));
 }
 
