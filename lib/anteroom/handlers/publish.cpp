@@ -107,7 +107,7 @@ parsed<to_publish> read_publish(call const& by) {
 awaitable<> answer_after_others(caller by, to_publish what) {
     auto others = publish_after_others(by, std::move(what));
     auto done = co_await std::move(others);
-    send(by.client, std::move(done));
+    send(by.client, done);
 }
 
 }  // namespace
@@ -119,7 +119,7 @@ awaitable<> post_publish(call by) {
         return {};
     }
     if (auto done = publish(by, *what)) {
-        send(by.client, std::move(*done));
+        send(by.client, *done);
         return {};
     }
     return answer_after_others(by, std::move(*what));

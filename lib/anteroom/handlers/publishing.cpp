@@ -46,9 +46,9 @@ class first_with_key {
 
 }  // namespace
 
-void send(http::session& client, published done) {
+void send(http::session& client, published const& done) {
     if (done.status == 201)
-        client.send(http::json_response(done.status, std::move(done.text)));
+        client.send(done.status, http::json_fields, done.text);
     else
         send(client, bad_input{done.status, done.text});
 }

@@ -33,7 +33,7 @@ std::optional<published> publish(caller const& by, to_publish& what);
 awaitable<published> publish_after_others(caller by, to_publish what);
 
 /// Answers a publish by POST.
-void send(http::session& client, published done);
+void send(http::session& client, published const& done);
 
 /// A text or JSON message, or why it is none.
 parsed<draft> text_draft(std::string_view body);

@@ -3,9 +3,10 @@
 
 #include <anteroom/http/request.hpp>
 
+#include <array>
+#include <cstddef>
 #include <memory>
 #include <utility>
-#include <vector>
 
 namespace anteroom::http {
 
@@ -25,11 +26,7 @@ class request_pool {
 
     /// An empty request.
     std::unique_ptr<request, recycle> take() {
-        if (spare_.empty())
-            return {new request, recycle{this}};
-        auto* const out = spare_.back().release();
-        spare_.pop_back();
-        return {out, recycle{this}};
+        return {count_ > 0 ? spare_[--count_].release() : new request, recycle{this}};
     }
 
   private:
@@ -37,18 +34,17 @@ class request_pool {
     static constexpr std::size_t most_bytes = 4096;
 
     void give_back(std::unique_ptr<request> done) noexcept {
-        if (spare_.size() == most_spare || done->bytes.capacity() > most_bytes)
+        if (count_ == most_spare || done->bytes.capacity() > most_bytes)
             return;
-        if (spare_.capacity() < most_spare)
-            spare_.reserve(most_spare);
         done->fields.reset();
         done->parts.reset();
         done->target = done->method_text = done->body = {};
         done->bytes.clear();
-        spare_.push_back(std::move(done));
+        spare_[count_++] = std::move(done);
     }
 
-    std::vector<std::unique_ptr<request>> spare_;
+    std::array<std::unique_ptr<request>, most_spare> spare_;
+    std::size_t count_ = 0;
 };
 
 /// A request, owned by what handles it.

@@ -39,7 +39,7 @@ response problem(unsigned status, std::string_view detail) {
 response json_response(unsigned status, std::string body) {
     response out;
     out.status = status;
-    out.fields = "Content-Type: application/json\r\nCache-Control: no-store\r\n";
+    out.fields = json_fields;
     out.body = std::move(body);
     return out;
 }

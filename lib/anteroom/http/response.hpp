@@ -34,7 +34,10 @@ std::string_view reason(unsigned status) noexcept;
 /// An error in the form of RFC 9457 (application/problem+json). `detail` says what to do about it.
 response problem(unsigned status, std::string_view detail);
 
-/// An answer with a JSON body that is never stored by caches.
+/// The header lines of an answer with a JSON body that is never stored by caches.
+inline constexpr std::string_view json_fields = "Content-Type: application/json\r\nCache-Control: no-store\r\n";
+
+/// Such an answer.
 response json_response(unsigned status, std::string body);
 
 }  // namespace anteroom::http

@@ -45,6 +45,8 @@ class session : private buffered_stream, private deadline, private member {
     /// Answers the request: writes what the stream takes and keeps the rest, which is written before the next request
     /// is looked at. Once a request.
     void send(response const& answer);
+    /// The same for header lines and a body that are good during the call.
+    void send(unsigned status, std::string_view fields, std::string_view body) { send(status, fields, body, nullptr); }
     /// The same for an answer with status 200 that is in parts already: the first is left empty, for the head up to
     /// `fields`; the second is the rest of the head (its `Content-Length` and the empty line among it), the others are
     /// the body.
@@ -132,6 +134,7 @@ class session : private buffered_stream, private deadline, private member {
     bool receive_before_close();
     bool has_another();
     bool discard_input();
+    void send(unsigned status, std::string_view fields, std::string_view body, std::shared_ptr<void const> const& owner);
     std::string_view connection_field() noexcept;
     void stop(stop_reason why);
     void begin_record(std::string_view method, std::string_view target);

@@ -32,20 +32,24 @@ std::string_view session::connection_field() noexcept {
 }
 
 void session::send(response const& answer) {
-    auto const& body = answer.owner ? answer.shared_body : std::string_view(answer.body);
-    auto& head = owner().scratch();
-    head = owner().status_line(answer.status);
+    send(answer.status, answer.fields, answer.owner ? answer.shared_body : std::string_view(answer.body), answer.owner);
+}
+
+void session::send(unsigned status, std::string_view fields, std::string_view body,
+                   std::shared_ptr<void const> const& owner) {
+    auto& head = this->owner().scratch();
+    head = this->owner().status_line(status);
     head += connection_field();
-    head += answer.fields;
+    head += fields;
     if (more_fields_)
         head += *more_fields_;
     // RFC 9110, 8.6: no length where there can be no body.
-    if (answer.status != 204 && answer.status != 304)
+    if (status != 204 && status != 304)
         append_content_length(head, body.size());
     head += crlf;
-    std::array<part, 2> const parts{part{head}, part{body, answer.owner}};
+    std::array<part, 2> const parts{part{head}, part{body, owner}};
     write(std::span(parts).first(head_only_ || body.empty() ? 1 : 2));
-    note(answer.status);
+    note(status);
 }
 
 void session::send(std::string_view fields, std::span<part> parts) {

@@ -116,13 +116,14 @@ bool session::handle_known(awaitable<>& later) {
     asked->method = known.method;
     asked->version = 11;
     asked->fields = known.fields;
+    // In one piece, with the header between them, which costs less than two.
+    auto const* const begin = known.target.data();
+    auto const* const end = input().data() + known.size + body_size;
     auto& bytes = asked->bytes;
-    bytes = known.target;
-    if (body_size > 0)
-        bytes += input().substr(known.size, body_size);
+    bytes.assign(begin, body_size > 0 ? end : begin + known.target.size());
     asked->method_text = known.method == verb::get ? "GET" : "POST";
     asked->target = std::string_view(bytes).substr(0, known.target.size());
-    asked->body = std::string_view(bytes).substr(known.target.size());
+    asked->body = std::string_view(bytes).substr(bytes.size() - body_size);
     consume(known.size + body_size);
     bool const keep_alive = asked->fields->keep_alive;
     handle(std::move(asked), keep_alive, later);
