@@ -20,8 +20,7 @@ enum class counter : std::size_t {
 };
 inline constexpr std::size_t counter_count = 8;
 
-/// Incremented by one thread, read by any; on a cache line of its own, so that counting does not slow down other
-/// threads.
+/// Incremented by one thread, read by any; on its own cache line, so that counting does not slow down other threads.
 class alignas(64) counters {
   public:
     void add(counter what, std::uint64_t by = 1) noexcept {
