@@ -20,7 +20,7 @@ namespace {
 
 using anteroom::million::figures;
 
-// In a process of its own, so that one trial's memory is not the next one's.
+// In a process of its own, so that the memory of one trial does not affect the next.
 figures run_apart(std::size_t subscribers) {
     std::array<int, 2> ends{};
     if (::pipe(ends.data()) != 0)

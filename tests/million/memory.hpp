@@ -1,14 +1,14 @@
-// What this process takes.
+// The memory and CPU time of this process.
 #pragma once
 
 #include <cstdint>
 
 namespace anteroom::million {
 
-/// Private_Clean + Private_Dirty, in bytes. The kernel walks all pages for it, so keep it out of what is timed.
+/// Private_Clean + Private_Dirty, in bytes. The kernel walks all pages for it, so do not call it in timed sections.
 std::uint64_t private_bytes();
 
-/// CPU time so far, in nanoseconds.
+/// CPU time used so far, in nanoseconds.
 std::uint64_t cpu_ns();
 
 }  // namespace anteroom::million

@@ -1,4 +1,4 @@
-// What the trials have shown, and whether it is good enough.
+// The results of the trials, and whether they meet the limits.
 #pragma once
 
 #include "trial.hpp"
@@ -9,14 +9,14 @@
 
 namespace anteroom::million {
 
-/// Whether this build's memory is the server's: with a sanitizer most of it is not.
+/// Whether memory is worth measuring in this build: with a sanitizer most of it is not the server's.
 #ifdef ANTEROOM_SANITIZED
 inline constexpr bool memory_counts = false;
 #else
 inline constexpr bool memory_counts = true;
 #endif
 
-/// What the limits are not met by, a line each.
+/// The limits that were exceeded, one line each.
 std::vector<std::string> failures_of(std::span<figures const> trials);
 
 std::string as_table(std::span<figures const> trials);

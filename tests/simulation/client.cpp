@@ -15,7 +15,7 @@ void promised(bool kept, std::string const& what) {
         throw broken_promise(what);
 }
 
-// The entries of a cursor of several rooms, as they are written.
+// The entries of a composite cursor, as written.
 std::vector<std::string> entries(std::string_view text) {
     std::vector<std::string> out;
     for_each_element(text, [&](std::string_view entry) { out.emplace_back(entry); });
@@ -26,7 +26,7 @@ std::string prefix_of(std::size_t room) {
     return percent_encode(room_name(room)) + "@";
 }
 
-// What a client does that is told ids message by message.
+// What a client does that gets its position from the ids of single messages.
 std::string with_place(std::string_view text, std::size_t room, cursor at) {
     std::string out;
     bool found = false;
@@ -75,12 +75,12 @@ void client::receive(piece const& what) {
         promised(start != starts.end() || cursor_ == "0", "a room that is not in the cursor did not start now");
         accounts_[room].begin(start != starts.end() ? start->second : cursor{});
     }
-    // The cursor that came, with the plain one made one of several.
+    // The cursor that was received; a plain one is converted to a composite one.
     auto next = what.next;
     if (next && !several)
         next = prefix_of(rooms.front()) + *next;
     std::string const now = next.value_or(cursor_);
-    auto read = places::parse(now);  // which looks into the text
+    auto read = places::parse(now);  // which refers to the text
     promised(read && !read->plain(), "what came is no cursor of several rooms: " + now);
 
     for (auto const& [room, told] : what.gaps) {

@@ -1,4 +1,4 @@
-// Chance that repeats itself: the same seed throws the same dice, with every compiler and library.
+// Reproducible random numbers: the same seed gives the same sequence, with every compiler and library.
 #pragma once
 
 #include <cstddef>
@@ -11,9 +11,9 @@ class dice {
   public:
     explicit dice(std::uint64_t seed) : engine_(seed) {}
 
-    /// A number from 0 up to, and without, `end`.
+    /// A number from 0 up to, but not including, `end`.
     std::uint64_t below(std::uint64_t end) { return engine_() % end; }
-    /// A number from `least` to `most`, both included.
+    /// A number from `least` to `most`, both inclusive.
     std::uint64_t between(std::uint64_t least, std::uint64_t most) { return least + below(most - least + 1); }
     bool chance(unsigned percent) { return below(100) < percent; }
 
@@ -23,7 +23,7 @@ class dice {
     }
 
   private:
-    std::mt19937_64 engine_;  // whose numbers are the standard's; a distribution's are not
+    std::mt19937_64 engine_;  // its output is specified by the standard; that of distributions is not
 };
 
 }  // namespace anteroom::simulation

@@ -1,4 +1,4 @@
-// A room's history against the model, with time passed in: thousands of random lives, compared at every step.
+// A room's history against the model, with simulated time: thousands of random lives, compared at every step.
 #include "dice.hpp"
 #include "log_model.hpp"
 #include "plan.hpp"
@@ -89,7 +89,7 @@ void live(std::uint64_t seed) {
 
 }  // namespace
 
-TEST_CASE("a history is what the model says, in every life") {
+TEST_CASE("a history matches the model, in every life") {
     auto const run = plan_from_environment(3000);
     for (std::size_t i = 0; i < run.schedules; ++i)
         live(run.first_seed + i);

@@ -20,7 +20,7 @@ void ledger::restart(cursor at) noexcept {
     received_ = missed_ = 0;
 }
 
-// The origin is the beginning of whatever life the room has when it is first heard of.
+// The origin is the beginning of the life that the room has when the client first hears of it.
 void ledger::bind(std::uint64_t epoch) noexcept {
     if (at_.is_origin())
         at_ = start_ = {epoch, 0};
@@ -44,7 +44,7 @@ void ledger::take(gap const& told, cursor next) {
         case gap_reason::deleted:
             promised(told.missed.has_value(), "messages were deleted, and not said how many");
             promised(at_.epoch != next.epoch, "a room was deleted, and its life went on");
-            // In which life a client at the origin was, only the server knows.
+            // Only the server knows in which life a client at the origin was.
             if (at_.is_origin())
                 restart(next);
             else

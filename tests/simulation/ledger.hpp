@@ -1,4 +1,4 @@
-// A client's account of one room: from the answers alone, whether the promise of the contract was kept.
+// A client's record of one room: checks, from the responses alone, whether the delivery guarantee was kept.
 #pragma once
 
 #include <anteroom/room/history.hpp>
@@ -13,27 +13,28 @@ struct broken_promise : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// Received + reported as missed = published, in order, without repeats, for a client that follows its cursor.
+/// Received + reported as missed = published, in order, without duplicates, for a client that follows its cursor.
 class ledger {
   public:
-    /// The client follows from here on; nothing is owed to it from before.
+    /// The client follows from here on; earlier messages are not owed to it.
     void begin(cursor at);
 
-    /// What an answer has, in its order. `next` is where the room goes on behind a gap. Throws broken_promise.
+    /// Records what a response contains, in its order. `next` is where the room continues after a gap. Throws
+    /// broken_promise.
     void take(gap const& told, cursor next);
     void take(message const& received);
-    /// The answer is over, and says that the client is here. Throws broken_promise.
+    /// Records the end of a response, with the client's cursor after it. Throws broken_promise.
     void arrive(cursor at);
-    /// The three of them, for an answer of one room.
+    /// All three steps, for a response with one room.
     void take(batch const& answer);
 
-    /// The client has caught up: it is where the room ends, and so much was published since start(). Throws
-    /// broken_promise.
+    /// The client has caught up: it is at the end of the room, and `published` messages were published since start().
+    /// Throws broken_promise.
     void settle(cursor end, std::uint64_t published) const;
 
-    /// Where the client follows from.
+    /// The client's present cursor.
     cursor position() const noexcept { return at_; }
-    /// From where on it is owed everything.
+    /// The cursor from which on it is owed everything.
     cursor start() const noexcept { return start_; }
 
   private:

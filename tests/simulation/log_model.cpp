@@ -72,7 +72,7 @@ std::size_t log_model::bytes() const noexcept {
 
 expected_batch log_model::read(cursor after, std::size_t limit) const {
     expected_batch out;
-    std::uint64_t received = 0;  // up to here
+    std::uint64_t received = 0;  // everything up to here
     if (!is_of_this_life(after))
         out.missed = loss_since(after);
     else

@@ -1,5 +1,5 @@
-// The simplest log there can be: everything that was ever published in one life of a room, how much of it is gone, and
-// what the lives before it had that ended by deletion.
+// The simplest possible log: everything that was ever published in one life of a room, how much of it was evicted, and
+// what the earlier lives contained that ended by deletion.
 #pragma once
 
 #include <anteroom/room/history.hpp>
@@ -9,11 +9,11 @@
 
 namespace anteroom::simulation {
 
-/// What a model says that a reader is to get.
+/// The result of a read that the model expects.
 struct expected_batch {
     std::optional<gap> missed;
     std::uint64_t first = 1;  // of the messages
-    std::uint64_t last = 0;   // before `first` where there are none
+    std::uint64_t last = 0;   // less than `first` if there are none
     cursor next;
     bool more = false;
 };
@@ -27,7 +27,7 @@ class log_model {
     void take_back();
     void expire(std::int64_t now, milliseconds age);
     void evict(std::size_t bytes);
-    /// The room is deleted, and lives again.
+    /// The room is deleted, and begins a new life.
     void restart(std::uint64_t epoch);
 
     expected_batch read(cursor after, std::size_t limit) const;
@@ -36,18 +36,18 @@ class log_model {
     std::uint64_t epoch() const noexcept { return epoch_; }
     std::uint64_t last() const noexcept { return entries_.size(); }
     std::uint64_t gone() const noexcept { return gone_; }
-    /// Told from outside where the model cannot know what was evicted.
+    /// Set from outside if the model cannot know what was evicted.
     void set_gone(std::uint64_t count) noexcept { gone_ = static_cast<std::size_t>(count); }
     bool ever_published() const noexcept { return last() > 0 || !former_lives_.empty(); }
-    /// How much was published after a cursor, deleted lives included but not behind the origin; nothing where it is of
-    /// no life that is known.
+    /// The number of messages published after a cursor, including deleted lives but not before the origin; nullopt if
+    /// it is not of a known life.
     std::optional<std::uint64_t> published_since(cursor at) const noexcept;
     std::size_t bytes() const noexcept;
     std::string const& data(std::uint64_t number) const {
         return entries_.at(static_cast<std::size_t>(number - 1)).data;
     }
 
-    /// How a batch differs from what was expected; nothing if it does not.
+    /// How a batch differs from what was expected; empty if it does not.
     std::string difference(batch const& got, expected_batch const& expected) const;
 
   private:
@@ -61,7 +61,7 @@ class log_model {
         std::uint64_t epoch;
         std::uint64_t last;
     };
-    // So many lives of a room can be accounted for; what was before is unknown.
+    // How many lives of a room are remembered; what was before is unknown.
     static constexpr std::size_t remembered_lives = 8;
 
     bool is_of_this_life(cursor at) const noexcept;

@@ -12,7 +12,7 @@ namespace anteroom::simulation {
 namespace {
 
 std::optional<std::uint64_t> number_from_environment(char const* name) {
-    char const* const text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing else runs yet
+    char const* const text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): no other threads run yet
     if (!text)
         return std::nullopt;
     auto const number = parse_decimal(text);

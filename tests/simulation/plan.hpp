@@ -1,4 +1,4 @@
-// Which schedules a test runs: drawn anew each time, or those that the environment names.
+// Which schedules a test runs: random ones, or those selected by the environment.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,8 @@ struct plan {
     std::size_t schedules = 0;
 };
 
-/// `usual` schedules from a seed that is drawn. ANTEROOM_SEED names the seed instead, and with it one schedule is run;
-/// ANTEROOM_SCHEDULES says how many in either case.
+/// `usual` schedules from a random seed. ANTEROOM_SEED sets the seed instead, and by default one schedule is run then;
+/// ANTEROOM_SCHEDULES sets the number in either case.
 plan plan_from_environment(std::size_t usual);
 
 }  // namespace anteroom::simulation

@@ -1,4 +1,5 @@
-// The promise: a client that follows its cursor gets every message once and in order, or is told of the gap.
+// The delivery guarantee: a client that follows its cursor gets every message once and in order, or is notified of the
+// gap.
 #include "plan.hpp"
 #include "schedule.hpp"
 
@@ -14,7 +15,7 @@ TEST_CASE("received and reported as missed is what was published, in every sched
         INFO("replay it with ANTEROOM_SEED=" << seed);
         REQUIRE(play(seed, met) == "");
     }
-    // A simulation that meets nothing shows nothing.
+    // A simulation that does not cover these cases proves nothing.
     if (run.schedules >= 300) {
         auto const some = run.schedules / 10;
         CHECK(met.delivered > run.schedules);
@@ -43,10 +44,10 @@ TEST_CASE("received and reported as missed is what was published, in every sched
     }
 }
 
-TEST_CASE("a seed plays the same schedule again") {
+TEST_CASE("a seed reproduces its schedule") {
     encounters once;
     encounters again;
-    // One in which neither memory nor the clock decide what is evicted.
+    // One in which what is evicted depends neither on memory nor on the clock.
     CHECK(play(1, once) == "");
     CHECK(play(1, again) == "");
     CHECK(once.delivered == again.delivered);

@@ -9,7 +9,7 @@ namespace anteroom::simulation {
 
 namespace {
 
-// The last steps, told when something went wrong.
+// The last steps, reported on failure.
 class trace {
   public:
     void add(std::string step) {
@@ -29,7 +29,8 @@ class trace {
     std::size_t count_ = 0;
 };
 
-// Most servers evict by what the model can follow; some by memory, or by age so short that rooms are forgotten.
+// Most servers evict by limits that the model can follow; some by memory, or by an age so short that rooms are
+// discarded.
 hub_options some_options(dice& chance) {
     hub_options out;
     if (chance.chance(70))
@@ -43,7 +44,7 @@ hub_options some_options(dice& chance) {
     return out;
 }
 
-// Until the clock that rooms are swept by has moved.
+// Waits until the clock that sweeps use has advanced.
 void let_time_pass() {
     auto const now = steady_now();
     while (steady_now() == now)
@@ -86,7 +87,7 @@ void publish(world& in, dice& chance, std::size_t shard, trace& done) {
     }
 }
 
-// What a client does next: it gets what is on its way, or loses it, or waits on, or asks again.
+// A client's next step: it receives pieces in transit, or loses them, or keeps waiting, or sends a request.
 void act(world& in, dice& chance, client& who, trace& done) {
     if (!who.wire.empty()) {
         if (chance.chance(12)) {

@@ -1,4 +1,5 @@
-// The promise with two shards on two threads: publishers, followers that hang up, eviction and sweeps, all at once.
+// The delivery guarantee with two shards on two threads: publishers, subscribers that disconnect, eviction and sweeps,
+// concurrently.
 #include "dice.hpp"
 #include "ledger.hpp"
 #include "plan.hpp"
@@ -37,7 +38,7 @@ std::string room_name(std::size_t room) {
 
 struct crowd {
     explicit crowd(std::uint64_t from_seed) : seed(from_seed) {
-        // Who publishes where is settled beforehand, so that everybody knows where a room ends.
+        // The publish plans are fixed in advance, so that every subscriber knows where a room ends.
         for (std::size_t i = 0; i < plans.size(); ++i) {
             dice chance(seed + i);
             for (std::size_t n = 0; n < publishes_each; ++n) {
@@ -49,7 +50,7 @@ struct crowd {
             read_first[room] = std::vector<std::atomic<std::uint64_t>>(totals[room] + 1);
     }
 
-    // Of what a message says, the publisher and the number of the publish in its plan.
+    // Extracts from a message the publisher and the number of the publish in its plan.
     static std::uint64_t content_of(message const& of) { return std::stoull(std::string(of.data())); }
 
     void ended(std::string const& trouble = {}) {
@@ -67,7 +68,7 @@ struct crowd {
     hub rooms{shards, {.history = {.messages = 200}, .memory = 60'000}};
     std::array<std::vector<std::size_t>, 2> plans;
     std::array<std::uint64_t, room_count> totals{};
-    // What the first reader of a place found there; all the others must find the same.
+    // What the first reader of a position found there; all others must find the same.
     std::array<std::vector<std::atomic<std::uint64_t>>, room_count> read_first;
 
     std::mutex mutex;
@@ -81,7 +82,7 @@ asio::awaitable<void, executor> publish_all(crowd& in, std::size_t which) {
     dice chance(in.seed + 10 + which);
     for (std::size_t n = 0; n < publishes_each; ++n) {
         auto const content = std::to_string(which * publishes_each + n + 1);
-        // Refused while slow readers hold all the memory: nothing was appended, so it is tried again.
+        // Refused while slow readers hold all the memory: nothing was appended, so it is retried.
         while (!in.rooms.publish(room_name(in.plans[which][n]), draft{content::text, content, {}}, home))
             co_await asio::post(home.get_executor(), asio::deferred);
         if (chance.chance(2)) {
@@ -95,7 +96,7 @@ asio::awaitable<void, executor> publish_all(crowd& in, std::size_t which) {
     in.ended();
 }
 
-// Follows some rooms until they end, hanging up now and then, as a client does that follows its cursor.
+// Subscribes to some rooms until they end, and disconnects now and then, like a client that follows its cursor.
 asio::awaitable<void, executor> follow(crowd& in, std::size_t shard_index, std::vector<std::size_t> rooms,
                                        std::size_t most, std::uint64_t seed) {
     auto& home = *in.shards[shard_index];
@@ -103,7 +104,7 @@ asio::awaitable<void, executor> follow(crowd& in, std::size_t shard_index, std::
     std::vector<ledger> accounts(rooms.size());
     auto const cancel = std::make_shared<asio::cancellation_signal>();
     std::array<std::array<std::uint64_t, 2>, room_count> last_of_publisher{};
-    // It has the rooms all the time, as a stream does: so that they live until everybody has read to the end.
+    // Keeps its leases throughout, like a stream: so rooms live until all subscribers have read to the end.
     follower places;
     std::uint64_t left = 0;
     for (std::size_t i = 0; i < rooms.size(); ++i) {
@@ -121,7 +122,7 @@ asio::awaitable<void, executor> follow(crowd& in, std::size_t shard_index, std::
                                        asio::bind_cancellation_slot(cancel->slot(), asio::as_tuple(asio::deferred)));
             continue;
         }
-        // Like a stream whose socket is full, which takes the rest later.
+        // Like a stream whose socket is full, which accepts the rest later.
         auto const count = chance.chance(20) ? chance.below(found.messages.size() + 1) : found.messages.size();
         for (auto const& each : found.gaps) {
             accounts[each.place].take(each.what, each.next);
@@ -170,7 +171,7 @@ TEST_CASE("with two threads too, received and reported as missed is what was pub
         for (std::size_t i = 0; i < followers_each; ++i) {
             auto const most = static_cast<std::size_t>(chance.chance(50) ? 1 : 100);
             ++in.running;
-            // Half of them one room, the others two or all.
+            // Half of the subscribers get one room, the others two or all.
             std::vector<std::size_t> rooms;
             for (std::size_t n = 0; n < (i < room_count ? 1 : i - 1) && n < room_count; ++n)
                 rooms.push_back((i + n) % room_count);
@@ -198,7 +199,7 @@ TEST_CASE("with two threads too, received and reported as missed is what was pub
         CHECK(facts.subscribers == 0);
         bytes += facts.bytes;
     }
-    // The rooms themselves take some too.
+    // The rooms themselves take memory too.
     CHECK(in.rooms.memory_used() >= bytes);
     CHECK(in.rooms.memory_used() <= bytes + room_count * 3000);
 }

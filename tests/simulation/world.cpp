@@ -14,9 +14,9 @@ void promised(bool kept, std::string const& what) {
         throw broken_promise(what);
 }
 
-// More handlers than any schedule has at a time; a loop that runs so many does not end.
+// More handlers than any schedule has at a time; a loop that runs this many does not terminate.
 constexpr std::size_t endless = 1'000'000;
-// What a model keeps that is told from outside what is gone.
+// The limits of a model that is notified from outside of what was evicted.
 constexpr history_limits everything{std::size_t{1} << 60U, std::size_t{1} << 60U, std::chrono::hours(24 * 365)};
 
 }  // namespace
@@ -39,7 +39,7 @@ world::world(hub_options options, std::size_t rooms_in_use, std::size_t shards, 
 }
 
 world::~world() {
-    // What broke a promise has been reported; now all requests are only to end, before the rooms and the shards do.
+    // A broken promise has been reported; now all requests only have to end, before the rooms and the shards do.
     giving_up_ = true;
     for (auto const& each : clients_)
         each->cancel.emit(asio::cancellation_type::terminal);
@@ -54,7 +54,7 @@ world::~world() {
 void world::publish(std::vector<std::size_t> const& to, std::size_t at, std::size_t count, std::size_t size) {
     met_.batches += count > 1;
     met_.to_several += to.size() > 1;
-    // From outside of the loop, whoever waits is woken later; from within, in place.
+    // From outside the loop, waiters are woken later; from within, in place.
     if (chance_.chance(50))
         asio::post(shards_[at]->io(), [this, to, at, count, size] { append(to, *shards_[at], count, size); });
     else
@@ -67,7 +67,7 @@ void world::append(std::vector<std::size_t> const& to, shard& here, std::size_t 
     std::vector<draft> what(count);
     for (auto& each : what)
         each.data = std::string(size, 'x') + std::to_string(++published_);
-    // The models have it first: who is woken in place looks before announce() returns.
+    // The models are updated first: waiters that are woken in place read before announce() returns.
     std::vector<room_lease> leases;
     std::vector<std::string> names;
     std::vector<cursor> before;
@@ -100,7 +100,7 @@ void world::append(std::vector<std::size_t> const& to, shard& here, std::size_t 
         announce(*added, to, ids, here);
         return;
     }
-    // Others get between.
+    // Other steps may come in between.
     ++met_.announced_later;
     auto const kept = std::make_shared<publication>(std::move(*added));
     asio::post(here.io(), [this, kept, to, ids, &here] {
@@ -191,7 +191,7 @@ void world::run(std::size_t at, std::size_t most) {
 }
 
 void world::run_all() {
-    // What runs on one shard may give another something to do, but not for ever.
+    // A handler on one shard may create work for another, but not endlessly.
     for (int i = 0; i < 8; ++i) {
         for (std::size_t at = 0; at < shards_.size(); ++at)
             run(at, endless);
@@ -207,7 +207,7 @@ void world::end_requests(interruption why) {
     }
     run_all();
     for (auto const& each : clients_) {
-        if (each->asking) {  // a stream that was to end once all is written, to somebody who reads no more
+        if (each->asking) {  // a stream that ends once all is written, but its client has stopped reading
             each->interrupted = why;
             each->cancel.emit(asio::cancellation_type::terminal);
         }
@@ -238,13 +238,13 @@ void world::settle() {
     for (auto const& each : clients_) {
         auto& who = *each;
         who.window = endless;
-        // One by one it takes long.
+        // Delivering one by one takes long.
         if (chance_.chance(80)) {
             who.as = who.as == form::raw ? form::json : who.as;
             who.limit = 100;
         }
         deliver(who, endless);
-        // Enough for everything that there can be, at one message an answer.
+        // Enough for everything that there can be, at one message per response.
         for (std::uint64_t answers = (published_ + 10) * who.rooms.size(); answers > 0; --answers) {
             start(who, false);
             run_all();
@@ -265,7 +265,7 @@ void world::settle() {
             promised(place->changes().waiting() == 0, "somebody is said to wait, and nobody does");
         }
     }
-    // In this order: looking at a room lets go of what is too old.
+    // In this order: reading a room evicts what is too old.
     auto kept = kept_bytes();
     for (std::size_t room = 0; room < truths_.size(); ++room)
         kept += rooms().find(room_name(room)) ? room_charge_ : 0;

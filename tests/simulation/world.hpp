@@ -1,5 +1,5 @@
-// A server without HTTP: a hub on one or two shards, clients that follow its rooms as the subscribe handlers let them,
-// and beside each room the model of it. One thread runs it all, in the order that the dice say.
+// A server without HTTP: a hub on one or two shards, clients that subscribe to its rooms like the subscribe handlers
+// do, and a model of each room. One thread runs everything, in the order that the dice determine.
 #pragma once
 
 #include "client.hpp"
@@ -18,7 +18,7 @@
 
 namespace anteroom::simulation {
 
-/// What a run of the simulation has met, so that a test can tell whether it was worth anything.
+/// What a run of the simulation has covered, so that a test can check whether it was meaningful.
 struct encounters {
     std::size_t delivered = 0;
     std::size_t evicted = 0;
@@ -36,7 +36,7 @@ struct encounters {
     std::size_t announced_later = 0;
     std::size_t taken_in_part = 0;
     std::size_t stalls = 0;
-    std::size_t many_rooms = 0;  // pieces for who follows ten rooms or more
+    std::size_t many_rooms = 0;  // pieces for clients with ten rooms or more
     std::size_t several_gaps = 0;
     std::array<std::size_t, 4> forms{};  // requests by form
     std::size_t plain = 0;
@@ -44,7 +44,7 @@ struct encounters {
     std::size_t room_changes = 0;
 };
 
-/// Every member function throws broken_promise when it finds the promise broken.
+/// Every member function throws broken_promise when it finds the guarantee broken.
 class world {
   public:
     static constexpr std::size_t most_rooms = 20;
@@ -55,28 +55,28 @@ class world {
     world(world const&) = delete;
     world& operator=(world const&) = delete;
 
-    /// To all of some rooms, so many messages.
+    /// Publishes `count` messages to all of the given rooms.
     void publish(std::vector<std::size_t> const& to, std::size_t shard, std::size_t count, std::size_t size);
-    /// Has an idle client ask; with `hang` false it is answered at once whatever there is.
+    /// Makes an idle client send a request; with `hang` false it is answered immediately whatever there is.
     void start(client& who, bool hang = true);
     void interrupt(client& who, interruption why);
-    /// Hands so many pieces over to a client.
+    /// Delivers at most `most` pieces to a client.
     void deliver(client& who, std::size_t most);
-    /// What is on its way to a client is lost, with its connection.
+    /// Drops the pieces in transit to a client, with its connection.
     void cut(client& who);
-    /// Has a client follow from another place: one that there once was, one that nobody gave, the origin, now.
+    /// Moves a client to another cursor: one that was once issued, one that never was, the origin, or now.
     void move(client& who);
-    /// Has a client ask for other rooms, in another form.
+    /// Makes a client request other rooms, in another form.
     void change(client& who);
     void evict(std::size_t room, std::size_t bytes);
     void drop(std::size_t room, std::size_t shard);
     void sweep();
-    /// Runs what is ready on a shard, so many handlers at most.
+    /// Runs ready handlers of a shard, at most `most`.
     void run(std::size_t shard, std::size_t most);
     void run_all();
-    /// The server goes, ending every request, and another one comes.
+    /// The server ends, with every request, and another one starts.
     void restart();
-    /// Everybody catches up, and all accounts are even.
+    /// All clients catch up, and all ledgers are balanced.
     void settle();
 
     std::vector<std::unique_ptr<client>>& clients() noexcept { return clients_; }
@@ -84,13 +84,13 @@ class world {
     std::size_t room_count() const noexcept { return truths_.size(); }
 
   private:
-    /// What is true of a room beyond its present life.
+    /// The state of a room beyond its present life.
     struct truth {
         std::optional<log_model> life;
         std::set<std::uint64_t> epochs;  // of all lives
-        std::size_t unannounced = 0;     // publishes that nobody was told of yet
+        std::size_t unannounced = 0;     // publishes of which no waiter was notified yet
         bool hub_restarted = false;      // since the life began
-        bool dropping = false;           // it is being deleted: the next epoch is that of the life to come
+        bool dropping = false;           // it is being deleted: the next epoch is that of the coming life
     };
 
     hub& rooms() noexcept { return *hubs_.back(); }
@@ -117,7 +117,7 @@ class world {
     encounters& met_;
     std::vector<std::unique_ptr<shard>> shards_;
     std::vector<shard*> shard_pointers_;
-    std::vector<std::unique_ptr<hub>> hubs_;  // the last is the server's; answers may hold messages of the others
+    std::vector<std::unique_ptr<hub>> hubs_;  // the last is the server's; responses may hold messages of the others
     std::vector<truth> truths_;
     std::vector<std::unique_ptr<client>> clients_;
     std::uint64_t published_ = 0;

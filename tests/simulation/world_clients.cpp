@@ -1,4 +1,4 @@
-// What clients do of themselves: ask, hang up, take what has come, change their minds.
+// The actions of clients: send requests, disconnect, receive pieces, change rooms.
 #include "world.hpp"
 #include <anteroom/room/place.hpp>
 
@@ -73,7 +73,7 @@ void world::change(client& who) {
     who.window = static_cast<std::size_t>(chance_.chance(50) ? chance_.between(1, 4) : chance_.between(5, 100));
     if (who.rooms.empty() || chance_.chance(30)) {
         ++met_.room_changes;
-        // Often a few, sometimes any number; some of those that it had may be among them.
+        // Often a few, sometimes any number; some of the rooms that it had may be among them.
         auto const most = chance_.chance(50) ? std::min<std::size_t>(3, truths_.size()) : truths_.size();
         auto const count = chance_.between(1, most);
         while (who.rooms.size() > count)

@@ -19,7 +19,7 @@ void promised(bool kept, std::string const& what) {
         throw broken_promise(what);
 }
 
-// The cursor to go on from, as it is sent.
+// The cursor to continue from, as sent.
 std::string next_of(client const& who, follower const& places) {
     if (!who.several)
         return to_string(places.position(0));
@@ -40,14 +40,14 @@ void world::check_limits(std::size_t room, room_facts const& facts) const {
     promised(facts.messages <= 1 || facts.bytes <= limits.bytes, room_name(room) + " has too many bytes");
 }
 
-// What a look finds is what the models have. Where memory or the clock evict, a model is told how much is gone: as
-// little as fits what was found, and never less than before.
+// A read must return what the models have. If memory or the clock evict, the model is adjusted to how much is gone: the
+// minimum that matches what was found, and never less than before.
 void world::check_look(client const& who, follower const& places, std::vector<cursor> const& from, news const& found,
                        std::size_t limit) {
     std::size_t bytes = 0;
     for (auto const& each : found.messages)
         bytes += each.what->charge();
-    std::size_t next_charge = 0;  // the most that a message takes which was left out
+    std::size_t next_charge = 0;  // the largest charge of a message that was left out
     for (std::uint32_t i = 0; i < places.size(); ++i) {
         auto const room = who.rooms[i];
         batch got;
@@ -63,7 +63,7 @@ void world::check_look(client const& who, follower const& places, std::vector<cu
                 got.messages.push_back(each.what);
         }
         auto& life = life_of(room, places.room_at(i).end().epoch);
-        // What nobody was told of yet may not be found yet.
+        // Waiters were not notified of these yet, so they may not be found yet.
         if (truths_[room].unannounced > 0 && !got.missed && got.messages.empty())
             continue;
         if (!exact() && got.missed) {
@@ -105,7 +105,7 @@ void world::send(client& who, piece what) {
         who.wire.push_back(std::move(what));
 }
 
-// The answer of a poll: all of it, and the cursor behind it.
+// The response to a poll: the whole delta, and the cursor after it.
 void world::answer(client& who, follower& places, news const& found) {
     places.take(found, found.messages.size());
     piece all;
@@ -117,7 +117,7 @@ void world::answer(client& who, follower& places, news const& found) {
     send(who, std::move(all));
 }
 
-// The events of a stream, as many as there is room for, each with the cursor just behind it or none.
+// The events of a stream, as many as fit, each with the cursor just after it or none.
 void world::tell(client& who, follower& places, news const& found) {
     for (auto const& each : found.gaps) {
         news one;
@@ -128,7 +128,7 @@ void world::tell(client& who, follower& places, news const& found) {
     auto const room = who.window > who.wire.size() ? who.window - who.wire.size() : 0;
     auto const count = std::min(found.messages.size(), room);
     met_.taken_in_part += count > 0 && count < found.messages.size();
-    // As the server does it: the cursors are made as text, and the places follow with what was written.
+    // Like the server: the cursors are created as text, and the subscription advances by what was written.
     places_text text;
     for (std::size_t i = 0; i < places.size(); ++i)
         text.add(room_name(who.rooms[i]), places.position(i));

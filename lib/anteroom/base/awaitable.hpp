@@ -14,23 +14,23 @@ namespace anteroom {
 
 namespace asio = boost::asio;
 
-/// Every coroutine runs on the io_context of one shard. Naming that executor's type, and not the type-erased
-/// any_io_executor, keeps operations small.
+/// Every coroutine runs on the io_context of one shard. Using that concrete executor type instead of the type-erased
+/// any_io_executor keeps operations small.
 using executor = asio::io_context::executor_type;
 
-/// What a function returns that may wait. Started by spawn() on a shard's executor, or awaited by another; it is
-/// resumed on that shard whatever thread completes what it awaits. Beware of move assignment: in Boost 1.83 it leaks
-/// what it overwrites, so assign to an empty one only.
+/// The return type of a function that may suspend. It is started by spawn() on a shard's executor or awaited by another
+/// coroutine, and always resumes on that shard, whichever thread completes the awaited operation. Beware of move
+/// assignment: in Boost 1.83 it leaks the coroutine that it overwrites, so assign only to an empty awaitable.
 template <class T = void>
 using awaitable = asio::awaitable<T, executor>;
 
-/// Asio's promise, but that the frame's memory comes from the frame pool: Asio recycles two frames a thread, and a
-/// fan-out ends a hundred polls before the next one begins (docs/performance.md has what that costs).
+/// Asio's promise type with frames allocated from the frame pool: Asio recycles only two frames per thread, while a
+/// fan-out ends a hundred polls before the next one begins (docs/performance.md has the cost).
 template <class T>
 class pooled_promise : public asio::detail::awaitable_frame<T, executor> {
     using base = asio::detail::awaitable_frame<T, executor>;
 
-    // Asio's awaitable takes the handle of a coroutine with its own promise, which this one is.
+    // Asio's awaitable expects the handle of a coroutine with Asio's own promise, which is a base class of this one.
     template <class U>
     struct awaiter {
         awaitable<U> awaited;
@@ -55,7 +55,7 @@ class pooled_promise : public asio::detail::awaitable_frame<T, executor> {
 
 }  // namespace anteroom
 
-/// More specialised than Asio's own, which it stands in for where the executor is a shard's.
+/// More specialised than Asio's own coroutine_traits, which it replaces for the executor of a shard.
 template <class T, class... Arguments>
 struct std::coroutine_traits<boost::asio::awaitable<T, anteroom::executor>, Arguments...> {
     using promise_type = anteroom::pooled_promise<T>;

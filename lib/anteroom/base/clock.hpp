@@ -1,4 +1,4 @@
-// The two clocks of the house: one that people read, and one that deadlines are counted on.
+// The two clocks of the server: wall-clock time for timestamps, and a monotonic clock for deadlines.
 #pragma once
 
 #include <time.h>
@@ -10,16 +10,16 @@ namespace anteroom {
 
 using milliseconds = std::chrono::milliseconds;
 
-/// Milliseconds since the Unix epoch, by the system's clock. It may jump. Any thread.
+/// Milliseconds since the Unix epoch, from the system clock. It may jump. Any thread.
 inline std::int64_t unix_now() noexcept {
     using std::chrono::system_clock;
     return std::chrono::duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-/// Where a test keeps the time of this thread's steady_now(), if it does: see tests/unit/virtual_time.hpp.
+/// Overrides steady_now() on this thread in tests with virtual time, unless null: see tests/unit/virtual_time.hpp.
 inline constinit thread_local std::int64_t const* steady_time_of_test = nullptr;
 
-/// Milliseconds on a clock that never jumps, exact to some 4 ms and read without a system call. Any thread.
+/// Milliseconds on a monotonic clock, accurate to about 4 ms and read without a system call. Any thread.
 inline std::int64_t steady_now() noexcept {
     if (steady_time_of_test != nullptr)
         return *steady_time_of_test;

@@ -1,4 +1,4 @@
-// What a shard counts of what it has done, for those who watch the server.
+// Counters that a shard keeps for monitoring.
 #pragma once
 
 #include <array>
@@ -20,7 +20,7 @@ enum class counter : std::size_t {
 };
 inline constexpr std::size_t counter_count = 8;
 
-/// Counted by one thread, read by any; a line of cache of its own, so that counting costs no other thread anything.
+/// Incremented by one thread, read by any; on its own cache line, so that counting does not slow down other threads.
 class alignas(64) counters {
   public:
     void add(counter what, std::uint64_t by = 1) noexcept {

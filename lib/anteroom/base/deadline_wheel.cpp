@@ -6,7 +6,7 @@ namespace anteroom {
 
 namespace {
 
-// The tick at whose end `due` has surely passed.
+// The first tick at whose end `due` has certainly passed.
 std::int64_t tick_of(std::int64_t due) noexcept {
     return due / deadline_wheel::granularity + 1;
 }
@@ -29,7 +29,7 @@ void deadline_wheel::link(deadline& entry) noexcept {
 
 void deadline_wheel::advance(std::int64_t now) {
     std::int64_t const target = now / granularity;
-    // After a long stop one round over all slots finds everything.
+    // After a long pause, one pass over all slots finds everything that is due.
     tick_ = std::max(tick_, target - slot_count);
     while (tick_ < target) {
         ++tick_;

@@ -1,4 +1,4 @@
-// One clock for all the deadlines of a shard: a hashed timing wheel (Varghese and Lauck 1987, scheme 6).
+// A timer queue for all the deadlines of a shard: a hashed timing wheel (Varghese and Lauck 1987, scheme 6).
 #pragma once
 
 #include <anteroom/base/clock.hpp>
@@ -11,21 +11,22 @@
 
 namespace anteroom {
 
-/// Something that is to happen unless it is put off in time. Embedded in what it guards; a member of one wheel at
-/// most, which it leaves when it is destroyed.
+/// A timer that calls expire() unless it is cleared or moved in time. Embedded in the object that it guards; in at most
+/// one wheel, from which it removes itself when it is destroyed.
 class deadline : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
   public:
     deadline() = default;
     deadline(deadline const&) = delete;
     deadline& operator=(deadline const&) = delete;
 
-    /// When it is due, in steady_now() milliseconds; 0 when it is not set.
+    /// The time when it is due, in steady_now() milliseconds; 0 if it is not set.
     std::int64_t due() const noexcept { return due_; }
 
   protected:
     ~deadline() = default;
 
-    /// Called once by the wheel when the deadline has passed; it is not set any more and may be set again from here.
+    /// Called once by the wheel after the deadline has passed. The deadline is no longer set, and may be set again from
+    /// here.
     virtual void expire() = 0;
 
   private:
@@ -35,9 +36,10 @@ class deadline : public boost::intrusive::list_base_hook<boost::intrusive::link_
     std::int64_t linked_tick_ = 0;
 };
 
-/// Setting, moving and clearing a deadline take constant time. Most deadlines are put off again and again (a poll
-/// after a poll), so a deadline that moves to a later time stays where it is linked, and is linked anew only when the
-/// wheel comes by: no neighbour's memory is touched on the way of a message. One thread; time is passed in.
+/// Setting, moving and clearing a deadline take constant time. Most deadlines are postponed again and again (poll after
+/// poll), so a deadline that moves to a later time stays linked in its slot, and is relinked only when the wheel
+/// reaches that slot: delivering a message does not touch the memory of neighbouring list entries. Single-threaded; the
+/// current time is passed in.
 class deadline_wheel {
   public:
     /// Deadlines expire up to this much late, never early.
@@ -48,13 +50,13 @@ class deadline_wheel {
     /// Sets or moves a deadline to `due` (steady_now() milliseconds).
     void set(deadline& entry, std::int64_t due) noexcept;
 
-    /// Forgets a deadline that is set; nothing if it is not.
+    /// Clears a deadline; does nothing if it is not set.
     static void clear(deadline& entry) noexcept { entry.due_ = 0; }
 
-    /// Expires what is due at `now`.
+    /// Expires all deadlines that are due at `now`.
     void advance(std::int64_t now);
 
-    /// When advance() has something to do next, if there is anything in the wheel.
+    /// The earliest time at which advance() has something to do, if the wheel is not empty.
     std::optional<std::int64_t> next() const noexcept;
 
   private:

@@ -1,4 +1,4 @@
-// Memory for coroutine frames, used again on the thread that gave it back.
+// A per-thread free list for the memory of coroutine frames.
 #pragma once
 
 #include <array>
@@ -7,11 +7,12 @@
 
 namespace anteroom {
 
-/// A poll's coroutine ends when it is answered, and the next poll of somebody needs one of the same size soon after,
-/// which is here and still in the cache. Keeps `most_of_a_size` blocks of each size at most, for whoever asks on the
-/// same thread: coroutines' frames, and what else is made and dropped as often. What is kept is not given back before
-/// the process ends. Memory is aligned as that of `operator new`; allocate() throws std::bad_alloc. `Pools` is false
-/// where nothing is to be kept, so that a sanitizer sees each block come and go.
+/// A poll's coroutine ends when it is answered, and soon afterwards another poll needs a frame of the same size, which
+/// is available here and still in the processor's cache. Keeps at most `most_of_a_size` free blocks of each size, to be
+/// reused on the same thread: for coroutine frames and other objects that are created and destroyed as often. Free
+/// blocks are kept until the process ends. Memory has the alignment of `operator new`; allocate() throws
+/// std::bad_alloc. `Pools` is false where nothing is to be kept, so that a sanitizer sees each block being allocated
+/// and freed.
 template <bool Pools>
 class basic_frame_pool {
   public:
@@ -30,7 +31,7 @@ class basic_frame_pool {
         return taken;
     }
 
-    /// `size` as it was asked for.
+    /// `size` must be the size that was requested.
     static void deallocate(void* block, std::size_t size) noexcept {
         auto const index = index_of(size);
         if (!Pools || index >= lists.size() || lists[index].count >= most_of_a_size) {
@@ -51,7 +52,7 @@ class basic_frame_pool {
         std::size_t count;
     };
 
-    // The sizes that glibc's blocks have, so that rounding up costs no memory: 24, 40, 56, …
+    // The sizes of glibc's malloc blocks, so that rounding up wastes no memory: 24, 40, 56, …
     static constexpr std::size_t step = 16;
     static constexpr std::size_t odd = 8;
 

@@ -1,4 +1,4 @@
-// Memory for the operations of one object, inside that object.
+// Memory for the asynchronous operations of an object, embedded in that object.
 #pragma once
 
 #include <cstddef>
@@ -6,9 +6,9 @@
 
 namespace anteroom {
 
-/// A place for one asynchronous operation at a time: an object that always has one under way (a connection its receive,
-/// a session its wait) holds the memory for it, and the heap is left alone. A second operation, or a larger one, gets
-/// its memory from the heap. Must outlive the operations. One thread.
+/// Memory for one asynchronous operation at a time. An object that always has one in progress (a connection its
+/// receive, a session its wait) embeds the memory for it, which avoids the heap. A second concurrent operation, or a
+/// larger one, is allocated on the heap. Must outlive the operations. Single-threaded.
 template <std::size_t Size>
 class handler_memory {
   public:
@@ -31,12 +31,12 @@ class handler_memory {
     }
 
   private:
-    // What operations are made of is pointers; they are not aligned to more.
+    // Operations consist of pointers and need no stricter alignment.
     alignas(void*) std::byte place_[Size];
     bool taken_ = false;
 };
 
-/// The allocator that hands it out, to be bound to a completion handler (asio::bind_allocator).
+/// The allocator that uses this memory, to be bound to a completion handler (asio::bind_allocator).
 template <class T, std::size_t Size>
 class handler_allocator {
   public:

@@ -1,4 +1,4 @@
-// The server's own log: lines on stderr for the operator, as text or as JSON.
+// The server's log: lines on stderr for the operator, as text or as JSON.
 #pragma once
 
 #include <fmt/format.h>
@@ -10,7 +10,7 @@ namespace anteroom::log {
 enum class level { debug, info, warning, error };
 enum class format { text, json };
 
-/// Chooses the least level that is written and the form of a line. Once, before other threads log.
+/// Sets the minimum level that is written and the format of a line. Call once, before other threads log.
 void configure(level least, format form);
 
 /// Whether a line of that level would be written. Any thread.
@@ -19,7 +19,7 @@ bool enabled(level at) noexcept;
 /// Writes a line. Any thread.
 void write(level at, std::string_view text);
 
-/// Writes a line of the access log, which has no level: it is on or off by a flag of its own. Any thread.
+/// Writes a line of the access log, which has no level: it is enabled by a flag of its own. Any thread.
 void access(std::string_view text, std::string_view json_fields);
 
 template <class... Args>

@@ -1,13 +1,13 @@
-// Asking the processor for memory before it is needed.
+// Prefetching memory into the processor's cache.
 #pragma once
 
 #include <cstddef>
 
 namespace anteroom {
 
-/// Has the processor fetch `size` bytes into its cache meanwhile; `at` may be null, and need not be all that large.
-/// Pays where what is used next is known, and so much else was used since the last time that it cannot be there any
-/// more.
+/// Starts fetching `size` bytes into the processor's cache; `at` may be null, and fewer than `size` bytes may be
+/// allocated there. Pays off where the next object to be used is known, and so much other memory was used since its
+/// last use that it cannot be in the cache any more.
 inline void prefetch(void const* at, std::size_t size) noexcept {
     constexpr std::size_t line = 64;
     if (at == nullptr)

@@ -7,8 +7,8 @@
 
 namespace anteroom {
 
-// One thread runs the loop and all of its sockets, so the reactor's own locks are left out; posting from other shards
-// still takes the scheduler's.
+// One thread runs the loop and all of its sockets, so the reactor's own locks are disabled; posting from other shards
+// still takes the scheduler's lock.
 shard::shard(std::size_t index)
     : index_(index), io_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO), wheel_(steady_now()), timer_(io_.get_executor()) {}
 
@@ -26,8 +26,8 @@ void shard::retire() {
 }
 
 void shard::arm(std::int64_t due) {
-    // Only ever to an earlier time: deadlines of the same length come one after the other, and each moving the timer on
-    // to its own would keep it from firing as long as they come.
+    // Only ever to an earlier time: deadlines of equal length arrive one after the other, and if each moved the timer
+    // to its own time, the timer would never fire as long as they keep coming.
     if (retired_ || (armed_for_ != 0 && armed_for_ <= due + deadline_wheel::granularity))
         return;
     std::int64_t const now = steady_now();
@@ -48,7 +48,7 @@ void shard::expire_due() {
 
 void shard::run_in_portions(std::shared_ptr<portioned_work> work) {
     work_.push_back(std::move(work));
-    // Whoever is woken may publish in turn; queueing it keeps the stack flat however long such a chain is.
+    // A woken handler may publish in turn; queueing that work keeps the stack flat however long such a chain is.
     if (!working_ && work_.size() == 1)
         turn();
 }

@@ -14,10 +14,10 @@
 
 namespace anteroom {
 
-/// Work that is done in portions, so that a lot of it does not hold up the rest of a shard.
+/// Work that is done in portions, so that a large job does not block the rest of a shard.
 class portioned_work {
   public:
-    /// Does at most `most` units of work and says whether more is left. On the thread of the shard.
+    /// Does at most `most` units of work and returns whether more is left. On the thread of the shard.
     virtual bool run_portion(std::size_t most) = 0;
 
   protected:
@@ -27,7 +27,7 @@ class portioned_work {
 /// Everything in a shard happens on the one thread that calls run(), unless a function says otherwise.
 class shard {
   public:
-    /// `index` counts the shards of a server from 0.
+    /// `index` numbers the shards of a server from 0.
     explicit shard(std::size_t index);
     ~shard();
     shard(shard const&) = delete;
@@ -41,30 +41,30 @@ class shard {
     /// Any thread.
     counters const& counted() const noexcept { return counters_; }
 
-    /// Runs the event loop until stop() or until nothing is left to do.
+    /// Runs the event loop until stop() is called or no work is left.
     void run() { io_.run(); }
-    /// Forgets all deadlines, now and from now on, so that run() ends once nothing else is left to do.
+    /// Discards all deadlines, current and future, so that run() returns once no other work is left.
     void retire();
 
-    /// Sets or moves a deadline to so many milliseconds from now. It expires up to twice the wheel's granularity late,
-    /// never early, and later still only while the shard is busy.
+    /// Sets or moves a deadline to `delay` milliseconds from now. It never expires early, at most twice the wheel's
+    /// granularity late, and later than that only while the shard is busy.
     void expires_after(deadline& entry, milliseconds delay);
 
-    /// Expires the deadlines that are due, as the shard's timer does; for tests, whose time does not move by itself.
+    /// Expires the deadlines that are due, as the shard's timer does; for tests with virtual time.
     void expire_due();
 
-    /// Queues work and does its first portion at once, in place, unless queued work is being done already; the rest
-    /// follows in portions between which the event loop turns, in turns with other queued work.
+    /// Queues work and does its first portion immediately, in place, unless queued work is being done already. The rest
+    /// follows in portions, round-robin with other queued work, and the event loop runs between them.
     void run_in_portions(std::shared_ptr<portioned_work> work);
-    /// The same, but that nothing of it is done in place.
+    /// The same, but does nothing in place.
     void queue_in_portions(std::shared_ptr<portioned_work> work);
 
   private:
-    // Below what a poller tells at once: a shard that is behind reads faster than it answers, and so gets to know what
-    // it is asked.
+    // Less than a poller reports in one batch: an overloaded shard thus reads requests faster than it answers them, and
+    // so gets to see what it is asked for.
     static constexpr std::size_t portion = 128;
 
-    /// Has the timer fire for a deadline, unless it does early enough.
+    /// Arms the timer for a deadline, unless it fires early enough already.
     void arm(std::int64_t due);
     void turn();
 
@@ -73,7 +73,7 @@ class shard {
     deadline_wheel wheel_;
     asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>
         timer_;
-    std::int64_t armed_for_ = 0;  // when the timer fires; 0: it is not armed
+    std::int64_t armed_for_ = 0;  // when the timer fires; 0: not armed
     std::deque<std::shared_ptr<portioned_work>> work_;
     bool working_ = false;
     bool retired_ = false;

@@ -10,7 +10,7 @@ namespace anteroom {
 
 namespace {
 
-/// Called at the end of a coroutine that was spawned.
+/// Called with the exception, if any, of a coroutine that was spawned.
 struct log_failure {
     char const* name;
 

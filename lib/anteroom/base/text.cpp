@@ -53,7 +53,7 @@ bool is_utf8(std::string_view bytes) noexcept {
                                                                     : 0;
         if (length == 0 || bytes.size() - i < length)
             return false;
-        // The second byte's range shuts out overlong forms, surrogates and what lies beyond U+10FFFF.
+        // The range of the second byte excludes overlong forms, surrogates and code points beyond U+10FFFF.
         byte const low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
         byte const high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
         if (at(1) < low || at(1) > high)
@@ -143,7 +143,7 @@ void append_base36(std::string& out, std::uint64_t number) {
 
 namespace {
 
-// Of each byte the digit that it is, or 36.
+// The digit value of each byte, or 36.
 constexpr auto base36_values = [] {
     std::array<std::uint8_t, 256> out{};
     out.fill(36);
@@ -157,7 +157,7 @@ constexpr auto base36_values = [] {
 std::optional<std::uint64_t> parse_base36(std::string_view text) noexcept {
     if (text.empty() || (text.size() > 1 && text.front() == '0'))
         return std::nullopt;
-    // 12 digits cannot overflow, and are what epochs have.
+    // 12 digits cannot overflow; epochs have no more.
     if (text.size() > 12) {
         if (!std::all_of(text.begin(), text.end(),
                          [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); }))

@@ -1,4 +1,4 @@
-// Text in the forms that the wire asks for: UTF-8, percent-encoding, base 36.
+// Text in the encodings of the wire formats: UTF-8, percent-encoding, base 36.
 #pragma once
 
 #include <cstdint>
@@ -11,36 +11,36 @@ namespace anteroom {
 /// Whether the bytes are well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms, nothing beyond U+10FFFF).
 bool is_utf8(std::string_view bytes) noexcept;
 
-/// Whether UTF-8 text has a control character: C0, DEL, or C1.
+/// Whether UTF-8 text contains a control character: C0, DEL, or C1.
 bool has_control_character(std::string_view utf8) noexcept;
 
-/// How many characters (code points) valid UTF-8 text has.
+/// The number of characters (code points) in valid UTF-8 text.
 std::size_t utf8_length(std::string_view utf8) noexcept;
 
-/// Whether the bytes are visible ASCII characters: no blanks, no controls.
+/// Whether all bytes are visible ASCII characters: no spaces, no control characters.
 bool is_visible_ascii(std::string_view text) noexcept;
 
-/// Undoes percent-encoding (RFC 3986, 2.1), and with `plus_is_space` that of HTML forms; nothing if a `%` is not
+/// Decodes percent-encoding (RFC 3986, 2.1), and with `plus_is_space` that of HTML forms; nullopt if a `%` is not
 /// followed by two hexadecimal digits.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
 
-/// Percent-encodes everything but the unreserved characters (RFC 3986, 2.3).
+/// Percent-encodes everything except the unreserved characters (RFC 3986, 2.3).
 void append_percent_encoded(std::string& out, std::string_view text);
 std::string percent_encode(std::string_view text);
 
-/// Appends a number in base 36, digits then lower-case letters.
+/// Appends a number in base 36: digits, then lower-case letters.
 void append_base36(std::string& out, std::uint64_t number);
 
-/// Reads what append_base36() writes; nothing for anything else, upper-case letters and leading zeros included.
+/// Parses the output of append_base36(); nullopt for anything else, including upper-case letters and leading zeros.
 std::optional<std::uint64_t> parse_base36(std::string_view text) noexcept;
 
-/// Reads a plain decimal number without sign and leading zeros.
+/// Parses a plain decimal number without sign or leading zeros.
 std::optional<std::uint64_t> parse_decimal(std::string_view text) noexcept;
 
-/// Text equal but for the case of ASCII letters, as HTTP compares names.
+/// Compares text ignoring the case of ASCII letters, as HTTP compares names.
 bool iequals(std::string_view a, std::string_view b) noexcept;
 
-/// Without the spaces and tabs at both ends (RFC 9110: OWS).
+/// Removes spaces and tabs from both ends (RFC 9110: OWS).
 std::string_view trim(std::string_view text) noexcept;
 
 /// Calls `each` with every trimmed, non-empty element of a comma-separated list (RFC 9110, 5.6.1).

@@ -10,7 +10,7 @@ namespace anteroom {
 
 namespace {
 
-/// An endpoint is one of these.
+/// An endpoint: exactly one of the two functions is set.
 struct endpoint {
     void (*at_once)(call const&) = nullptr;
     awaitable<> (*may_wait)(call) = nullptr;
@@ -26,7 +26,7 @@ constexpr endpoint may_wait(awaitable<> (*of)(call)) noexcept {
 using http::verb;
 constexpr bool and_head = true;
 
-// The classic tutorial's two calls come without a room; theirs is the lobby.
+// The two calls of the classic tutorial chat do not name a room; they use the lobby.
 constexpr std::array<http::route<endpoint>, 14> routes = {{
     {"/room/{room}/subscribe", verb::get, may_wait(get_subscribe)},
     {"/room/{room}/publish", verb::post, may_wait(post_publish)},
@@ -53,7 +53,7 @@ api::api(hub& rooms, std::span<shard* const> shards, assets const& page, api_opt
       keys_(shards, options_.idempotency_window, rooms.memory_limit() / 16, rooms.meter()),
       context_{rooms, shards, page, options_, origins_, presence_, keys_, clients_} {}
 
-// Nothing but polls is ever kept.
+// Only polls are ever kept.
 awaitable<> api::serve_again(http::session& client, std::unique_ptr<http::connection_cache> kept,
                              http::header_fields const& fields) {
     if (auto const cors = origins_.fields(fields); !cors.empty())

@@ -1,4 +1,4 @@
-// The application as the service that answers requests: the routes, and what the endpoints work with.
+// The application as the service that answers requests: the routes, and the context of the endpoints.
 #pragma once
 
 #include <anteroom/handlers/context.hpp>
@@ -20,8 +20,8 @@ class api final : public http::service {
                             http::header_fields const& fields) override;
     std::string refusal_fields(http::header_fields const& fields) override { return origins_.fields(fields); }
 
-    /// Does what has to happen even if nobody asks: people leave. To be called a few times a second, on the thread of
-    /// `here`.
+    /// Does periodic work that does not depend on requests: ends expired presence leases. Must be called a few times a
+    /// second, on the thread of `here`.
     void sweep(shard& here) { presence_.sweep(here); }
 
   private:

@@ -32,7 +32,7 @@ std::optional<std::string_view> media_type_of(std::string_view path) noexcept {
     return std::nullopt;
 }
 
-// FNV-1a: an entity tag has to tell versions apart, not to resist anybody.
+// FNV-1a: an entity tag has to distinguish versions, not to resist attacks.
 std::string etag_of(std::string_view content) {
     std::uint64_t hash = 14695981039346656037U;
     for (char const c : content)

@@ -1,4 +1,4 @@
-// The files of the page: built into the executable, or read from a folder.
+// The files of the page: embedded in the executable, or read from a folder.
 #pragma once
 
 #include <memory>
@@ -9,7 +9,7 @@
 
 namespace anteroom {
 
-/// A file as it is served. `content` is good while `owner` lives, or without one as long as the embedded files.
+/// A file to be served. `content` is valid while `owner` lives or, without an owner, as long as the embedded files.
 struct asset {
     std::string_view content;
     std::string_view media_type;
@@ -17,7 +17,7 @@ struct asset {
     std::shared_ptr<void const> owner;
 };
 
-/// A file that is built into the program.
+/// A file that is embedded in the program.
 struct embedded_file {
     std::string_view path;  // relative, with `/` between its parts
     std::string_view content;
@@ -26,8 +26,8 @@ struct embedded_file {
 /// Any thread.
 class assets {
   public:
-    /// The embedded files, or with a folder the files in it, as they are at each request. What `embedded` refers to
-    /// must outlive it and the assets that are found.
+    /// Serves the embedded files or, if a folder is given, the files in it as they are at each request. What `embedded`
+    /// refers to must outlive this object and the assets that are found.
     explicit assets(std::span<embedded_file const> embedded, std::optional<std::string> folder = std::nullopt);
 
     /// The file at a path such as `styles/style.css`; nothing if there is none, or if the path is not plain: parts of

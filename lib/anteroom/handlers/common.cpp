@@ -80,7 +80,7 @@ void remove_repeated(room_names& from) {
 }
 
 parsed<room_names> read_room(call const& by) {
-    // Better none than another than was meant.
+    // Better to refuse than to use a room other than the one that was meant.
     if (by.target().get("room"))
         return bad_input{400, "this call is about one room, in its path: /room/{room}/..."};
     return read_path(by);

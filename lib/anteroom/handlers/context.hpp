@@ -1,4 +1,4 @@
-// What endpoints work with, and one request as its endpoint sees it.
+// The shared context of the endpoints, and one request as its endpoint receives it.
 #pragma once
 
 #include <anteroom/handlers/assets.hpp>
@@ -20,13 +20,14 @@
 namespace anteroom {
 
 struct api_options {
-    milliseconds poll_wait = std::chrono::seconds(25);       // where a poll does not say
-    milliseconds poll_wait_max = std::chrono::seconds(120);  // what it may ask for; more is cut
+    milliseconds poll_wait = std::chrono::seconds(25);  // if a poll does not specify it
+    milliseconds poll_wait_max =
+        std::chrono::seconds(120);  // the maximum that a poll may ask for; longer waits are truncated
     milliseconds keep_alive = std::chrono::seconds(15);      // between keep-alives of a stream
     milliseconds presence_lease = std::chrono::seconds(10);
     milliseconds idempotency_window = std::chrono::minutes(5);
-    milliseconds body_timeout = std::chrono::seconds(30);  // for a message of a WebSocket to come whole
-    std::size_t max_body = std::size_t{64} * 1024;         // of a message of a WebSocket
+    milliseconds body_timeout = std::chrono::seconds(30);  // for receiving a complete WebSocket message
+    std::size_t max_body = std::size_t{64} * 1024;         // the maximum size of a WebSocket message
     std::vector<std::string> allow_origins;
     bool allow_delete = false;
     bool websocket_deflate = false;
@@ -44,20 +45,20 @@ struct context {
     exclusive_clients& clients;
 };
 
-/// Who is answered, and with what: by value, to coroutines too. The session outlives the endpoint.
+/// The client to be answered, and the context: passed by value, to coroutines too. The session outlives the endpoint.
 struct caller {
     context const& app;
     http::session& client;
 
-    /// The shard that all of this happens on.
+    /// The shard that the endpoint runs on.
     anteroom::shard& shard() const noexcept { return client.shard(); }
 };
 
-/// A request, with what an endpoint needs to answer it. Whoever holds it owns the request, whose views are good for as
-/// long.
+/// A request, with the context that an endpoint needs to answer it. It owns the request, whose views are valid as long
+/// as it lives.
 struct call : caller {
     http::request_ptr request;
-    std::optional<std::string_view> segment;  // what stood for `{…}` in the route, as written
+    std::optional<std::string_view> segment;  // the segment that matched `{…}` in the route, as written
 
     http::target const& target() const noexcept { return *request->parts; }
 };

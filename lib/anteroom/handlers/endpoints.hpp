@@ -1,14 +1,14 @@
-// The endpoints: one function each, in the file of its name. All of them may run on any shard at once.
+// The endpoints: one function each, in the file of the same name. All of them may run on any shard concurrently.
 #pragma once
 
 #include <anteroom/handlers/context.hpp>
 
 namespace anteroom {
 
-// Those that answer before they return.
+// Endpoints that answer before they return.
 
 void get_page(call const& by);
-/// The page, whatever was asked for.
+/// The page, for any path.
 void send_page(call const& by);
 void get_asset(call const& by);
 void get_room(call const& by);
@@ -20,8 +20,8 @@ void get_metrics(call const& by);
 void get_healthz(call const& by);
 void get_readyz(call const& by);
 
-// Those that may wait: what they return is empty (not valid()) if they have answered already, and completes when they
-// have otherwise. They own the call for as long as they run.
+// Endpoints that may wait: the returned awaitable is empty (not valid()) if they have answered already; otherwise it
+// completes once they have. They own the call while they run.
 
 awaitable<> get_subscribe(call by);
 awaitable<> post_publish(call by);

@@ -1,4 +1,4 @@
-// Who waits as which client: a newer poll of the same client takes the place of the older one.
+// Exclusive clients: a newer poll with the same client id supersedes the older one.
 #pragma once
 
 #include <anteroom/http/session.hpp>
@@ -15,16 +15,16 @@ namespace anteroom {
 
 class exclusive_clients;
 
-/// A subscriber's place; all but its names belong to the thread of its session's shard.
+/// The registration of one subscriber; all members but its names belong to the thread of its session's shard.
 struct seat {
     anteroom::shard* shard = nullptr;
-    http::session* sitter = nullptr;  // none when it is gone
-    bool taken = false;               // by a newer one
+    http::session* sitter = nullptr;  // null once the subscription has ended
+    bool taken = false;               // superseded by a newer subscription
     exclusive_clients* all = nullptr;
     std::vector<std::string> names;
 };
 
-/// Owned by the subscription; the seat is given up with it.
+/// Owned by the subscription; releases the registration when it is destroyed.
 class seat_ptr {
   public:
     seat_ptr() = default;
@@ -43,11 +43,11 @@ class seat_ptr {
     std::shared_ptr<seat> of_;
 };
 
-/// Any thread. Must outlive every seat.
+/// Any thread. Must outlive every registration.
 class exclusive_clients {
   public:
-    /// Seats a client in rooms, and has whoever sits there as the same client told (see session::cancel()) on the thread
-    /// of its own shard.
+    /// Registers a client in rooms, and cancels (see session::cancel()) the session that is registered there as the
+    /// same client, on the thread of that session's shard.
     seat_ptr take(std::span<std::string_view const> rooms, std::string_view client, http::session& sitter);
 
   private:

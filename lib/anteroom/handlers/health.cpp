@@ -1,4 +1,4 @@
-// GET /healthz and GET /readyz: for those who keep the server running.
+// GET /healthz and GET /readyz: health checks for operators.
 #include <anteroom/handlers/endpoints.hpp>
 
 namespace anteroom {

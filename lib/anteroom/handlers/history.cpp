@@ -1,4 +1,4 @@
-// GET /room/{room}/messages: what the room has kept, at once.
+// GET /room/{room}/messages: the messages that the room has kept, without waiting.
 #include <anteroom/encode/json.hpp>
 #include <anteroom/handlers/common.hpp>
 #include <anteroom/handlers/endpoints.hpp>
@@ -7,7 +7,7 @@ namespace anteroom {
 
 namespace {
 
-// A room that is not in use: no call but a publish or a poll brings one into being.
+// For a room that is not in use: only publishing and subscribing create a room.
 batch nothing_kept(cursor beginning, std::optional<cursor> from) {
     batch out;
     out.next = beginning;

@@ -1,4 +1,4 @@
-// A number between two, so that clients which are sent away together do not come back together.
+// A random number in a range, so that clients that are disconnected together do not reconnect together.
 #pragma once
 
 #include <random>

@@ -1,4 +1,4 @@
-// GET /metrics: what the server does, in the text format of Prometheus.
+// GET /metrics: the server's metrics, in the Prometheus text format.
 #include <anteroom/handlers/endpoints.hpp>
 
 #include <fmt/format.h>

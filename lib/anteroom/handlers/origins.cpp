@@ -39,7 +39,7 @@ std::string origins::fields(http::header_fields const& asked) const {
     std::string out;
     if (allowed_.empty())
         return out;
-    // What is answered depends on who asks, and a cache has to know.
+    // The response depends on the origin, which a cache has to know.
     if (!any_)
         http::add_field(out, "Vary", "Origin");
     if (!allows(asked))

@@ -1,4 +1,4 @@
-// Which pages of other sites may read the answers (CORS), and open WebSockets.
+// The origins whose pages may read responses (CORS) and open WebSockets.
 #pragma once
 
 #include <anteroom/http/request.hpp>
@@ -10,21 +10,22 @@
 
 namespace anteroom {
 
-/// The origins that the operator has listed. Any thread.
+/// The origins that the operator has allowed. Any thread.
 class origins {
   public:
-    /// Each as browsers write it (`https://app.example`), or `*` for any.
+    /// Each origin as browsers write it (`https://app.example`), or `*` for any.
     explicit origins(std::vector<std::string> allowed);
 
-    /// Whether a listed origin sends this request.
+    /// Whether this request comes from an allowed origin.
     bool allows(http::header_fields const& asked) const noexcept;
-    /// Whether a page may open a WebSocket: it comes from this server itself or from a listed origin, or it is no page.
+    /// Whether this request may open a WebSocket: it comes from a page of this server or of an allowed origin, or from
+    /// a client that is not a browser.
     bool allows_websocket(http::header_fields const& asked) const noexcept;
 
-    /// The header fields that let the page of that origin read an answer; none where it may not.
+    /// The header fields that let a page of that origin read a response; no Access-Control field if it may not.
     std::string fields(http::header_fields const& asked) const;
-    /// Those that answer a preflight beside them; `methods` are those of the path. None where there is nothing to
-    /// allow.
+    /// The additional fields for the response to a preflight; `methods` are the methods of the path. Empty if there is
+    /// nothing to allow.
     std::string preflight_fields(http::header_fields const& asked, std::string_view methods) const;
 
     /// Whether a text is an origin, or `*`.

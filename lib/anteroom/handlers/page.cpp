@@ -1,4 +1,4 @@
-// GET /, GET /room/{room} and GET /assets/{path...}: the page and what it is made of.
+// GET /, GET /room/{room} and GET /assets/{path...}: the page and its assets.
 #include <anteroom/base/text.hpp>
 #include <anteroom/handlers/common.hpp>
 #include <anteroom/handlers/endpoints.hpp>
@@ -17,7 +17,7 @@ constexpr std::string_view content_security_policy =
 bool is_current(http::request const& asked, std::string_view etag) {
     bool found = false;
     for_each_element(asked.get(http::header::if_none_match).value_or(""), [&](std::string_view candidate) {
-        // If-None-Match compares weakly (RFC 9110, 13.1.2): a proxy that compresses marks the tag so.
+        // If-None-Match uses weak comparison (RFC 9110, 13.1.2): a proxy that compresses marks the tag as weak.
         if (candidate.starts_with("W/"))
             candidate.remove_prefix(2);
         found = found || candidate == "*" || candidate == etag;
@@ -29,7 +29,7 @@ void send_asset(call const& by, asset const& file, bool varies) {
     http::response answer;
     answer.status = is_current(*by.request, file.etag) ? 304 : 200;
     http::add_field(answer.fields, "ETag", file.etag);
-    // Kept, and asked for again each time: a new version of the server shows its new page at once.
+    // Cached, but revalidated each time: a new version of the server serves its new page immediately.
     http::add_field(answer.fields, "Cache-Control", "no-cache");
     if (varies)
         http::add_field(answer.fields, "Vary", "Accept");
@@ -38,7 +38,7 @@ void send_asset(call const& by, asset const& file, bool varies) {
         http::add_field(answer.fields, "Content-Security-Policy", content_security_policy);
         http::add_field(answer.fields, "X-Content-Type-Options", "nosniff");
         http::add_field(answer.fields, "Referrer-Policy", "no-referrer");
-        // Built-in files live as long as the program; the pointer only says that nothing has to be copied.
+        // Embedded files live as long as the program; the pointer only indicates that nothing has to be copied.
         answer.owner =
             file.owner ? file.owner : std::shared_ptr<void const>(std::shared_ptr<void const>(), file.content.data());
         answer.shared_body = file.content;

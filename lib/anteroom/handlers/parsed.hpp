@@ -1,4 +1,4 @@
-// A value that was read from a request, or why it cannot be used.
+// A value parsed from a request, or the reason why it is invalid.
 #pragma once
 
 #include <anteroom/http/session.hpp>
@@ -9,17 +9,17 @@
 
 namespace anteroom {
 
-/// Input that cannot be used: what the answer is to be.
+/// Invalid input: the error to respond with.
 struct bad_input {
     unsigned status;
     std::string detail;
 };
 
-/// A value, or why there is none. (std::expected is a matter of C++23.)
+/// A value, or an error. (std::expected requires C++23.)
 template <class T>
 class parsed {
   public:
-    /// A value to be filled in.
+    /// A value that is filled in afterwards.
     explicit parsed(std::in_place_t) {}
     parsed(T value) : outcome_(std::in_place_index<0>, std::move(value)) {}
     parsed(bad_input why) : outcome_(std::in_place_index<1>, std::move(why)) {}
@@ -35,7 +35,7 @@ class parsed {
     std::variant<T, bad_input> outcome_;
 };
 
-/// Answers with the problem.
+/// Responds with the problem.
 void send(http::session& client, bad_input const& why);
 
 }  // namespace anteroom

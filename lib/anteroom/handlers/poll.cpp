@@ -10,10 +10,10 @@ namespace anteroom {
 
 namespace {
 
-// For a few rooms in the query it is not worth the memory.
+// For fewer rooms in the query, remembering them is not worth the memory.
 constexpr std::size_t least_rooms = 8;
 
-// Where the value of the parameter `after` stands in a target.
+// The position of the value of the parameter `after` in a target.
 std::size_t find_after(std::string_view target) noexcept {
     for (auto at = target.find("after="); at != target.npos; at = target.find("after=", at + 1)) {
         if (at > 0 && (target[at - 1] == '?' || target[at - 1] == '&'))
@@ -22,13 +22,13 @@ std::size_t find_after(std::string_view target) noexcept {
     return target.npos;
 }
 
-// Whether a piece of a query, as it was written, stands for a cursor.
+// Whether part of a query, as written, is an encoding of the cursor.
 bool stands_for(std::string_view written, std::string_view cursor) noexcept {
     if (written == cursor)
         return true;
     std::size_t at = 0;
     for (char const c : cursor) {
-        // Those who encode more than they have to do so with these, and with the `%` of encoded names.
+        // Clients that encode more than necessary encode these, and the `%` of encoded names.
         std::string_view const encoded = c == '@' ? "%40" : c == ',' ? "%2C" : c == '%' ? "%25" : "";
         if (at < written.size() && written[at] == c && (c != '%'))
             ++at;
@@ -40,7 +40,7 @@ bool stands_for(std::string_view written, std::string_view cursor) noexcept {
     return at == written.size();
 }
 
-// The value of `after` in a target that says nothing else: `/room/{room}/subscribe?after=VALUE`.
+// The value of `after` in a target with no other parameters: `/room/{room}/subscribe?after=VALUE`.
 std::optional<std::string_view> only_after(std::string_view target, std::string_view room) noexcept {
     constexpr std::string_view before = "/room/";
     constexpr std::string_view behind = "/subscribe?after=";
@@ -51,8 +51,8 @@ std::optional<std::string_view> only_after(std::string_view target, std::string_
     return target.substr(length);
 }
 
-// A poll of one room that needs no strings to be known again by: its path names the room as it is called, so that
-// nothing in the name could mean something else, the query has but a cursor, and the header has a number.
+// Remembers a poll of one room that can be recognised without storing strings: its path has the room's name unencoded,
+// which leaves no other interpretation; the query has only a cursor; and the header has a number in the cache.
 std::uint32_t note_one(call const& by, subscription const& of) noexcept {
     auto const query = by.target().query();
     bool const plain = query.empty() || (query.size() == 1 && query.front().name == "after");
@@ -68,7 +68,7 @@ std::unique_ptr<poll_request> note_several(call const& by, subscription const& o
     if (out->after_at != std::string::npos)
         out->target.erase(out->after_at, out->target.find('&', out->after_at) - out->after_at);
     else if (!by.request->get(http::header::last_event_id))
-        return nullptr;  // its next poll will look different
+        return nullptr;  // its next poll will have a different target
     out->accept = by.request->get(http::header::accept).value_or("");
     out->prefer = by.request->get(http::header::prefer).value_or("");
     return out;

@@ -1,4 +1,4 @@
-// A poll, and going on from the last one on a connection: what was found out for that one need not be found out again.
+// A poll, and its continuation by the next poll on the connection, which reuses what was parsed for this one.
 #pragma once
 
 #include <anteroom/handlers/subscription.hpp>
@@ -8,19 +8,19 @@
 
 namespace anteroom {
 
-/// What a poll asks for, while it waits and, once it has been answered, until the next request of its connection: a
-/// client that asks for the same each time, with the cursor that it was given, goes on from there. To read that anew
-/// costs a third of what a poll of one room costs, and nearly all of what one of a hundred does.
+/// The parameters of a poll, kept while it waits and, after it has been answered, until the next request of its
+/// connection: a client that repeats its request with the cursor that it was given continues from there. Parsing that
+/// anew would cost a third of a poll of one room, and nearly all of a poll of a hundred.
 class poll final : public http::connection_cache {
   public:
     poll(call const& by, subscription&& asked);
 
-    /// The poll that was kept of the last request. Throws std::bad_cast where it is none.
+    /// The poll that was kept from the last request. Throws std::bad_cast if it is not a poll.
     static std::unique_ptr<poll> from(std::unique_ptr<http::connection_cache> kept);
-    /// Leaves an answered poll to the next request, where one may go on from it.
+    /// Keeps an answered poll for the next request, if that could continue from it.
     static void leave_to_next(http::session& client, std::unique_ptr<poll> answered) noexcept;
 
-    /// Whether a request is the one that continues from here.
+    /// Whether a request is the continuation of this poll.
     bool fits(http::request_line const& next) const noexcept override;
 
     subscription& asked() noexcept { return asked_; }

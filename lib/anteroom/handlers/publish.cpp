@@ -1,4 +1,4 @@
-// POST /room/{room}/publish: the body becomes a message, or several.
+// POST /room/{room}/publish: the body becomes one message or several.
 #include <anteroom/base/text.hpp>
 #include <anteroom/handlers/endpoints.hpp>
 #include <anteroom/handlers/publishing.hpp>
@@ -10,10 +10,10 @@ namespace anteroom {
 
 namespace {
 
-// What one call may append: its answer has an id for each.
+// The maximum number of messages in one call: its response has an id for each.
 constexpr std::size_t max_messages = 10'000;
 
-// The field `message`; without one the body as it is, so that `curl -d 'hello'` does what a person means.
+// The form field `message`; if there is none, the whole body, so that `curl -d 'hello'` does what is expected.
 parsed<draft> form_draft(std::string_view body) {
     auto const fields = http::form::parse(body);
     if (auto const field = fields ? fields->get("message") : std::nullopt) {
@@ -24,7 +24,7 @@ parsed<draft> form_draft(std::string_view body) {
     return text_draft(body);
 }
 
-// A line, a message; empty lines are none (NDJSON leaves that to the parser).
+// One message per line; empty lines are ignored (NDJSON leaves that to the parser).
 parsed<std::vector<draft>> batch_drafts(std::string_view body) {
     std::vector<draft> out;
     for (std::size_t line = 1; !body.empty(); ++line) {

@@ -1,4 +1,4 @@
-// What a client sends over a WebSocket to publish, and what it is answered: `{"data":…,"key":…,"room":…}`.
+// The frame that a client sends over a WebSocket to publish, `{"data":…,"key":…,"room":…}`, and its acknowledgement.
 #pragma once
 
 #include <anteroom/handlers/publishing.hpp>
@@ -9,16 +9,16 @@
 
 namespace anteroom {
 
-/// A frame, read: what to publish, or what is wrong with it.
+/// A parsed frame: what to publish, or an error.
 struct publish_frame {
     std::string key;  // as JSON, or empty
     parsed<to_publish> what;
 };
 
-/// Reads a frame; `of` says which rooms the socket follows, and as whom. Pure.
+/// Parses a frame; `of` has the rooms that the socket subscribes to, and its name. Pure function.
 publish_frame read_publish_frame(std::string_view text, subscription const& of);
 
-/// The answer to a frame with that key (as JSON, or empty): `{"ack":{…}}` or `{"error":{…}}`.
+/// The response to a frame with that key (as JSON, or empty): `{"ack":{…}}` or `{"error":{…}}`.
 std::string answer_to_frame(std::string_view key, published const& done);
 
 }  // namespace anteroom

@@ -22,7 +22,7 @@ std::string as_duplicate(std::string receipt) {
     return receipt.append(R"("duplicate":true})");
 }
 
-/// The first publish with its key, which is given up unless it comes to an answer.
+/// The first publish with its idempotency key, which is released unless the publish is answered.
 class first_with_key {
   public:
     first_with_key(idempotency_window& keys, shard& here) noexcept : keys_(keys), here_(here) {}
@@ -87,7 +87,8 @@ std::optional<published> publish(caller const& by, to_publish& what) {
     auto added = by.app.rooms.append(rooms, std::move(what.what));
     if (!added)
         return published{503, "the messages that are kept take all the memory that they may; try again later"};
-    // A burst is written to each subscriber at once: while more has come behind this publish, nobody is resumed.
+    // A burst is delivered to each subscriber in one write: while more input follows this publish, no subscriber is
+    // resumed.
     auto const how = by.client.has_more_input() ? wake_up::queued : wake_up::in_place;
     auto receipt =
         encode::json(added->announce(here, how), what.batch, std::span(rooms).first(what.several ? rooms.size() : 0));

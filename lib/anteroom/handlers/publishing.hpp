@@ -1,4 +1,4 @@
-// Publishing, whichever way it was asked for: by POST or over a WebSocket.
+// Publishing, by POST or over a WebSocket.
 #pragma once
 
 #include <anteroom/handlers/common.hpp>
@@ -21,25 +21,25 @@ struct to_publish {
     bool batch = false;    // there may be more than one message
 };
 
-/// How that went: 201 and the receipt as JSON, or another status and what to do about it.
+/// The result: 201 and the receipt as JSON, or another status and what the client can do about it.
 struct published {
     unsigned status = 201;
     std::string text;
 };
 
-/// Publishes; nothing where a publish with the same key is under way, and what was to be published is then as it was.
+/// Publishes; returns nullopt if a publish with the same key is in progress, and leaves `what` unchanged in that case.
 std::optional<published> publish(caller const& by, to_publish& what);
-/// The same once the publishes with that key which are under way have an answer.
+/// The same, after publishes with that key that are in progress have been answered.
 awaitable<published> publish_after_others(caller by, to_publish what);
 
-/// Answers a publish by POST.
+/// Responds to a publish by POST.
 void send(http::session& client, published const& done);
 
-/// A text or JSON message, or why it is none.
+/// A text or JSON message, or the reason why it is invalid.
 parsed<draft> text_draft(std::string_view body);
 parsed<draft> json_draft(std::string_view body);
 
-/// Why nobody publishes in one of the rooms, if that is so.
+/// The error if clients may not publish in one of the rooms.
 std::optional<bad_input> refused_room(std::span<std::string_view const> rooms);
 
 }  // namespace anteroom

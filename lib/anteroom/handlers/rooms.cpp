@@ -1,4 +1,4 @@
-// GET and DELETE /room/{room}, GET /room/{room}/presence, GET /rooms: what rooms there are, and how they are.
+// GET and DELETE /room/{room}, GET /room/{room}/presence, GET /rooms: the list of rooms, and their state.
 #include <anteroom/encode/json.hpp>
 #include <anteroom/handlers/common.hpp>
 #include <anteroom/handlers/endpoints.hpp>

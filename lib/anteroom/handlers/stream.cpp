@@ -1,4 +1,4 @@
-// GET /room/{room}/subscribe as NDJSON and as SSE: one answer without an end.
+// GET /room/{room}/subscribe as NDJSON and as SSE: a response that does not end.
 #include <anteroom/handlers/jitter.hpp>
 #include <anteroom/handlers/stream_frames.hpp>
 #include <anteroom/handlers/subscribing.hpp>
@@ -9,8 +9,8 @@ namespace {
 
 constexpr int retry_after_failure = 2000;  // ms
 
-// The same loop as that of a poll, but that an answer is not the end of it. There is no queue: what the connection does
-// not take is read again, from this reader's cursor, when it has room.
+// The same loop as for a poll, except that a response does not end it. There is no queue: what the connection does not
+// accept is read again, from this subscriber's cursor, when there is space.
 awaitable<> stream(caller to, std::unique_ptr<subscription> asked) {
     auto& client = to.client;
     stream_writer out(client, *asked);
@@ -25,7 +25,7 @@ awaitable<> stream(caller to, std::unique_ptr<subscription> asked) {
             if (++turn % turns_in_a_row == 0)
                 co_await client.yield();
         } else if (client.draining()) {
-            // Not before: what was published while this reader waited is written.
+            // Not earlier: messages that were published while this subscriber waited are written first.
             break;
         } else {
             client.stop_after(to.app.options.keep_alive);

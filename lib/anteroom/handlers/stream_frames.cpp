@@ -14,9 +14,9 @@ namespace anteroom {
 
 namespace {
 
-// What is looked for at a time: more than a socket takes at once helps nobody.
+// The limit of one read: more than a socket accepts at once is wasted work.
 constexpr std::size_t messages_at_a_time = 64;
-// Of several rooms each has a head of its own, with a long cursor in it.
+// With several rooms, each message has a head of its own, with a long composite cursor.
 constexpr std::size_t several_at_a_time = 16;
 
 }  // namespace
@@ -33,10 +33,10 @@ std::optional<channel::ticket> stream_writer::changed() {
     try {
         tell_news();
     } catch (std::exception const&) {
-        // Nobody catches anything here; the stream's coroutine will come upon it too.
+        // There is no handler for the exception here; the stream's coroutine will run into it too.
         return std::nullopt;
     }
-    // More to write than the socket took, or than was looked for at once: that is for the loop.
+    // More to write than the socket accepted, or than one read returns: left to the loop.
     if (to_.has_unsent() || to_.failed() || !from_.rooms.at_end())
         return std::nullopt;
     return from_.rooms.ticket();
@@ -48,7 +48,7 @@ bool stream_writer::tell_news() {
         return false;
     if (!found.gaps.empty())
         tell_gaps(found);
-    // A socket that is full with a gap's frame gets the messages when it has room for them.
+    // If the socket is full after the gaps, the messages follow when it has space.
     std::size_t const taken = to_.has_unsent() ? 0
                               : from_.several  ? write_messages_of_several(found)
                                                : write_messages(found);
@@ -59,7 +59,8 @@ bool stream_writer::tell_news() {
 
 void stream_writer::tell_gaps(news const& found) {
     to_.shard().count(counter::gaps_told, found.gaps.size());
-    // Each with the cursor behind it alone: who is cut off between two of them has not passed the second.
+    // Each gap has a cursor that passes it alone: a client that is disconnected between two gaps has not passed the
+    // second.
     for (auto const& each : found.gaps) {
         news one;
         one.gaps.push_back(each);
@@ -70,7 +71,7 @@ void stream_writer::tell_gaps(news const& found) {
     }
 }
 
-// Every message from its one encoding: pieces of it, with nothing made for this reader.
+// Writes each message as pieces of its shared encoding; nothing is generated for this subscriber.
 std::size_t stream_writer::write_messages(news const& found) {
     boost::container::small_vector<asio::const_buffer, 6> pieces;
     for (auto const& [what, place] : found.messages) {
@@ -95,9 +96,9 @@ std::size_t stream_writer::write_messages(news const& found) {
     return write_pieces(found, pieces);
 }
 
-// Here each message has its room in front, and for SSE the cursor of all rooms; the rest is its one encoding.
+// Here each message is preceded by its room, and for SSE by the composite cursor; the rest is its shared encoding.
 std::size_t stream_writer::write_messages_of_several(news const& found) {
-    // Each event has the cursor just after it; how many will be taken is known only when they are written.
+    // Each event has the cursor just after it; how many will be accepted is known only after writing.
     auto text = *from_.text;
     std::vector<std::string> heads(found.messages.size());
     std::vector<asio::const_buffer> pieces;
@@ -125,8 +126,8 @@ std::size_t stream_writer::write_messages_of_several(news const& found) {
     return write_pieces(found, pieces);
 }
 
-// Writes what the socket takes, and returns how many messages are seen to: those that went, and the one whose rest is
-// kept because it went in part.
+// Writes what the socket accepts, and returns how many messages are done: those written completely, and one that was
+// written partially, whose rest is kept.
 std::size_t stream_writer::write_pieces(news const& found, std::span<asio::const_buffer const> pieces) {
     if (found.messages.empty())
         return 0;
@@ -134,11 +135,12 @@ std::size_t stream_writer::write_pieces(news const& found, std::span<asio::const
     auto const done = to_.write_frames(pieces, each);
     if (done.frames == found.messages.size() || to_.failed())
         return done.frames;
-    // Also one of which nothing went: what is kept is what the socket's next readiness is waited for with.
+    // Keeps a message of which nothing was written as well: waiting for the socket requires unsent output.
     auto const& owner = found.messages[done.frames].what;
     boost::container::small_vector<http::part, 3> rest;
     for (auto const& piece : pieces.subspan(done.frames * each, each)) {
-        // Of several rooms' frames the first piece was made here, and the message's encoding is the one that is long.
+        // With several rooms, the first piece of a frame was generated here, and the long one is the message's
+        // encoding.
         bool const made_here = from_.several && rest.empty();
         std::string_view const bytes(static_cast<char const*>(piece.data()), piece.size());
         rest.push_back({bytes, made_here ? nullptr : std::shared_ptr<void const>(owner)});

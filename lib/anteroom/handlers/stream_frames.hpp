@@ -1,4 +1,4 @@
-// What is written to streams: messages, gaps and signs of life, in each of the forms that go on.
+// What is written to streams: messages, gaps and keep-alives, in each of the streaming formats.
 #pragma once
 
 #include <anteroom/encode/frames.hpp>
@@ -6,34 +6,34 @@
 
 namespace anteroom {
 
-/// Of what one stream has to tell, then others have their turn.
+/// How many portions one stream writes in a row before it yields.
 inline constexpr int turns_in_a_row = 16;
 
-/// Writes a whole frame of a WebSocket.
+/// Writes a complete WebSocket frame.
 void write_frame(http::session& to, encode::opcode kind, std::string_view payload);
 
-/// Writes to one subscriber's stream, and listens to its room. Everything that is not a message's own encoding is made
-/// here.
+/// Writes to one subscriber's stream, and listens to its room. Everything except the messages' shared encodings is
+/// generated here.
 class stream_writer final : public channel::listener {
   public:
     /// `deflate`: messages of a WebSocket are compressed.
     stream_writer(http::session& to, subscription& from, bool deflate = false) noexcept
         : to_(to), from_(from), deflate_(deflate) {}
 
-    /// Looks for news and writes what the socket takes of them; the subscription moves behind that. Says whether there
-    /// was something.
+    /// Reads a delta and writes as much of it as the socket accepts; advances the subscription by that. Returns whether
+    /// the delta was not empty.
     bool tell_news();
-    /// Tells the news, without the stream's coroutine being resumed for it, and has it go on waiting if that was all.
+    /// Writes the delta without resuming the stream's coroutine, which continues to wait if everything was written.
     std::optional<channel::ticket> changed() override;
 
-    /// Says that a newer subscription has taken this one's place.
+    /// Notifies the client that a newer subscription has superseded this one.
     void tell_superseded();
-    /// A sign of life.
+    /// Writes a keep-alive.
     void keep_alive();
-    /// For SSE: how long to stay away when the stream has ended, in ms, and where it begins.
+    /// For SSE: the delay in ms before reconnecting after the stream has ended, and the initial cursor.
     void tell_retry(int time);
 
-    /// Writes one event whose data is JSON; for NDJSON and WebSocket `line` is the whole of it.
+    /// Writes one event whose data is JSON; for NDJSON and WebSocket `line` is the complete event.
     void write_event(std::string_view type, std::string_view id, std::string_view data, std::string_view line);
 
   private:

@@ -1,4 +1,4 @@
-// GET /room/{room}/subscribe: long polling; the forms that go on are in stream.cpp and websocket.cpp.
+// GET /room/{room}/subscribe: long polling; the streaming formats are in stream.cpp and websocket.cpp.
 #include <anteroom/encode/raw.hpp>
 #include <anteroom/handlers/endpoints.hpp>
 #include <anteroom/handlers/jitter.hpp>
@@ -13,7 +13,7 @@ namespace {
 
 using http::stop_reason;
 
-// `asked` has taken what was found.
+// `asked` has already advanced past what was found.
 void send_raw(http::session& client, subscription const& asked, news const& found, std::string fields = {}) {
     naming const rooms{&asked.rooms, {}, asked.several};
     for (auto const& each : found.gaps)
@@ -35,7 +35,8 @@ void send_raw(http::session& client, subscription const& asked, news const& foun
         several = encode::raw_head_in(*only.what, rooms(only.place), asked.next());
         head = several;
     }
-    // The head is short: copying it where a socket is full is cheaper than counting its owner everywhere else.
+    // The head is short: copying it if a socket is full is cheaper than reference-counting its owner in all other
+    // cases.
     std::array<http::part, 3> parts{http::part{}, http::part{head}, http::part{only.what->data(), only.what}};
     client.send(fields, parts);
 }
@@ -45,7 +46,7 @@ void send_json(http::session& client, subscription const& asked, news const& fou
     send_list(client, found, {&asked.rooms, {}, asked.several}, asked.next(), fields, members);
 }
 
-// Looks for something to tell, and tells it; says whether there was something.
+// Reads a delta, and responds with it unless it is empty; returns whether it did.
 bool answer_if_any(http::session& client, subscription& asked) {
     if (asked.rooms.unchanged())
         return false;
@@ -62,16 +63,17 @@ bool answer_if_any(http::session& client, subscription& asked) {
     return true;
 }
 
-// A crowd that is behind always has something to get: answering each of its polls as it is read would have everybody
-// else wait until all of them are answered. So they are read first and answered in portions, room by room.
+// When a large crowd is behind, each of its polls has something to get: answering each as soon as it is read would
+// delay all others until every one of them is answered. So such polls are read first and answered in portions,
+// round-robin with other rooms.
 bool has_to_take_turns(http::session& client, subscription const& asked) {
-    constexpr std::size_t crowd = 256;  // fewer do not hold anybody up for long
+    constexpr std::size_t crowd = 256;  // a smaller crowd does not delay others for long
     return client.others_wait() && asked.rooms.size() == 1 && asked.rooms.room_at(0).leases() > crowd &&
            asked.wait > milliseconds(0) && !client.draining() && !asked.rooms.at_end();
 }
 
-// Nothing came in time; or a newer poll has come; or the server is going, and the client is told to come again, but not
-// at once with all the others.
+// No message arrived in time; or a newer poll has superseded this one; or the server is shutting down, and the client
+// is asked to retry, after a random delay so that not all clients return at once.
 void answer_nothing(http::session& client, subscription const& asked) {
     std::string fields;
     std::string_view members;
@@ -89,19 +91,19 @@ void answer_nothing(http::session& client, subscription const& asked) {
         send_json(client, asked, {}, fields, members);
 }
 
-/// The turn of a poll that has to take turns.
+/// Waits for the turn of a poll that has to take turns.
 awaitable<> take_turn(caller to, subscription* asked) {
     co_await asked->rooms.async_turn(to.shard(), to.client.stoppable());
 }
 
-/// The idea of the whole server: read from one's own cursor; if there is nothing, wait until the room changes.
+/// The core of the server: read from the subscriber's own cursor; if there is nothing new, wait until the room changes.
 awaitable<> long_poll(caller to, std::unique_ptr<poll> asking, bool in_turn) {
     auto& asked = asking->asked();
     to.client.stop_after(asked.wait);
     if (in_turn)
         co_await take_turn(to, &asked);
     for (;;) {
-        auto const stopped = to.client.stopped();  // time-out, hang-up, drain, a newer poll
+        auto const stopped = to.client.stopped();  // timeout, hang-up, drain, or superseded
         if (stopped == stop_reason::hung_up)
             co_return;
         if (!asked.superseded() && answer_if_any(to.client, asked))
@@ -121,7 +123,7 @@ awaitable<> answer_poll(caller to, std::unique_ptr<poll> asking) {
     auto& asked = asking->asked();
     if (has_to_take_turns(to.client, asked))
         return long_poll(to, std::move(asking), true);
-    // A poll that has something to get is answered without a coroutine.
+    // A poll for which there are new messages is answered without a coroutine.
     if (answer_if_any(to.client, asked))
         to.app.rooms.keep_to_budget();
     else if (asked.wait == milliseconds(0) || to.client.draining())

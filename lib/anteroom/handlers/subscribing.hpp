@@ -1,4 +1,4 @@
-// How a subscription is answered, in each of its forms.
+// Answering a subscription, in each of its formats.
 #pragma once
 
 #include <anteroom/handlers/poll.hpp>
@@ -9,20 +9,21 @@
 
 namespace anteroom {
 
-/// What a request asks for, or why it cannot be had. It takes effect at once: who gives a name is present.
+/// Parses what a request subscribes to, or returns an error. It takes effect immediately: a subscriber with a name
+/// becomes present.
 parsed<subscription> read_subscription(call const& by);
 
-// Each returns what is still to be awaited: see endpoints.hpp.
+// Each returns an awaitable as described in endpoints.hpp.
 
-/// A long poll: at once if there is something, else later.
+/// A long poll: answered immediately if there are new messages, otherwise later.
 awaitable<> answer_poll(caller to, std::unique_ptr<poll> asking);
 /// NDJSON and SSE.
 awaitable<> begin_stream(caller to, subscription asked);
-/// After accept_websocket() has agreed.
+/// To be called after accept_websocket() has succeeded.
 awaitable<> begin_websocket(caller to, subscription asked, http::websocket_handshake hands);
 
-/// The handshake of a request that asks for a WebSocket; nothing where it was refused and answered. To be called before
-/// anything of the subscription takes effect: who is refused joins no room and takes nobody's place.
+/// The handshake of a request for a WebSocket; nullopt if it was refused and answered. Must be called before the
+/// subscription takes effect: a refused client joins no room and supersedes no other client.
 std::optional<http::websocket_handshake> accept_websocket(call const& by);
 
 }  // namespace anteroom

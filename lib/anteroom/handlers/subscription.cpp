@@ -1,4 +1,4 @@
-// What a subscriber asks for, read from the request.
+// Parsing a subscription from a request.
 #include <anteroom/base/text.hpp>
 #include <anteroom/handlers/subscribing.hpp>
 #include <anteroom/http/accept.hpp>
@@ -21,9 +21,9 @@ constexpr std::array<std::string_view, 4> media_types = {"text/plain", "applicat
 constexpr std::uint64_t max_limit = 1000;
 constexpr std::uint64_t default_limit = 100;
 constexpr std::size_t max_cursor = 15'000;
-constexpr std::size_t most_growth = 20;  // of one room's cursor, from `0`
+constexpr std::size_t most_growth = 20;  // of one room's cursor, compared to `0`
 
-// `wait=N`, else `Prefer: wait=N` (RFC 7240, 4.3), in seconds; parts of a second may be asked for.
+// `wait=N`, else `Prefer: wait=N` (RFC 7240, 4.3), in seconds, which may have a fraction.
 parsed<milliseconds> read_wait(call const& by, api_options const& options) {
     std::optional<std::string_view> text = by.target().get("wait");
     if (auto const prefer = by.request->get(http::header::prefer); !text && prefer) {
@@ -169,7 +169,7 @@ parsed<subscription> read_subscription(call const& by) {
         out.text = std::make_unique<places_text>();
         for (std::size_t i = 0; i < out.rooms.size(); ++i)
             out.text->add(out.rooms.room_at(i).name(), out.rooms.position(i));
-        // The cursor has to fit into the header of the next request, with what else stands there.
+        // The cursor has to fit into the header of the next request, along with the other fields.
         if (out.text->text().size() + most_growth * out.rooms.size() > max_cursor)
             return bad_input{400, "the names of these rooms are too long for one cursor; ask for fewer at once"};
     }
@@ -180,7 +180,7 @@ parsed<subscription> read_subscription(call const& by) {
         out.who = std::make_unique<attendance>();
     if (!name->empty()) {
         for (auto const& room : names->all) {
-            // Who waits for joins and leaves does not make any.
+            // Subscribers to presence events are not present themselves.
             if (!is_presence_room(room))
                 out.who->stays.push_back(by.app.people.enter(room, *name, by.shard()));
         }

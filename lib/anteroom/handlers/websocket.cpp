@@ -1,4 +1,4 @@
-// GET /room/{room}/subscribe as a WebSocket: messages out, publishes in.
+// GET /room/{room}/subscribe as a WebSocket: messages are sent to the client, publishes are received.
 #include <anteroom/encode/frames.hpp>
 #include <anteroom/handlers/publish_frame.hpp>
 #include <anteroom/handlers/stream_frames.hpp>
@@ -45,7 +45,7 @@ std::string_view reason_of(close_code code) noexcept {
     }
 }
 
-/// The state of one socket beside its subscription.
+/// The state of a socket, besides its subscription.
 struct conversation {
     conversation(http::session& with, subscription& of, api_options const& by, bool deflate)
         : client(with), asked(of), options(by), reader(by.max_body, deflate) {}
@@ -54,10 +54,10 @@ struct conversation {
     subscription& asked;
     api_options const& options;
     websocket_reader reader;
-    std::int64_t begun = 0;          // when the message began that has not come whole
-    bool alive = true;               // something has come since the last ping
-    bool closed = false;             // the client has closed, or was told why it is closed
-    std::optional<to_publish> next;  // to be published before anything else is read
+    std::int64_t begun = 0;          // when the incomplete message began
+    bool alive = true;               // input has arrived since the last ping
+    bool closed = false;             // the client has sent a close frame, or was sent one
+    std::optional<to_publish> next;  // to be published before more input is read
     std::string next_key;
 
     void end(close_code code) {
@@ -65,7 +65,7 @@ struct conversation {
         closed = true;
     }
 
-    /// Reads what has come up to something that is to be published; answers the rest.
+    /// Reads input up to something that is to be published; handles everything before it.
     void read() {
         for (int events = 0; events < events_in_a_row && !closed && !next && !client.has_unsent(); ++events) {
             if (client.input().empty() && !client.receive(client.peer_closed()))
@@ -82,7 +82,7 @@ struct conversation {
             begun = 0;
         else if (begun == 0)
             begun = steady_now();
-        // Here, and not by the wait's deadline alone: bytes that trickle in put that off.
+        // Checked here, and not only by the wait's deadline, which every byte that arrives postpones.
         else if (!closed && steady_now() - begun >= options.body_timeout.count())
             end(close_code::policy_violation);
     }
@@ -120,7 +120,7 @@ struct conversation {
         next.reset();
     }
 
-    /// How long to wait for something to happen.
+    /// How long to wait for an event.
     milliseconds patience() const {
         if (begun == 0)
             return options.keep_alive;
@@ -128,12 +128,12 @@ struct conversation {
                           options.keep_alive);
     }
 
-    /// Nothing has come for so long.
+    /// Nothing has arrived for that long.
     void timed_out(stream_writer& out) {
         if (begun != 0 && steady_now() - begun >= options.body_timeout.count()) {
             end(close_code::policy_violation);
         } else if (!std::exchange(alive, false)) {
-            // Not even an answer to a ping: nobody is there who could be told.
+            // Not even a pong was received: the peer is gone, so a close frame would be pointless.
             client.cut_off();
             closed = true;
         } else {
@@ -147,7 +147,7 @@ awaitable<> websocket(caller to, std::unique_ptr<subscription> asked, bool defla
     auto const state = std::make_unique<conversation>(client, *asked, to.app.options, deflate);
     stream_writer out(client, *asked, deflate);
     for (int turn = 0; !state->closed && !client.failed();) {
-        // A drain ends what can be said, not what is to be heard.
+        // During a drain no more input is read, but remaining messages are still written.
         if (!client.draining())
             state->read();
         if (state->next) {

@@ -7,7 +7,7 @@ namespace anteroom::http {
 
 namespace {
 
-// A q-value in thousandths (RFC 9110, 12.4.2); one that is malformed counts as 1.
+// A q-value in thousandths (RFC 9110, 12.4.2); a malformed one counts as 1.
 int quality_of(std::string_view parameters) noexcept {
     while (!parameters.empty()) {
         auto const semicolon = parameters.find(';');
@@ -30,7 +30,7 @@ int quality_of(std::string_view parameters) noexcept {
     return 1000;
 }
 
-// How specifically a range names an offer: 2 exactly, 1 by its type, 0 as anything; -1: not at all.
+// How specifically a range matches an offer: 2 exactly, 1 by its type, 0 as `*/*`; -1 if it does not match.
 int specificity(std::string_view range, std::string_view offer) noexcept {
     if (iequals(range, offer))
         return 2;
@@ -49,7 +49,7 @@ std::optional<std::size_t> negotiate(std::optional<std::string_view> accept, std
     std::optional<std::size_t> best;
     std::tuple<int, int, int> best_rank{0, -1, 0};
     for (std::size_t i = 0; i < offers.size(); ++i) {
-        std::tuple<int, int, int> rank{0, -1, 0};  // quality, specificity, place in the list
+        std::tuple<int, int, int> rank{0, -1, 0};  // quality, specificity, position in the list
         int place = 0;
         for_each_element(*accept, [&](std::string_view element) {
             auto const semicolon = element.find(';');

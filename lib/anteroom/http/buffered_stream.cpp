@@ -10,7 +10,7 @@ namespace anteroom::http {
 
 namespace {
 
-// Up to so many parts are handed to the stream as they are.
+// Up to this many parts are passed to the stream without being joined.
 constexpr std::size_t few_pieces = 8;
 
 }  // namespace
@@ -78,7 +78,8 @@ std::size_t buffered_stream::write_some(std::span<part const> parts, std::size_t
     return write_some(std::span(pieces).first(parts.size()));
 }
 
-// A list of messages is hundreds of small pieces, which cost the kernel more one by one than they do here.
+// A list of messages consists of hundreds of small pieces, which cost the kernel more one by one than copying them
+// here.
 std::size_t buffered_stream::write_joined(std::span<part const> parts, std::size_t offset) {
     auto joined = worker_.borrow_buffer();
     auto const room = joined->make_room();
@@ -106,7 +107,7 @@ std::size_t buffered_stream::write_some(std::span<asio::const_buffer const> piec
 void buffered_stream::write(std::span<part const> parts) {
     if (unsent_)
         write_unsent();
-    std::size_t offset = 0;  // of what is written next, in the first of the parts
+    std::size_t offset = 0;  // the offset of the next write in the first of the parts
     while (!parts.empty() && !failed_ && !unsent_) {
         auto sent = write_some(parts, offset);
         bool const nothing = sent == 0;
@@ -130,7 +131,7 @@ buffered_stream::taken buffered_stream::write_frames(std::span<asio::const_buffe
         auto const some = pieces.first(std::min(pieces.size(), most));
         auto sent = write_some(some);
         std::size_t whole = 0;
-        std::size_t in_frame = 0;  // bytes of the frame that is looked at
+        std::size_t in_frame = 0;  // bytes sent of the current frame
         while (whole < some.size() && sent >= some[whole].size()) {
             sent -= some[whole].size();
             in_frame += some[whole].size();
@@ -139,8 +140,8 @@ buffered_stream::taken buffered_stream::write_frames(std::span<asio::const_buffe
         }
         done.frames += whole / pieces_each;
         if (whole < some.size()) {
-            // A frame that went in part has to be completed; one that did not begin can be made again when its turn
-            // comes.
+            // A partially written frame has to be completed; one of which nothing was written can be generated again
+            // later.
             done.of_next = in_frame + sent;
             break;
         }

@@ -1,4 +1,4 @@
-// A stream with its unread input and its unsent output.
+// A stream with buffers for its unread input and its unsent output.
 #pragma once
 
 #include <anteroom/http/response.hpp>
@@ -17,9 +17,9 @@ namespace anteroom::http {
 
 /// On the thread of its shard.
 ///
-/// What a client sends while it is not its turn stays in the stream, but for what came in one read with the request
-/// before it. Input is read into a buffer of the shard's, and only what is left of it (half a request, or another) is
-/// kept over a wait.
+/// What a client sends before its request can be handled stays in the stream, except for bytes that arrived in the same
+/// read as the request before it. Input is read into a buffer borrowed from the shard, and only the rest of it (a
+/// partial request, or a further one) is kept during a wait.
 class buffered_stream : private net::stream_observer {
   public:
     /// The stream must outlive it.
@@ -27,49 +27,50 @@ class buffered_stream : private net::stream_observer {
     buffered_stream(buffered_stream const&) = delete;
     buffered_stream& operator=(buffered_stream const&) = delete;
 
-    /// What has come and was not consumed; good until the next call of a function that is not const.
+    /// Input that has arrived and was not consumed; valid until the next call of a non-const function.
     std::string_view input() const noexcept;
     /// Drops the first `size` bytes of the input.
     void consume(std::size_t size) noexcept;
-    /// Reads what has come, without waiting, and says whether there was anything. Nothing is tried where the stream has
-    /// reported nothing, unless with `anyway`.
+    /// Reads available input without waiting, and returns whether there was any. Nothing is tried if the stream has not
+    /// reported being readable, unless `anyway` is set.
     bool receive(bool anyway = false);
-    /// Keeps the input over a wait. To be called before the session's coroutine suspends.
+    /// Keeps unconsumed input during a wait. Must be called before the session's coroutine suspends.
     void keep_input();
 
-    /// Whether the peer has hung up, or shut its side down; input may be left.
+    /// Whether the peer has hung up, or shut down its side; unread input may be left.
     bool peer_closed() const noexcept { return stream_.peer_closed(); }
-    /// Whether all input has been read that will ever come.
+    /// Whether all input has been read, and no more will arrive.
     bool ended() const noexcept { return ended_; }
-    /// Whether the connection is broken: nothing can be sent any more.
+    /// Whether the connection is broken, so that nothing can be sent any more.
     bool failed() const noexcept { return failed_; }
 
-    /// Writes without waiting, behind what is kept already; what the stream does not take is kept for write_unsent(),
-    /// by its owners or as a copy.
+    /// Writes without waiting, after any output that is already kept; what the stream does not accept is kept for
+    /// write_unsent(), by sharing ownership or as a copy.
     void write(std::span<part const> parts);
-    /// What became of frames.
+    /// The result of writing frames.
     struct taken {
-        std::size_t frames = 0;   // that went whole
-        std::size_t of_next = 0;  // bytes that went of the frame after them
+        std::size_t frames = 0;   // frames written completely
+        std::size_t of_next = 0;  // bytes written of the frame after them
     };
-    /// Writes frames of `pieces_each` pieces each, without waiting and without keeping what the stream does not take:
-    /// where a frame went in part, the caller gives its rest to keep_unsent(). Nothing goes while anything is kept.
+    /// Writes frames of `pieces_each` pieces each, without waiting and without keeping what the stream does not accept:
+    /// if a frame was written partially, the caller passes its rest to keep_unsent(). Writes nothing while unsent
+    /// output is kept.
     taken write_frames(std::span<asio::const_buffer const> pieces, std::size_t pieces_each);
-    /// Keeps the rest of what was written in part, from `offset` on, for write_unsent().
+    /// Keeps the rest of a partial write, from `offset` on, for write_unsent().
     void keep_unsent(std::span<part const> parts, std::size_t offset);
     bool has_unsent() const noexcept { return unsent_ != nullptr; }
-    /// Writes, without waiting, what is kept.
+    /// Writes kept output, without waiting.
     void write_unsent();
     std::uint64_t bytes_sent() const noexcept { return bytes_sent_; }
 
-    /// Closes the stream, and ends what waits for it.
+    /// Closes the stream, and ends operations that wait for it.
     void close() noexcept;
 
   protected:
     ~buffered_stream();
     worker& owner() noexcept { return worker_; }
     net::stream& stream() noexcept { return stream_; }
-    /// Whether receive() has something to try.
+    /// Whether receive() is worth calling.
     bool has_input() const noexcept { return stream_.readable() || !input().empty(); }
 
   private:
@@ -81,8 +82,8 @@ class buffered_stream : private net::stream_observer {
     net::stream& stream_;
     bool ended_ = false;
     bool failed_ = false;
-    std::unique_ptr<input_buffer> buffer_;  // while there is input and no wait
-    std::unique_ptr<std::string> kept_;     // input that is kept over a wait
+    std::unique_ptr<input_buffer> buffer_;  // while there is input and the session does not wait
+    std::unique_ptr<std::string> kept_;     // input that is kept during a wait
     std::unique_ptr<std::vector<part>> unsent_;
     std::uint64_t bytes_sent_ = 0;
 };

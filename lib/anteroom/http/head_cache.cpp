@@ -11,10 +11,11 @@ namespace {
 
 constexpr std::string_view line_end = " HTTP/1.1\r\n";
 
-// What no parser has a doubt about: printable ASCII, without a space.
+// Whether a target consists of characters that every parser accepts: printable ASCII, without a space.
 bool is_plain_target(std::string_view text) noexcept {
-    // Eight bytes at a time, the last eight once more where they are not a whole piece: of each byte, whether it is
-    // above 0x7F, or gets there by adding what DEL lacks, or does not get there by adding what the first one lacks.
+    // Eight bytes at a time; if the length is no multiple of eight, the last eight overlap. Tests each byte for being
+    // above 0x7F, or getting there by adding the distance from DEL, or not getting there by adding the distance from
+    // the first valid character.
     constexpr std::uint64_t ones = 0x0101010101010101U;
     constexpr std::uint64_t high = ones * 0x80U;
     auto const strange = [](std::uint64_t piece) {
@@ -70,7 +71,7 @@ void head_cache::remember(request_parser& from) {
                          asked.get(header::upgrade) || fields->bytes.size() > max_bytes || !fields->joined.empty();
     if (special)
         return;
-    // Known already, under a line that is left to the parser.
+    // The fields are cached already; only the request line was left to the parser.
     if (std::any_of(entries_.begin(), entries_.end(),
                     [&](auto const& each) { return each && each->block() == fields->block(); }))
         return;

@@ -9,7 +9,7 @@ namespace anteroom::http {
 
 inflated inflate(std::string_view packed, std::size_t most) {
     namespace zlib = boost::beast::zlib;
-    // RFC 7692, 7.2.2: the four bytes that the sender has left out.
+    // RFC 7692, 7.2.2: the four bytes that the sender has omitted.
     static constexpr std::array<char, 4> end = {'\0', '\0', '\xFF', '\xFF'};
     std::string input(packed);
     input.append(end.data(), end.size());
@@ -27,7 +27,7 @@ inflated inflate(std::string_view packed, std::size_t most) {
         boost::system::error_code ec;
         unpacker.write(state, zlib::Flush::sync, ec);
         size = out.text.size() - state.avail_out;
-        // First of all: what is too long by one byte may have come to its end in it.
+        // Checked first: a message that is one byte too long may have ended in that byte.
         if (size > most) {
             out.too_big = true;
             break;

@@ -1,4 +1,4 @@
-// One compressed message of a WebSocket (RFC 7692), unpacked without context from the one before.
+// Decompresses one WebSocket message (RFC 7692), without context from the previous one.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ struct inflated {
     bool broken = false;
 };
 
-/// Unpacks a message, but no more than `most` bytes.
+/// Decompresses a message, up to `most` bytes.
 inflated inflate(std::string_view packed, std::size_t most);
 
 }  // namespace anteroom::http

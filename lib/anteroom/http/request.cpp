@@ -7,7 +7,7 @@ std::optional<header> find_header(std::string_view name) noexcept {
     auto const is = [&](std::string_view known, header which) {
         return iequals(name, known) ? std::optional(which) : std::nullopt;
     };
-    // Called for every field of every request: their lengths tell nearly all others apart.
+    // Called for every field of every request: comparing lengths rules out nearly all names.
     switch (name.size()) {
         case 4:
             return is("Host", header::host);

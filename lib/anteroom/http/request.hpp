@@ -1,4 +1,4 @@
-// A request, as far as anteroom looks at one.
+// A request, with the parts of it that anteroom uses.
 #pragma once
 
 #include <anteroom/http/target.hpp>
@@ -18,7 +18,7 @@ namespace anteroom::http {
 
 using verb = boost::beast::http::verb;
 
-/// The fields that some part of the server reads; all others are skipped while parsing.
+/// The fields that some part of the server reads; all others are skipped during parsing.
 enum class header {
     accept,
     access_control_request_method,
@@ -38,30 +38,30 @@ enum class header {
 };
 inline constexpr std::size_t header_count = 15;
 
-/// The header that a field name (any case) stands for, if it is one that is read.
+/// The header with that field name (in any case), if it is one that is read.
 std::optional<header> find_header(std::string_view name) noexcept;
 
-/// The header of a request: parsed once, immutable from then on, and shared by all requests of a shard that came with
-/// the same bytes (see head_cache).
+/// The header of a request: parsed once, immutable from then on, and shared by all requests of a shard that have the
+/// same bytes (see head_cache).
 struct header_fields : boost::intrusive_ref_counter<header_fields, boost::thread_unsafe_counter> {
-    std::string bytes;          // the head as it came, with its request line
-    std::size_t line_size = 0;  // of that line, with its CRLF
-    // Views of `bytes` or `joined`; where a field was repeated, the last, but for lists such as Accept.
+    std::string bytes;          // the head as received, with its request line
+    std::size_t line_size = 0;  // of the request line, with its CRLF
+    // Views of `bytes` or `joined`; of a repeated field the last value, except for list fields such as Accept.
     std::array<std::optional<std::string_view>, header_count> values;
-    std::forward_list<std::string> joined;  // lists that came in several lines
+    std::forward_list<std::string> joined;  // list fields that were sent in several lines
     std::optional<std::uint64_t> body_size;
     bool keep_alive = true;
-    std::uint32_t id = 0;  // its number in the cache; 0: it is not there
+    std::uint32_t id = 0;  // its number in the cache; 0: not cached
 
     /// A field's value.
     std::optional<std::string_view> get(header name) const noexcept { return values[static_cast<std::size_t>(name)]; }
-    /// The fields as they came, with the empty line behind them.
+    /// The fields as received, with the empty line after them.
     std::string_view block() const noexcept { return std::string_view(bytes).substr(line_size); }
 };
 using header_fields_ptr = boost::intrusive_ptr<header_fields const>;
 
-/// A request with the bytes that it came in: who holds it may read it for as long as it likes, suspended or not. On the
-/// thread of its session's shard. Made by a request_pool.
+/// A request that owns the bytes that its views refer to: its owner may read it at any time, also across suspensions.
+/// On the thread of its session's shard. Created by a request_pool.
 struct request {
     request() = default;
     request(request const&) = delete;
@@ -73,15 +73,15 @@ struct request {
     std::string_view target;
     std::string_view body;
     header_fields_ptr fields;
-    std::string bytes;  // what the views above are of, unless that is the fields' own
-    /// The target taken apart, once somebody has parsed it.
+    std::string bytes;  // the memory of the views above, unless they refer to the header's
+    /// The parsed target, once it was needed.
     std::optional<http::target> parts;
 
     /// A field's value.
     std::optional<std::string_view> get(header name) const noexcept {
         return fields ? fields->get(name) : std::nullopt;
     }
-    /// Requests to a shard with the same number here have the same header, byte for byte; 0: not known.
+    /// Requests to a shard with the same number have the same header, byte for byte; 0: unknown.
     std::uint32_t header_id() const noexcept { return fields ? fields->id : 0; }
 };
 

@@ -19,7 +19,7 @@ head_extent find_head(std::string_view input) noexcept {
         return {state::line_too_long, 0};
     auto end = input.find("\r\n\r\n");
     auto length = std::size_t{4};
-    // Lines that end in a bare LF are not HTTP; they count as a head so that the parser can say so at once.
+    // Lines that end in a bare LF are not HTTP; they count as a head so that the parser can reject it at once.
     if (end == input.npos) {
         end = input.find("\n\n");
         length = 2;
@@ -57,10 +57,10 @@ void request_parser::parse_head(std::string_view head, boost::system::error_code
         ec = base::is_header_done() ? boost::system::error_code() : make_error_code(beast_http::error::bad_line_ending);
     if (ec)
         return;
-    // RFC 9112, 3.2: a request of HTTP/1.1 names its host, once.
+    // RFC 9112, 3.2: an HTTP/1.1 request has exactly one Host field.
     if (hosts_differ_ || (request_->version == 11 && !request_->get(header::host)))
         ec = beast_http::error::bad_field;
-    // RFC 9112, 6.1: HTTP/1.0 knows no transfer codings; whoever sends one may have somebody else's body in mind.
+    // RFC 9112, 6.1: HTTP/1.0 has no transfer codings; a request with one may be an attempt at request smuggling.
     if (request_->version == 10 && base::chunked())
         ec = beast_http::error::bad_transfer_encoding;
     fields_->line_size = std::min(bytes.find("\r\n"), bytes.size() - 2) + 2;
@@ -71,7 +71,8 @@ void request_parser::parse_head(std::string_view head, boost::system::error_code
 std::size_t request_parser::parse_body(std::string_view input, boost::system::error_code& ec) {
     if (input.empty() || is_done())
         return 0;
-    // Beast asserts that a last chunk which it has begun to parse has 5 bytes; there are never fewer to come.
+    // Beast asserts that the last chunk has at least 5 bytes once it has begun to parse it; a valid one never has
+    // fewer.
     if (is_chunked() && input.size() < 5)
         return 0;
     auto const used = base::put(boost::asio::buffer(input), ec);
@@ -104,7 +105,7 @@ void request_parser::on_request_impl(verb method, string_view method_text, strin
 }
 
 void request_parser::on_field_impl(beast_http::field which, string_view name, string_view value, error_code& ec) {
-    // No coding but chunked is spoken, and guessing at another is how requests are smuggled (RFC 9112, 6.1).
+    // No coding except chunked is supported, and guessing at others enables request smuggling (RFC 9112, 6.1).
     if (which == beast_http::field::transfer_encoding && !iequals(trim({value.data(), value.size()}), "chunked")) {
         ec = beast_http::error::bad_transfer_encoding;
         return;
@@ -112,7 +113,7 @@ void request_parser::on_field_impl(beast_http::field which, string_view name, st
     auto const known = find_header(name);
     if (!known)
         return;
-    // A folded value is not one piece of the head; RFC 9112, 5.2 lets a server refuse it.
+    // A folded value is not contiguous in the head; RFC 9112, 5.2 lets a server reject it.
     auto const& bytes = fields_->bytes;
     std::less_equal<> const before_or_at;
     if (!value.empty() && !(before_or_at(bytes.data(), value.data()) &&
@@ -126,7 +127,7 @@ void request_parser::on_field_impl(beast_http::field which, string_view name, st
     bool const is_list = *known == header::accept || *known == header::connection || *known == header::upgrade ||
                          *known == header::sec_websocket_extensions;
     if (is_list && slot) {
-        // RFC 9110, 5.3: a list may come in several lines.
+        // RFC 9110, 5.3: a list may be sent in several lines.
         slot = fields_->joined.emplace_front(std::string(*slot).append(", ").append(value));
         return;
     }

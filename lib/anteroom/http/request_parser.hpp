@@ -1,4 +1,4 @@
-// Turns bytes into a request (RFC 9112), on Beast's parser, and keeps only the fields that are read.
+// Parses bytes into a request (RFC 9112) with Beast's parser, and keeps only the fields that are read.
 #pragma once
 
 #include <anteroom/http/request_pool.hpp>
@@ -11,51 +11,52 @@
 
 namespace anteroom::http {
 
-/// RFC 9112, 3: at least 8,000 octets of request line should be understood; a hundred rooms may take more.
+/// RFC 9112, 3: at least 8,000 octets of request line should be supported; a hundred rooms may take more.
 inline constexpr std::size_t max_request_line = 15'000;
-/// Of the fields together.
+/// The limit on all fields together.
 inline constexpr std::size_t max_header = 16 * 1024;
 
-/// Where the head of a request stands in the input.
+/// The result of looking for the head of a request in the input.
 struct head_extent {
     enum class state { incomplete, complete, line_too_long, fields_too_long };
     state found = state::incomplete;
     std::size_t size = 0;  // of the head with its empty line, if complete
 };
 
-/// Looks for the end of a head without parsing it. Pure.
+/// Finds the end of a head without parsing it. Pure function.
 head_extent find_head(std::string_view input) noexcept;
 
-/// Whether a head's request line ends in a version of HTTP, whichever: a request that is not spoken here, and not
-/// nonsense. Pure.
+/// Whether a head's request line ends with a version of HTTP, whichever: the request is of an unsupported version, not
+/// malformed. Pure function.
 bool names_version(std::string_view head) noexcept;
 
-/// Parses one request, which owns its bytes from then on: nothing of what is passed in has to stay where it is.
+/// Parses one request, which owns its bytes from then on: the input need not outlive the call.
 class request_parser : private boost::beast::http::basic_parser<true> {
     using base = boost::beast::http::basic_parser<true>;
 
   public:
-    /// `max_body`: a longer body is the error `body_limit`, already in the head if it says so there.
+    /// `max_body`: a longer body is the error `body_limit`, reported already by parse_head() if the head gives its
+    /// length.
     explicit request_parser(std::uint64_t max_body, request_ptr into = make_request());
 
     /// Parses a complete head (see find_head()).
     void parse_head(std::string_view head, boost::system::error_code& ec);
 
-    /// Parses what has come of the body and returns how many bytes of it were used; call again, with what was not used
-    /// and more, until is_done().
+    /// Parses the part of the body that has arrived and returns how many bytes were consumed; call again, with the rest
+    /// and more input, until is_done().
     std::size_t parse_body(std::string_view input, boost::system::error_code& ec);
 
     bool is_done() const { return base::is_done(); }
     bool is_chunked() const { return base::chunked(); }
     bool keep_alive() const { return base::keep_alive(); }
-    /// The length that the head gives, if it gives one.
+    /// The Content-Length, if the head has one.
     std::optional<std::uint64_t> length() const;
 
-    /// The request, as far as it was parsed; its body is there when the parser is done.
+    /// The request, as far as it was parsed; its body is complete when is_done().
     request const& get();
-    /// The same for good; the parser is of no use afterwards.
+    /// Releases the request; the parser must not be used afterwards.
     request_ptr take();
-    /// Its header, for a head_cache: see there for what may be kept.
+    /// Its header, for a head_cache, which documents what may be cached.
     boost::intrusive_ptr<header_fields> const& fields() const noexcept { return fields_; }
 
   private:

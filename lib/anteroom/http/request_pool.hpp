@@ -1,4 +1,4 @@
-// Memory for requests, used again.
+// A free list of requests.
 #pragma once
 
 #include <anteroom/http/request.hpp>
@@ -10,12 +10,12 @@
 
 namespace anteroom::http {
 
-/// Keeps a few requests that were let go of, with what memory they have, for those that come next. Must outlive them.
-/// One thread.
+/// Keeps a few released requests, with the memory that they have allocated, to be reused. Must outlive them.
+/// Single-threaded.
 class request_pool {
   public:
     struct recycle {
-        request_pool* to = nullptr;  // nobody: it is deleted
+        request_pool* to = nullptr;  // null: it is deleted
         void operator()(request* done) const noexcept {
             if (to != nullptr)
                 to->give_back(std::unique_ptr<request>(done));
@@ -50,7 +50,7 @@ class request_pool {
 /// A request, owned by what handles it.
 using request_ptr = std::unique_ptr<request, request_pool::recycle>;
 
-/// One that belongs to no pool.
+/// A request that belongs to no pool.
 inline request_ptr make_request() {
     return {new request, {}};
 }

@@ -16,7 +16,7 @@ void add_field(std::string& fields, std::string_view name, std::string_view valu
 std::string_view reason(unsigned status) noexcept {
     namespace beast_http = boost::beast::http;
     switch (status) {
-        // RFC 9110 has renamed these two since the enumeration was written.
+        // RFC 9110 has renamed these two since Beast's enumeration was written.
         case 413:
             return "Content Too Large";
         case 422:

@@ -1,4 +1,4 @@
-// Which handler a target and a method lead to: a table of routes, matched segment by segment.
+// Maps a method and a target to a handler: a table of routes, matched segment by segment.
 #pragma once
 
 #include <anteroom/http/request.hpp>
@@ -11,27 +11,27 @@
 
 namespace anteroom::http {
 
-/// A row of the table. In a pattern, `{…}` stands for one segment, and `{path...}` at its end for one or more.
+/// A row of the table. In a pattern, `{…}` matches any one segment, and `{path...}` at its end for one or more.
 template <class Handler>
 struct route {
     std::string_view pattern;
     verb method;
     Handler handler;
-    bool answers_head = false;  // a GET that answers HEAD too
+    bool answers_head = false;  // a GET that also answers HEAD
 };
 
 /// Whether a path fits a pattern; sets `captured` to what `{…}` stood for, as written. Pure.
 bool matches(std::string_view pattern, target const& path, std::optional<std::string_view>& captured) noexcept;
 
-/// What the table says of a request.
+/// The result of a look-up.
 template <class Handler>
 struct routing {
     route<Handler> const* found = nullptr;
     std::optional<std::string_view> captured;
-    std::string allow;  // the methods of the path, for `Allow`; empty if there is no such path
+    std::string allow;  // the methods of the path, for `Allow`; empty if no route has the path
 };
 
-/// Looks a request up. Pure.
+/// Looks a request up in the table. Pure function.
 template <class Handler>
 routing<Handler> find_route(std::span<route<Handler> const> table, target const& path, verb method) {
     routing<Handler> out;

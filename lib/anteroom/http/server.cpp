@@ -15,7 +15,7 @@
 
 namespace anteroom::http {
 
-/// What runs on one shard.
+/// The part of the server that runs on one shard.
 struct server::lane final : net::connection_sink {
     lane(server& of, shard& at, service& application, options const& with)
         : whole(of), home(at), work(at.io().get_executor()), sessions(at, application, with) {}
@@ -24,7 +24,7 @@ struct server::lane final : net::connection_sink {
         session::start<net::socket_stream>(sessions, home.io(), std::move(socket));
     }
 
-    // On the shard's thread, all of these.
+    // All of these on the shard's thread.
     void start() {
         for (auto& each : acceptors)
             each->start();
@@ -72,7 +72,7 @@ void server::begin_drain() {
         asio::post(each->home.io(), [&lane = *each] { lane.drain(); });
 }
 
-// Shard 0 watches over the others until the last of them has ended.
+// Shard 0 keeps running until the last of the others has ended.
 void server::lane_ended() {
     if (--lanes_left_ > 0)
         return;
@@ -92,7 +92,7 @@ void server::run(service& application, options const& with, milliseconds drain_t
     signals_->async_wait([this, drain_timeout](boost::system::error_code ec, int) {
         if (ec)
             return;
-        log::info("shutting down: waiting polls are answered, open answers finished");
+        log::info("shutting down: answering waiting polls and finishing responses in progress");
         begin_drain();
         signals_->async_wait([](boost::system::error_code again, int number) {
             if (!again)
@@ -102,7 +102,7 @@ void server::run(service& application, options const& with, milliseconds drain_t
         drain_deadline_->async_wait([this](boost::system::error_code late) {
             if (late)
                 return;
-            log::warning("the drain took too long: what is left is broken off");
+            log::warning("drain timeout: closing the remaining connections");
             for (auto& each : lanes_)
                 asio::post(each->home.io(), [&lane = *each] { lane.abort(); });
         });

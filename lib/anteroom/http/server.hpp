@@ -1,4 +1,4 @@
-// The server: shards on threads, listeners, and an orderly end.
+// The server: shards on threads, listeners, and graceful shutdown.
 #pragma once
 
 #include <anteroom/base/shard.hpp>
@@ -22,7 +22,7 @@ namespace anteroom::http {
 
 class server {
   public:
-    /// Makes the shards, which the application is built on; nothing runs yet.
+    /// Creates the shards, which the application is constructed with; nothing runs yet.
     explicit server(std::size_t shard_count);
     ~server();
     server(server const&) = delete;
@@ -30,13 +30,13 @@ class server {
 
     std::span<shard* const> shards() noexcept { return shard_pointers_; }
 
-    /// Binds an address and returns its URL, with the real port: `http://127.0.0.1:8080/`, or `unix:PATH`. Before run().
-    /// Throws as net::listener does.
+    /// Binds an address and returns its URL, with the actual port: `http://127.0.0.1:8080/`, or `unix:PATH`. Before
+    /// run(). Throws as net::listener does.
     std::string listen(net::address at);
 
-    /// Serves until SIGTERM or SIGINT has come and everything is drained, or `drain_timeout` has passed after it; then
-    /// what is left is broken off. A second signal ends the process without any of that. Shard 0 runs on the calling
-    /// thread, and looks at signals between two of its handlers.
+    /// Serves until SIGTERM or SIGINT arrives and everything is drained, or until `drain_timeout` has passed after the
+    /// signal; then the remaining connections are closed. A second signal ends the process immediately. Shard 0 runs on
+    /// the calling thread, and handles signals between two of its handlers.
     void run(service& application, options const& with, milliseconds drain_timeout);
 
   private:
@@ -56,9 +56,9 @@ class server {
     std::vector<std::unique_ptr<lane>> lanes_;
     std::size_t lanes_left_ = 0;
 
-    // On shard 0, and not on a thread of their own: a server of one shard is a process of one thread, for which the
-    // kernel and the C library leave out what several need. No crowd holds a shard up for longer than a portion of it.
-    // Signals are caught from the start, so that one that comes early is not lost.
+    // Signals are handled on shard 0 and not on a thread of their own: a server of one shard is a single-threaded
+    // process, for which the kernel and the C library skip some synchronisation. Even a large fan-out blocks a shard
+    // for no longer than one portion of it. Signals are caught from the start, so that an early one is not lost.
     std::optional<signal_set> signals_;
     std::optional<timer> drain_deadline_;
 };

@@ -1,4 +1,5 @@
-// What a session asks to have a request answered: the one thing that it knows of the application.
+// The interface of the application that a session calls to answer requests: all that a session knows of the
+// application.
 #pragma once
 
 #include <anteroom/base/awaitable.hpp>
@@ -14,16 +15,17 @@ class session;
 
 class service {
   public:
-    /// Answers a request, on the thread of the session's shard: at once, by session::send(), and then the awaitable
-    /// that is returned is empty (not valid()); or later, by its end. An exception ends the session.
+    /// Answers a request, on the thread of the session's shard: either immediately, by session::send(), and then the
+    /// returned awaitable is empty (not valid()); or by the time that awaitable completes. An exception ends the
+    /// session.
     virtual awaitable<> serve(session& client, request_ptr asked) = 0;
 
-    /// Answers a request that `kept` fits, of which nothing else was made. As serve() does.
+    /// Answers a request that matches `kept` and was not parsed. Otherwise like serve().
     virtual awaitable<> serve_again(session& client, std::unique_ptr<connection_cache> kept,
                                     header_fields const& fields) = 0;
 
-    /// Header fields for the answer to a request that is refused before serve() has it (CORS); as far as its head was
-    /// understood.
+    /// Additional header fields (CORS) for the response to a request that is refused before serve() is called; `fields`
+    /// has what was parsed of its head.
     virtual std::string refusal_fields(header_fields const& fields) = 0;
 
   protected:

@@ -13,13 +13,14 @@ namespace anteroom::http {
 
 namespace {
 
-// After a refusal, what the client is still sending is read and dropped for a while: closing at once would make its
-// system throw the answer away (RFC 9112, 9.6).
+// After a refusal, input is read and discarded for a while: closing immediately would make the client's system discard
+// the response (RFC 9112, 9.6).
 constexpr milliseconds linger_time = std::chrono::seconds(2);
-// Half a request may become whole, but not at its leisure: one slow client would make every stop a long one.
+// A partial request may still be completed during a drain, but in limited time: otherwise one slow client would delay
+// every shutdown.
 constexpr milliseconds drain_patience = std::chrono::seconds(1);
 constexpr std::uint8_t max_in_a_row = 64;
-// What may also end by a deadline, a drain or a hang-up: its error code is part of the result.
+// The result includes the error code of an operation that may also end by a deadline, a drain or a hang-up.
 constexpr auto expected = asio::as_tuple(asio::deferred);
 constexpr std::size_t linger_bytes = 1024 * 1024;
 
@@ -34,19 +35,19 @@ session::~session() {
 }
 
 void session::report_soon() const noexcept {
-    constexpr std::size_t cache_size = 288;  // of a poll
+    constexpr std::size_t cache_size = 288;  // the size of a poll's cache
     prefetch(kept_.get(), cache_size);
 }
 
-// In coroutines, what a co_await gives is named before it is tested: of `if (!co_await …)` g++ 12 makes code that
-// overwrites the coroutine's frame.
+// In coroutines, the result of a co_await is named before it is tested: for `if (!co_await …)` g++ 12 generates code
+// that overwrites the coroutine's frame.
 awaitable<> session::run(std::unique_ptr<session> self) {
     self->start_deadline();
     for (bool open = true; open;) {
         awaitable<> later;
         if (self->step(later) == progress::need_input) {
             if (self->receive()) {
-                // What comes in many small pieces is never dry either.
+                // Input that arrives in many small pieces never runs dry either.
                 if (++self->in_a_row_ >= max_in_a_row)
                     co_await self->yield();
                 continue;
@@ -66,7 +67,7 @@ awaitable<> session::run(std::unique_ptr<session> self) {
         if (later.valid()) {
             self->keep_input();
             co_await std::move(later);
-            // The poll has no answer, and the next request's must not be taken for it.
+            // The poll gets no response, and the next request's must not be mistaken for it.
             if (self->stopped_ == stop_reason::hung_up) {
                 self->log_access();
                 break;
@@ -82,7 +83,7 @@ awaitable<> session::run(std::unique_ptr<session> self) {
         co_await self->linger();
 }
 
-// A client may send requests faster than they are answered; its input never runs dry, but others wait too.
+// A client may send requests faster than they are answered, so that its input never runs dry; yield to other sessions.
 awaitable<> session::yield() {
     in_a_row_ = 0;
     keep_input();
@@ -132,18 +133,18 @@ bool session::is_idle_in_drain() {
     return owner().draining() && input().empty() && !incoming_;
 }
 
-// A drain closes connections between two requests, but not over a request that is in the socket already.
+// A drain closes idle connections, but not if a request is in the socket already.
 bool session::receive_before_close() {
     return is_idle_in_drain() && !ended() && receive(true);
 }
 
-// Between two requests: whether there will be another.
+// Between two requests: whether to read another.
 bool session::has_another() {
     log_access();
     if (phase_ == phase::lingering)
         return false;
     if (!keep_alive_ || owner().draining() || failed() || has_unsent() || ended()) {
-        // Input that nobody will read would have the system reset the connection, and the answer with it.
+        // Closing with unread input would make the system reset the connection, and discard the response with it.
         if (!failed() && !has_unsent() && !ended())
             phase_ = phase::lingering;
         return false;
@@ -153,7 +154,7 @@ bool session::has_another() {
     return true;
 }
 
-// Reads and drops; says whether more may come that has to be.
+// Reads and discards; returns whether there may be more input to discard.
 bool session::discard_input() {
     do {
         discarded_ += static_cast<std::uint32_t>(input().size());
@@ -186,7 +187,7 @@ void session::cancel() {
         stop(stop_reason::cancelled);
 }
 
-// After an upgrade the end of the input is found by reading it.
+// After an upgrade, the end of the input is detected by reading it.
 void session::hung_up() {
     if (phase_ == phase::waiting)
         stop(upgraded_ ? stop_reason::input : stop_reason::hung_up);

@@ -16,23 +16,23 @@
 
 namespace anteroom::http {
 
-/// Why what a session awaits was cancelled: its deadline passed, its peer hung up, the server drains, input came (after
-/// an upgrade), or session::cancel() was called.
+/// Why an operation that a session awaits was cancelled: its deadline passed, its peer hung up, the server drains,
+/// input arrived (after an upgrade), or session::cancel() was called.
 enum class stop_reason : unsigned char { none, timed_out, hung_up, draining, input, cancelled };
 
-/// On the thread of its shard. Owned by its coroutine; its worker, which every session is a member of, ends it.
+/// On the thread of its shard. Owned by its coroutine; ended by its worker, which has a list of all sessions.
 ///
 ///     idle --bytes--> reading --request--> serving --answered--> idle
 ///                        |                 |     |
 ///                        | a handler waits:|     | the stream is full:
 ///                        |              waiting  writing --all sent--> idle
 ///                        |
-///     a refused request, `Connection: close`, a drain: lingering, then closed
-///     a hang-up, a broken connection, a deadline while idle or writing: closed
+///     refused request, `Connection: close`, drain: lingering, then closed
+///     hang-up, broken connection, deadline while idle or writing: closed
 class session : private buffered_stream, private deadline, private member {
   public:
-    /// Starts a session on a stream, which is made of the arguments and owned by the session. It ends by itself. Throws
-    /// where there is no memory for it.
+    /// Starts a session on a stream, which is constructed from the arguments and owned by the session. The session ends
+    /// by itself. Throws if memory is exhausted.
     template <class Stream, class... Arguments>
     static void start(worker& at, Arguments&&... to_stream);
 
@@ -42,37 +42,37 @@ class session : private buffered_stream, private deadline, private member {
 
     // For handlers.
 
-    /// Answers the request: writes what the stream takes and keeps the rest, which is written before the next request
-    /// is looked at. Once a request.
+    /// Sends the response to the request: writes what the stream accepts and keeps the rest, which is written before
+    /// the next request is handled. Once per request.
     void send(response const& answer);
     /// The same for header lines and a body that are good during the call.
     void send(unsigned status, std::string_view fields, std::string_view body) { send(status, fields, body, nullptr); }
-    /// The same for an answer with status 200 that is in parts already: the first is left empty, for the head up to
-    /// `fields`; the second is the rest of the head (its `Content-Length` and the empty line among it), the others are
-    /// the body.
+    /// The same for a response with status 200 that consists of parts: the first part is left empty, for the head up to
+    /// `fields`; the second has the rest of the head (including its `Content-Length` and the empty line); the others
+    /// are the body.
     void send(std::string_view fields, std::span<part> parts);
 
-    /// Adds header fields to the answer of this request, whatever it will be.
+    /// Adds header fields to the response to this request, whatever its status.
     void add_fields(std::string_view fields);
 
-    /// Keeps something to answer the next request by, if it fits.
+    /// Keeps a cache for the next request, which is used if it matches.
     void keep(std::unique_ptr<connection_cache> what) noexcept { kept_ = std::move(what); }
 
-    // For handlers of streams.
+    // For handlers that stream.
 
-    /// Begins an answer with status 200 whose body is written piece by piece until end_stream(): as chunks if
-    /// chunked(), that is in HTTP/1.1, and else until the connection is closed.
+    /// Begins a response with status 200 whose body is written piece by piece until end_stream(): chunked if chunked(),
+    /// that is with HTTP/1.1, and otherwise until the connection is closed.
     void begin_stream(std::string_view fields);
     bool chunked() const noexcept { return !http_1_0_; }
     void end_stream();
-    /// Answers with 101 and these fields. From here on the connection does not speak HTTP, and is closed in the end.
+    /// Responds with 101 and these fields. From then on the connection does not speak HTTP, and is closed at the end.
     void upgrade(std::string_view fields);
-    /// Closes the connection at once; what was not sent is dropped.
+    /// Closes the connection immediately; unsent output is discarded.
     void cut_off() { close(); }
-    /// Completes when the stream has taken all that was written: false if it does not do so in time, or the connection
-    /// is broken; it is closed then.
+    /// Completes once the stream has accepted all output: with false if it does not do so in time, or the connection is
+    /// broken; the connection is closed in that case.
     awaitable<bool> sent();
-    /// Lets other sessions have their turn.
+    /// Yields to other sessions.
     awaitable<> yield();
 
     // Input after upgrade(), and output of a stream: see buffered_stream.
@@ -89,21 +89,21 @@ class session : private buffered_stream, private deadline, private member {
 
     // For handlers that wait.
 
-    /// From here on, until it is called again or the handler ends, a hang-up, a drain, the passing of `time`, cancel()
-    /// and, after upgrade(), input cancel what the handler awaits with stoppable(); stopped() says which it was, and
-    /// may say so at once. To be called before a co_await that waits.
+    /// From now on, until it is called again or the handler ends, a hang-up, a drain, the expiry of `time`, cancel()
+    /// and, after upgrade(), input cancel the operation that the handler awaits with stoppable(). stopped() returns the
+    /// reason, and may have one immediately after this call. Must be called before a co_await that waits.
     void stop_after(milliseconds time);
     stop_reason stopped() const noexcept { return stopped_; }
-    /// Ends what the handler awaits, if it does.
+    /// Cancels the operation that the handler awaits, if any.
     void cancel();
-    /// The completion token of an operation that is to be cancelled so, one at a time. It completes without a result.
+    /// The completion token of a cancellable operation, one at a time. The operation completes without a result.
     http::stoppable stoppable() noexcept { return {&stop_}; }
 
     /// Whether the server is shutting down.
     bool draining() noexcept { return owner().draining(); }
-    /// Whether others on this shard are likely to wait to be read.
+    /// Whether other sessions on this shard are likely to have unread input.
     bool others_wait() noexcept { return stream().others_wait(); }
-    /// Whether more of this connection's input has come already, behind the request that is handled.
+    /// Whether more of this connection's input has already arrived after the request that is being handled.
     bool has_more_input() const noexcept { return !input().empty(); }
 
   protected:
@@ -113,7 +113,7 @@ class session : private buffered_stream, private deadline, private member {
     enum class phase : unsigned char { idle, reading, serving, waiting, writing, lingering };
     enum class progress { need_input, handled, refused };
 
-    /// What the access log will say.
+    /// The contents of the access log line.
     struct record;
 
     static awaitable<> run(std::unique_ptr<session> self);
@@ -149,12 +149,12 @@ class session : private buffered_stream, private deadline, private member {
     void report_soon() const noexcept override;
 
     stop_source stop_;
-    std::unique_ptr<request_parser> incoming_;  // of a request whose body has not come whole
+    std::unique_ptr<request_parser> incoming_;  // while the body of a request is incomplete
     std::unique_ptr<record> record_;
     std::unique_ptr<connection_cache> kept_;
-    std::unique_ptr<std::string> more_fields_;  // for this answer
+    std::unique_ptr<std::string> more_fields_;  // for the current response
     std::uint32_t discarded_ = 0;
-    std::uint8_t in_a_row_ = 0;  // requests answered without a wait between them
+    std::uint8_t in_a_row_ = 0;  // requests answered without a wait in between
     phase phase_ = phase::reading;
     stop_reason stopped_ = stop_reason::none;
     bool keep_alive_ = true;
@@ -163,13 +163,13 @@ class session : private buffered_stream, private deadline, private member {
     bool upgraded_ = false;
 };
 
-/// A base that is made before, and destroyed after, the session that refers to its member.
+/// A base class, so that the stream is constructed before and destroyed after the session that refers to it.
 template <class Stream>
 struct stream_holder {
     Stream held;
 };
 
-/// A session and its stream, side by side in memory: what comes for the one touches the other.
+/// A session and its stream, adjacent in memory: an event on the stream also uses the session.
 template <class Stream>
 class session_over final : private stream_holder<Stream>, public session {
   public:
@@ -182,7 +182,7 @@ template <class Stream, class... Arguments>
 void session::start(worker& at, Arguments&&... to_stream) {
     std::unique_ptr<session> made =
         std::make_unique<session_over<Stream>>(at, std::forward<Arguments>(to_stream)...);
-    // Whatever goes wrong in one session ends that session alone.
+    // A failure in one session ends only that session.
     spawn(at.shard().get_executor(), run(std::move(made)), "a session");
 }
 

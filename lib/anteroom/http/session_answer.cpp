@@ -1,4 +1,4 @@
-// The answering half of a session: heads, streams, and the access log.
+// The response half of a session: heads, streams, and the access log.
 #include <anteroom/base/log.hpp>
 #include <anteroom/http/session.hpp>
 #include <anteroom/http/session_parts.hpp>
@@ -15,7 +15,7 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
-// Views, of which no length has to be found out.
+// Views, so that no length has to be computed.
 constexpr auto crlf = "\r\n"sv;
 
 void append_content_length(std::string& head, std::size_t size) {
@@ -43,7 +43,7 @@ void session::send(unsigned status, std::string_view fields, std::string_view bo
     head += fields;
     if (more_fields_)
         head += *more_fields_;
-    // RFC 9110, 8.6: no length where there can be no body.
+    // RFC 9110, 8.6: no Content-Length if there can be no body.
     if (status != 204 && status != 304)
         append_content_length(head, body.size());
     head += crlf;
@@ -122,7 +122,7 @@ void session::log_access() {
     auto const done = std::exchange(record_, nullptr);
     auto const bytes = bytes_sent() - done->sent_before;
     auto const took = steady_now() - done->begun;
-    // A target may hold what a terminal or a JSON parser would trip over.
+    // A target may contain bytes that a terminal or a JSON parser cannot handle.
     std::string target;
     for (char const c : done->target) {
         if (c > 0x20 && c < 0x7F && c != '"' && c != '\\')

@@ -1,4 +1,4 @@
-// What a session holds only while it needs it.
+// Parts of a session that are allocated only while needed.
 #pragma once
 
 #include <anteroom/base/clock.hpp>
@@ -10,7 +10,7 @@
 
 namespace anteroom::http {
 
-/// What the access log will say of a request.
+/// What the access log records of a request.
 struct session::record {
     std::string method;
     std::string target;

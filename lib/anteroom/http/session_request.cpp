@@ -1,4 +1,4 @@
-// The taking half of a session: from bytes to a request, or a refusal.
+// The request half of a session: parsing bytes into a request, or refusing it.
 #include <anteroom/base/text.hpp>
 #include <anteroom/http/session.hpp>
 #include <anteroom/http/session_parts.hpp>
@@ -18,8 +18,8 @@ constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
 
-// Decides what comes next, and does it if it can be done at once; a plain function, so that nothing of this (the
-// parser, the request, the answer) takes memory while the session waits.
+// Decides on the next step, and takes it if that can be done without waiting. A plain function, so that none of its
+// locals (the parser, the request, the response) take memory while the session waits.
 session::progress session::step(awaitable<>& later) {
     stopped_ = stop_reason::none;
     more_fields_.reset();
@@ -31,7 +31,7 @@ session::progress session::step(awaitable<>& later) {
 session::progress session::begin_request(awaitable<>& later) {
     if (handle_known(later))
         return progress::handled;
-    // RFC 9112, 2.2: empty lines before a request are overlooked.
+    // RFC 9112, 2.2: empty lines before a request are ignored.
     auto const empty = input().find_first_not_of("\r\n");
     if (auto const lines = std::min(empty, input().size()); lines > 0)
         consume(lines);
@@ -83,7 +83,7 @@ session::progress session::continue_request(awaitable<>& later) {
     auto const used = incoming_->parse_body(input(), ec);
     if (ec)
         return refuse(ec, incoming_->get());
-    // The parser stops before a piece that it needs more of, such as half a line of a chunk's head.
+    // The parser stops before an incomplete element, such as a partial chunk header line.
     if (!incoming_->is_done() && used == 0 && input().size() == input_buffer::size)
         return refuse(400, "the line of a chunk is too long");
     consume(used);
@@ -100,7 +100,7 @@ session::progress session::handle_incoming(awaitable<>& later) {
     return progress::handled;
 }
 
-// A request whose fields have come before, if it is there whole.
+// Handles a complete request whose fields are cached.
 bool session::handle_known(awaitable<>& later) {
     auto const known = owner().heads().find(input());
     if (!known)
@@ -130,7 +130,7 @@ bool session::handle_known(awaitable<>& later) {
     return true;
 }
 
-// A request that what was kept of the last one fits.
+// Handles a request that matches the connection cache.
 bool session::handle_again(request_line const& next, awaitable<>& later) {
     auto kept = std::move(kept_);
     if (!kept || !kept->fits(next))
@@ -175,7 +175,7 @@ session::progress session::refuse(boost::system::error_code why, request const& 
     return refuse(400, fmt::format("the request is not HTTP/1.1: {}", why.message()));
 }
 
-// No input came. Whether an answer is due all the same: to half a request that took too long.
+// Called when no input arrived. Returns whether a response is due: to a partial request that timed out.
 bool session::input_stopped() {
     if (stopped_ != stop_reason::timed_out || phase_ != phase::reading || (input().empty() && !incoming_))
         return false;

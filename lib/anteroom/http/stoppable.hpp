@@ -1,4 +1,4 @@
-// The completion token of what a handler awaits until it is stopped.
+// The completion token of operations that a handler awaits until they are cancelled.
 #pragma once
 
 #include <anteroom/base/handler_memory.hpp>
@@ -13,7 +13,7 @@
 
 namespace anteroom::http {
 
-/// What stops an operation, and the memory for it.
+/// Cancels an operation, and holds the memory for it.
 struct stop_source {
     static constexpr std::size_t memory_size = 80;
 
@@ -22,8 +22,8 @@ struct stop_source {
 };
 
 /// A completion token for operations of `void(error_code)`: deferred, with the memory and the cancellation slot of a
-/// stop_source, and without a result, since whoever stopped it knows why. It does in one layer, eight bytes a waiting
-/// operation, what bind_allocator(), bind_cancellation_slot() and as_tuple() do in three.
+/// stop_source, and without a result, since the reason is known from session::stopped(). It does in one layer, with
+/// eight bytes per waiting operation, what bind_allocator(), bind_cancellation_slot() and as_tuple() do in three.
 struct stoppable {
     stop_source* by;
 };
@@ -58,7 +58,7 @@ struct boost::asio::async_result<anteroom::http::stoppable, void(boost::system::
     }
 };
 
-/// Its executor is that of the handler within.
+/// Its executor is that of the inner handler.
 template <template <class, class> class Associator, class Handler, class Default>
 struct boost::asio::associator<Associator, anteroom::http::stoppable_handler<Handler>, Default>
     : Associator<Handler, Default> {

@@ -72,7 +72,7 @@ bool form::decode(std::string_view& text) {
 
 std::optional<std::string_view> form::get(std::string_view name) const noexcept {
     for (auto const& each : parameters_) {
-        // Most differ in their first character, and are not worth a call.
+        // Most names differ in their first character, which avoids a call.
         if (each.name.size() == name.size() && (name.empty() || each.name.front() == name.front()) && each.name == name)
             return each.value;
     }

@@ -12,22 +12,22 @@
 
 namespace anteroom::http {
 
-/// One `name=value` of a form, decoded.
+/// A decoded `name=value` pair of a form.
 struct parameter {
     std::string_view name;
     std::string_view value;
 };
 
-/// What an HTML form sends, as a query or as a body (application/x-www-form-urlencoded). Its views are good while the
-/// text that was parsed and the form itself live: what needs no decoding stays where it is.
+/// The fields of an HTML form, from a query or a body (application/x-www-form-urlencoded). Its views are valid while
+/// both the parsed text and the form live: values that need no decoding are not copied.
 class form {
   public:
-    /// Nothing where the percent-encoding is broken.
+    /// Returns nullopt if the percent-encoding is malformed.
     static std::optional<form> parse(std::string_view text);
 
-    /// The value of a parameter; the first where it is repeated.
+    /// The value of a parameter; the first one if it is repeated.
     std::optional<std::string_view> get(std::string_view name) const noexcept;
-    /// All of them, in order.
+    /// All parameters, in order.
     std::span<parameter const> all() const noexcept { return parameters_; }
 
   private:
@@ -40,11 +40,11 @@ class form {
 /// A target in origin form (RFC 9112, 3.2.1), or in absolute form with its authority left out.
 class target {
   public:
-    /// Splits a target; nothing where it is neither form, or its percent-encoding is broken. Path segments stay as
-    /// they are written, without dot segments being removed: `..` is a name like any other.
+    /// Splits a target; returns nullopt if it is in neither form, or its percent-encoding is malformed. Path segments
+    /// stay as written, and dot segments are not removed: `..` is a name like any other.
     static std::optional<target> parse(std::string_view text);
 
-    /// The segments of the path, as written: of `/room/a%20b` these two; of `/` none.
+    /// The segments of the path, as written: for `/room/a%20b` these two; for `/` none.
     std::span<std::string_view const> segments() const noexcept { return segments_; }
 
     /// A parameter of the query.

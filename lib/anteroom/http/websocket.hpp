@@ -1,4 +1,4 @@
-// The WebSocket protocol (RFC 6455) as far as it needs no socket: the handshake, and the reading of frames.
+// The parts of the WebSocket protocol (RFC 6455) that need no socket: the handshake, and the reading of frames.
 #pragma once
 
 #include <anteroom/http/request.hpp>
@@ -13,20 +13,20 @@
 
 namespace anteroom::http {
 
-/// Whether a request asks to go on as a WebSocket.
+/// Whether a request asks for an upgrade to WebSocket.
 bool asks_for_websocket(request const& asked) noexcept;
 
-/// What a handshake comes to: header fields for session::upgrade(), or why it is refused.
+/// The result of a handshake: header fields for session::upgrade(), or the reason for refusing it.
 struct websocket_handshake {
-    unsigned refused = 0;  // the status of the refusal; 0: it is not
+    unsigned refused = 0;  // the status of the refusal; 0: accepted
     std::string text;      // the fields, or the detail of the refusal
-    bool deflate = false;  // permessage-deflate was agreed on (RFC 7692), without context takeover on either side
+    bool deflate = false;  // permessage-deflate was negotiated (RFC 7692), without context takeover on either side
 };
 
-/// Pure. `allow_deflate`: whether compression may be agreed on if it is asked for.
+/// Pure function. `allow_deflate`: whether compression is negotiated if the client offers it.
 websocket_handshake shake_hands(request const& asked, bool allow_deflate);
 
-/// Why a connection is closed (RFC 6455, 7.4.1), and two codes of our own.
+/// The status codes of a close frame (RFC 6455, 7.4.1), and two codes of our own.
 enum class close_code : std::uint16_t {
     normal = 1000,
     going_away = 1001,
@@ -38,25 +38,25 @@ enum class close_code : std::uint16_t {
     superseded = 4001,
 };
 
-/// Reads what a client sends: takes bytes as they come and gives whole messages. Memory: what has come of a message,
-/// and nothing between messages.
+/// Parses what a client sends: takes bytes as they arrive and returns whole messages. Memory: the received part of an
+/// incomplete message, and nothing between messages.
 class websocket_reader {
   public:
-    /// `max_message`: a longer one is an error, before it is read where its length is given.
+    /// `max_message`: a longer message is an error, reported before its payload is read if the frame gives its length.
     websocket_reader(std::size_t max_message, bool deflate) noexcept : max_message_(max_message), deflate_(deflate) {}
 
     enum class event { need_more, text, ping, pong, closed, error };
 
-    /// Reads from the front of `input`, which it shortens by what it has used, up to the next event.
+    /// Reads from the front of `input`, from which it removes what it has consumed, up to the next event.
     event read(std::string_view& input);
 
-    /// After `text`, `ping` and `pong`: the payload, good until the next read(). After `closed`: the reason.
+    /// After `text`, `ping` and `pong`: the payload, valid until the next read(). After `closed`: the reason.
     std::string_view payload() const noexcept { return payload_; }
-    /// Lets go of the payload.
+    /// Releases the memory of the payload.
     void forget() noexcept { payload_ = std::string(); }
-    /// After `closed` the client's code, if it gave one; after `error` the one to close with.
+    /// After `closed` the client's code, if it sent one; after `error` the code to close with.
     std::optional<close_code> code() const noexcept { return code_; }
-    /// Whether half a message or frame has come.
+    /// Whether a message or frame is incomplete.
     bool in_message() const noexcept { return fragmented_ || !message_.empty() || head_size_ > 0; }
 
   private:
@@ -70,19 +70,19 @@ class websocket_reader {
     bool is_control() const noexcept { return opcode_ >= 8; }
 
     std::size_t max_message_;
-    std::string message_;  // what has come of a data message
-    std::string control_;  // of a control frame
+    std::string message_;  // the received part of a data message
+    std::string control_;  // the received part of a control frame
     std::string payload_;
     std::optional<close_code> code_;
-    std::uint64_t left_ = 0;  // of the frame's payload
+    std::uint64_t left_ = 0;  // remaining payload of the frame
     std::array<unsigned char, 14> head_{};
     std::uint8_t head_size_ = 0;
     std::uint8_t mask_at_ = 0;
     std::uint8_t opcode_ = 0;
     bool final_ = false;
     bool in_payload_ = false;
-    bool fragmented_ = false;  // a message goes on in the next data frame
-    bool compressed_ = false;  // that message
+    bool fragmented_ = false;  // the message continues in the next data frame
+    bool compressed_ = false;  // that message is compressed
     bool deflate_;
 };
 

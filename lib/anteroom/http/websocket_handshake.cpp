@@ -24,7 +24,7 @@ bool is_key(std::string_view key) noexcept {
     return key.size() == 24 && key.ends_with("==") && key.find_first_not_of(digits) == 22;
 }
 
-// 8 to 15 (RFC 7692, 7.1.2), quoted or not; without a value the client only says that it knows the parameter.
+// 8 to 15 (RFC 7692, 7.1.2), quoted or not; without a value the client only says that it supports the parameter.
 bool is_window(std::string_view value) noexcept {
     if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
         value = value.substr(1, value.size() - 2);
@@ -32,8 +32,8 @@ bool is_window(std::string_view value) noexcept {
     return bits && *bits >= 8 && *bits <= 15;
 }
 
-// An offer of permessage-deflate that can be met: all messages are compressed alike, with the full window. An offer
-// with a parameter that is unknown, repeated or wrong has to be declined.
+// Whether an offer of permessage-deflate can be accepted: all messages are compressed alike, with the full window. An
+// offer with an unknown, repeated or invalid parameter has to be declined.
 bool is_offer_of_deflate(std::string_view offer) noexcept {
     static constexpr std::array<std::string_view, 3> known = {"server_no_context_takeover",
                                                               "client_no_context_takeover", "client_max_window_bits"};
@@ -81,7 +81,7 @@ websocket_handshake shake_hands(request const& asked, bool allow_deflate) {
         out.text = "Sec-WebSocket-Key must be 16 random bytes in base64";
         return out;
     }
-    // Beast's own computation of the answer, which it keeps in a header of its implementation.
+    // Beast's own computation of Sec-WebSocket-Accept, which is in its detail namespace.
     boost::beast::websocket::detail::sec_ws_accept_type accept;
     boost::beast::websocket::detail::make_sec_ws_accept(accept, {key->data(), key->size()});
     out.text = "Upgrade: websocket\r\nConnection: Upgrade\r\n";

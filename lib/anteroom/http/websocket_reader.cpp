@@ -16,7 +16,7 @@ constexpr unsigned mask_bit = 0x80;
 
 enum : std::uint8_t { continuation = 0, text = 1, close = 8, ping = 9, pong = 10 };
 
-// RFC 6455, 7.4: what may stand in a close frame.
+// RFC 6455, 7.4: the codes that are allowed in a close frame.
 bool is_valid_code(unsigned code) noexcept {
     return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
 }
@@ -55,14 +55,14 @@ std::size_t websocket_reader::head_length() const noexcept {
     return 2 + (length == 126 ? 2U : length == 127 ? 8U : 0U) + 4;
 }
 
-// A head comes in one piece nearly always, but it need not.
+// A frame header arrives in one piece nearly always, but it need not.
 bool websocket_reader::read_head(std::string_view& input) {
     while (head_size_ < 2 || head_size_ < head_length()) {
         if (input.empty())
             return false;
         head_[head_size_++] = static_cast<unsigned char>(input.front());
         input.remove_prefix(1);
-        // What is no frame of a client's has no mask; its head would be waited for in vain.
+        // Input that is no client frame has no mask; the rest of its header might never arrive.
         if (head_size_ == 2 && (head_[1] & mask_bit) == 0)
             return true;
     }
@@ -84,7 +84,7 @@ std::optional<close_code> websocket_reader::check_head() noexcept {
     left_ = extended == 0 ? head_[1] & ~mask_bit : 0;
     for (std::size_t i = 0; i < extended; ++i)
         left_ = left_ << 8U | head_[2 + i];
-    // The shortest form has to be used (RFC 6455, 5.2).
+    // The shortest encoding of the length must be used (RFC 6455, 5.2).
     if ((extended == 2 && left_ < 126) || (extended == 8 && (left_ <= 0xFFFF || (left_ >> 63U) != 0)))
         return close_code::protocol_error;
 

@@ -65,7 +65,7 @@ void input_buffer::append(std::string_view text) noexcept {
 
 std::unique_ptr<input_buffer> worker::borrow_buffer() {
     if (buffers_.empty())
-        // Zeros would be written only to be overwritten.
+        // Uninitialised: the buffer is overwritten anyway.
         return std::make_unique_for_overwrite<input_buffer>();
     auto buffer = std::move(buffers_.back());
     buffers_.pop_back();

@@ -1,4 +1,4 @@
-// What all sessions of a shard share.
+// The state that all sessions of a shard share.
 #pragma once
 
 #include <anteroom/base/shard.hpp>
@@ -19,19 +19,19 @@
 
 namespace anteroom::http {
 
-/// A session as its worker sees it.
+/// The interface of a session that its worker uses.
 class member : public boost::intrusive::list_base_hook<> {
   public:
-    /// Has it end as soon as it can without breaking anything off.
+    /// Ends the session as soon as that is possible without interrupting a request or a response.
     virtual void drain() = 0;
-    /// Breaks it off.
+    /// Closes the session's connection immediately.
     virtual void abort() = 0;
 
   protected:
     ~member() = default;
 };
 
-/// Deadlines and limits of connections.
+/// Timeouts and limits of connections.
 struct options {
     milliseconds header_timeout = std::chrono::seconds(10);
     milliseconds body_timeout = std::chrono::seconds(30);
@@ -41,14 +41,15 @@ struct options {
     bool access_log = false;
 };
 
-/// Where input is read into: a ring would wrap a request, so what is left moves to the front when room is needed.
+/// The buffer that input is read into. Not a ring, which would wrap requests around; so the rest is moved to the front
+/// when space is needed.
 struct input_buffer {
     static constexpr std::size_t size = 32 * 1024;
 
     std::string_view content() const noexcept { return {bytes.data() + begin, end - begin}; }
-    /// The room behind the content, which moves to the front for it.
+    /// The free space after the content, which is moved to the front to enlarge it.
     std::span<char> make_room() noexcept;
-    /// Appends as much of a text as there is room for; to an empty buffer.
+    /// Appends as much of a text as fits. The buffer must be empty.
     void append(std::string_view text) noexcept;
 
     std::size_t begin = 0;
@@ -68,33 +69,33 @@ class worker {
     service& application() noexcept { return application_; }
     options const& settings() const noexcept { return options_; }
 
-    /// The status line and `Date`, each with its CRLF, as of this second; good until the next call.
+    /// The status line and `Date`, each with its CRLF, as of the current second; valid until the next call.
     std::string_view status_line(unsigned status);
 
-    /// A string to put a head together in, for a moment: its memory is kept.
+    /// A string for assembling a head, for temporary use: it keeps its capacity.
     std::string& scratch() noexcept { return scratch_; }
 
-    /// The heads of requests that came lately, whoever sent them.
+    /// A cache of the request heads received recently, from any client.
     head_cache& heads() noexcept { return heads_; }
 
-    /// Memory for requests.
+    /// The pool that requests are allocated from.
     request_pool& requests() noexcept { return requests_; }
 
-    /// An empty buffer for input, to be given back before its connection waits.
+    /// An empty input buffer, to be given back before its connection waits.
     std::unique_ptr<input_buffer> borrow_buffer();
     void give_back(std::unique_ptr<input_buffer> buffer) noexcept;
 
-    /// Sessions of this shard, those that are running.
+    /// Registers a running session of this shard.
     void add(member& started) noexcept;
-    /// A session has ended; notifies who waits for the last one.
+    /// Removes a session that has ended; calls the handler of on_empty() after the last one.
     void remove(member& ended) noexcept;
 
-    /// From now on no request is answered without `Connection: close`; polls are answered, idle connections closed.
+    /// From now on every response has `Connection: close`; waiting polls are answered, idle connections closed.
     void drain();
     bool draining() const noexcept { return draining_; }
-    /// Breaks every connection off.
+    /// Closes every connection immediately.
     void abort();
-    /// Called, on this shard, once no session is left after drain().
+    /// Sets a function to be called, on this shard, once no session is left after drain().
     void on_empty(void (*call)(void*), void* with);
 
   private:
@@ -103,7 +104,7 @@ class worker {
     anteroom::shard& shard_;
     service& application_;
     options const& options_;
-    std::array<std::pair<unsigned, std::string>, 4> lines_;  // those of this second that were asked for last
+    std::array<std::pair<unsigned, std::string>, 4> lines_;  // the lines used last in this second
     std::size_t next_line_ = 0;
     std::string date_;
     std::string scratch_;

@@ -20,21 +20,22 @@ namespace anteroom::net {
 namespace {
 
 constexpr milliseconds pause = milliseconds(100);
-// Connections that are accepted in one go, before those that exist get their turn.
+// The number of connections accepted in a batch, before existing connections get their turn.
 constexpr int batch_size = 64;
 
 bool is_shortage(int error) noexcept {
     return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
-// Once for the process, whichever of its listening sockets runs into it, and again only after a long while.
+// Logs for the whole process, whichever of its listening sockets runs out of descriptors, and again only after a long
+// interval.
 void log_shortage() {
     static constexpr std::int64_t long_while = 10 * 60 * 1000;
     static std::atomic<std::int64_t> logged{-long_while};
     auto const now = steady_now();
     auto before = logged.load();
     if (now - before >= long_while && logged.compare_exchange_strong(before, now))
-        log::warning("out of file descriptors: no connection is accepted until one is closed");
+        log::warning("out of file descriptors: no connections are accepted until one is closed");
 }
 
 }  // namespace
@@ -82,7 +83,7 @@ acceptor::state::result acceptor::state::accept_one() {
     try {
         to.accepted(std::move(accepted));
     } catch (std::exception const& error) {
-        log::error("a connection could not be served: {}", error.what());
+        log::error("accepting a connection failed: {}", error.what());
         return result::shortage;
     }
     return result::again;
@@ -95,7 +96,7 @@ awaitable<> acceptor::run(std::shared_ptr<state> self) {
             last = self->accept_one();
         if (last == state::result::shortage) {
             log_shortage();
-            // Descriptors are freed in places that this program does not see, so it asks again after a while.
+            // Descriptors are freed in places that this class does not see, so it retries after a while.
             self->timer.expires_after(pause);
             co_await self->timer.async_wait(asio::as_tuple(asio::deferred));
         } else {

@@ -8,23 +8,23 @@
 
 namespace anteroom::net {
 
-/// What accepted connections are given to.
+/// Receives accepted connections.
 class connection_sink {
   public:
-    /// Takes over a connected, non-blocking socket, on the thread of the acceptor's shard. Throws where the connection
-    /// cannot be served; the acceptor logs that and pauses.
+    /// Takes ownership of a connected, non-blocking socket, on the thread of the acceptor's shard. Throws if the
+    /// connection cannot be served; the acceptor logs the error and pauses.
     virtual void accepted(descriptor socket) = 0;
 
   protected:
     ~connection_sink() = default;
 };
 
-/// Accepts in batches, between which the shard's other work has its turn. When the process is out of descriptors it
-/// pauses, ends nothing, and says so in the log, at most once in ten minutes. On the thread of its shard.
+/// Accepts in batches, between which the shard does its other work. When the process is out of descriptors, it pauses
+/// without closing anything and logs a warning, at most once in ten minutes. On the thread of its shard.
 class acceptor {
   public:
-    /// Takes over a socket that listens; the shard and the sink must outlive start() until stop() has been called and
-    /// the shard's loop has turned.
+    /// Takes ownership of a listening socket. After start(), the shard and the sink must live until stop() has been
+    /// called and the shard's loop has run once more.
     acceptor(shard& at, descriptor listening, connection_sink& to);
     ~acceptor();
     acceptor(acceptor const&) = delete;
@@ -32,7 +32,7 @@ class acceptor {
 
     /// Starts accepting.
     void start();
-    /// Closes the listening socket, which ends the accepting.
+    /// Closes the listening socket, which stops accepting.
     void stop();
 
   private:

@@ -13,7 +13,7 @@ std::optional<address> parse_address(std::string_view text) {
     out.text = text;
     if (text.starts_with("unix:")) {
         out.unix_path = text.substr(5);
-        // sockaddr_un has room for 107 bytes and a zero.
+        // sockaddr_un has space for 107 bytes and a terminating zero.
         if (out.unix_path.empty() || out.unix_path.size() > 107)
             return std::nullopt;
         out.endpoint = asio::local::stream_protocol::endpoint(out.unix_path);

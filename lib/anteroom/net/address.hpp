@@ -1,4 +1,4 @@
-// Where a server listens: `host:port`, `[::1]:port` or `unix:PATH`.
+// The address that a server listens on: `host:port`, `[::1]:port` or `unix:PATH`.
 #pragma once
 
 #include <boost/asio/generic/stream_protocol.hpp>
@@ -9,7 +9,7 @@
 
 namespace anteroom::net {
 
-/// An address as the user wrote it, and as the system takes it.
+/// An address as the user wrote it, and in the form that the system takes.
 struct address {
     boost::asio::generic::stream_protocol::endpoint endpoint;
     std::string unix_path;  // empty for TCP
@@ -18,7 +18,8 @@ struct address {
     bool is_unix() const noexcept { return !unix_path.empty(); }
 };
 
-/// Reads an address. A host is an IP address or `localhost` (127.0.0.1); a port may be 0. Nothing where it is none.
+/// Parses an address. The host is an IP address or `localhost` (127.0.0.1); the port may be 0. Returns nullopt if the
+/// text is not an address.
 std::optional<address> parse_address(std::string_view text);
 
 }  // namespace anteroom::net

@@ -1,4 +1,4 @@
-// A file descriptor with an owner.
+// An owning file descriptor.
 #pragma once
 
 #include <unistd.h>
@@ -7,7 +7,7 @@
 
 namespace anteroom::net {
 
-/// Closes its descriptor at its end.
+/// Closes its descriptor in its destructor.
 class descriptor {
   public:
     descriptor() = default;
@@ -21,7 +21,7 @@ class descriptor {
 
     explicit operator bool() const noexcept { return number_ >= 0; }
     int get() const noexcept { return number_; }
-    /// Gives it up to the caller.
+    /// Releases ownership to the caller.
     int release() noexcept { return std::exchange(number_, -1); }
     void close() noexcept {
         if (number_ >= 0)

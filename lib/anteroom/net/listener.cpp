@@ -21,7 +21,7 @@ namespace {
     throw std::system_error(error, std::generic_category(), fmt::format("cannot listen on {}", at.text));
 }
 
-// A socket that a server left behind is taken over; one that somebody serves, or another file, is not.
+// Removes a socket that a previous server left behind; not one that is being served, nor any other kind of file.
 void remove_stale(address const& at) {
     struct stat status{};
     if (::stat(at.unix_path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode))
@@ -51,7 +51,8 @@ listener::listener(address at, std::size_t count) : at_(std::move(at)) {
         local_ = at_.text;
         return;
     }
-    // The first socket shares its port with nobody, which tells a port that is taken, and finds a free one for port 0.
+    // The first socket is bound without SO_REUSEPORT, which detects a port that is in use, and finds a free one for
+    // port 0.
     auto probe = open(false);
     boost::asio::ip::tcp::endpoint bound;
     auto size = static_cast<socklen_t>(bound.capacity());

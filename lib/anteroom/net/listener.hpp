@@ -1,4 +1,4 @@
-// Sockets that listen at an address, one for each shard.
+// Listening sockets at one address, one for each shard.
 #pragma once
 
 #include <anteroom/net/address.hpp>
@@ -10,23 +10,23 @@
 
 namespace anteroom::net {
 
-/// One socket a shard that listens at the same address, so that each shard accepts for itself: for TCP by SO_REUSEPORT,
-/// where the kernel spreads the connections; for Unix the one socket, shared.
+/// Holds one listening socket per shard at the same address, so that each shard accepts for itself: for TCP with
+/// SO_REUSEPORT, where the kernel distributes the connections; for Unix duplicates of one socket.
 class listener {
   public:
-    /// Binds and listens, with one socket for each of `count` shards. Throws std::system_error, with the address in
-    /// its text, where it cannot; a port that somebody else listens on counts as taken, whoever it is.
+    /// Binds and listens, with one socket for each of `count` shards. Throws std::system_error, with the address in its
+    /// text, on failure; a port that any other process listens on counts as in use.
     listener(address at, std::size_t count);
-    /// Closes what was not taken, and removes the file of a Unix socket.
+    /// Closes the sockets that were not taken, and removes the file of a Unix socket.
     ~listener();
     listener(listener&& other) noexcept;
     listener& operator=(listener&&) = delete;
 
     bool is_unix() const noexcept { return at_.is_unix(); }
-    /// Where it listens, with the real port: `127.0.0.1:8080`, `[::1]:8080` or `unix:PATH`.
+    /// The address that it listens on, with the actual port: `127.0.0.1:8080`, `[::1]:8080` or `unix:PATH`.
     std::string const& local() const noexcept { return local_; }
 
-    /// Takes the socket of a shard, to be passed to an acceptor.
+    /// Releases the socket of a shard, to be passed to an acceptor.
     descriptor take(std::size_t index) noexcept;
 
   private:

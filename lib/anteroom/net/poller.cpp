@@ -12,7 +12,7 @@ namespace anteroom::net {
 
 namespace {
 
-// What a watcher takes, by and large: a session's size.
+// The approximate size of a watcher: that of a session.
 constexpr std::size_t watcher_size = 384;
 
 int make_set() {
@@ -22,7 +22,8 @@ int make_set() {
     return made;
 }
 
-/// The poller as a service of its io_context (asio::execution_context), so that whatever has the executor finds it.
+/// Registers the poller as a service of its io_context (asio::execution_context), so that it can be found from the
+/// executor.
 class poller_service final : public asio::execution_context::service {
   public:
     using key_type = poller_service;
@@ -64,7 +65,7 @@ bool poller::add(int socket, watcher& who) noexcept {
 
 void poller::remove(watcher const& who) noexcept {
     forget_in_batch(who);
-    // So that an event loop without sockets may end.
+    // So that an event loop without sockets can end.
     if (--sockets_ == 0 && waiting_ && set_.is_open()) {
         boost::system::error_code ignored;
         set_.cancel(ignored);
@@ -144,9 +145,9 @@ void poller::take_from_memory() {
     dispatch();
 }
 
-// Where thousands of sockets take turns, nothing of a watcher is in the processor's cache any more when its report
-// comes. While one is dispatched, the object of the one after the next is fetched, and what the next one's object
-// refers to.
+// Where thousands of sockets take turns, nothing of a watcher is in the processor's cache any more when its event is
+// dispatched. So while one is dispatched, this prefetches the object of the one after the next, and what the next one's
+// object refers to.
 void poller::prefetch_next() const noexcept {
     if (next_ + 1 < count_)
         prefetch(batch_[next_ + 1].data.ptr, watcher_size);
@@ -156,7 +157,7 @@ void poller::prefetch_next() const noexcept {
 
 void poller::dispatch() {
     behind_ = count_ == batch_.size();
-    // A watcher may remove others that are in the same batch: see remove().
+    // A watcher may remove others from the same batch: see remove().
     for (next_ = 0; next_ < count_;) {
         auto const& event = batch_[next_++];
         prefetch_next();

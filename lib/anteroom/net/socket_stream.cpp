@@ -14,7 +14,7 @@ namespace anteroom::net {
 
 namespace {
 
-// What is copied into one piece.
+// The maximum size of a write whose pieces are copied into one.
 constexpr std::size_t small_write = 1024;
 
 error_code last_error() noexcept {
@@ -61,12 +61,12 @@ std::size_t socket_stream::do_write(std::span<asio::const_buffer const> from, st
     std::array<char, small_write> small;
     msghdr message{};
     if (from.size() > 1 && size <= small.size()) {
-        // Copying a few hundred bytes costs less than having the kernel look at each piece.
+        // Copying a few hundred bytes costs less than having the kernel process each piece.
         char* end = small.data();
         for (auto const& each : from)
             end = std::copy_n(static_cast<char const*>(each.data()), each.size(), end);
     } else if (from.size() > 1) {
-        // sendmsg() reads from the pieces only; the interface is older than const.
+        // sendmsg() only reads from the pieces; its interface predates const.
         for (std::size_t i = 0; i < from.size(); ++i)
             vectors[i] = {const_cast<void*>(from[i].data()), from[i].size()};
         message.msg_iov = vectors.data();

@@ -11,7 +11,8 @@ class poller;
 /// See stream. The socket is registered once with the poller of its event loop.
 class socket_stream final : public stream {
   public:
-    /// Takes over a connected, non-blocking socket. Where it cannot be watched, the stream is closed from the start.
+    /// Takes ownership of a connected, non-blocking socket. If it cannot be watched, the stream is closed from the
+    /// start.
     socket_stream(asio::io_context& io, descriptor socket);
     ~socket_stream() override;
 

@@ -7,7 +7,8 @@ namespace anteroom::net {
 std::size_t stream::read_some(asio::mutable_buffer into, error_code& ec) {
     auto const got = do_read(into, ec);
     if (!ec)
-        // Less than there was room for was all there was (epoll(7)), unless the end of the input is behind it.
+        // A read that returned less than the buffer's size has drained the socket (epoll(7)), unless the end of the
+        // input follows.
         readable_ = got == into.size() || peer_closed_;
     else if (ec == asio::error::would_block)
         readable_ = false;
@@ -33,7 +34,7 @@ void stream::ready(readiness what) {
     bool const read = what.readable && reading_;
     bool const write = what.writable && writing_ && *writing_;
     if (read) {
-        // Completing a wait may end the stream.
+        // Completing a wait may destroy the stream.
         if (write)
             writing_->post({}, get_executor());
         reading_.complete({}, get_executor());

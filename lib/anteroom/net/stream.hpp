@@ -1,4 +1,4 @@
-// A connection as a stream of bytes: an Asio AsyncReadStream and AsyncWriteStream that can also be tried without waiting.
+// A connection as a stream of bytes: an Asio AsyncReadStream and AsyncWriteStream that also has non-waiting operations.
 #pragma once
 
 #include <anteroom/base/awaitable.hpp>
@@ -17,25 +17,25 @@ namespace anteroom::net {
 
 using error_code = boost::system::error_code;
 
-/// What a stream reports while nobody waits for it. On the thread of the stream.
+/// Receives a stream's events while no operation waits for them. On the thread of the stream.
 class stream_observer {
   public:
-    /// Input has come, and no read is waiting.
+    /// Input has arrived, and no read is waiting.
     virtual void input_came() = 0;
-    /// The peer has hung up, or the connection is broken, and no read is waiting. Input may be left.
+    /// The peer has hung up, or the connection is broken, and no read is waiting. Unread input may be left.
     virtual void hung_up() = 0;
-    /// Something is about to be reported: what that will use may be prefetched.
+    /// An event is about to be reported: a hint to prefetch what that will use.
     virtual void report_soon() const noexcept = 0;
 
   protected:
     ~stream_observer() = default;
 };
 
-/// What is read and written is tried first, without waiting (read_some(), write_some()); only when that would block is
-/// there something to wait for. So a stream has no buffers, and costs no more than the flags that say what is known of
-/// it. Its transports are derived from it: a socket, an end of an in-memory connection, and whatever encrypts.
+/// Reads and writes are attempted first, without waiting (read_some(), write_some()); only if that would block does an
+/// operation wait. So a stream has no buffers, and costs no more than the flags for its known state. Transports are
+/// derived classes: a socket, an end of an in-memory connection, and encryption layers.
 ///
-/// On the thread of its executor only, destruction included.
+/// On the thread of its executor only, including destruction.
 class stream : protected readiness_watcher {
   public:
     using executor_type = executor;
@@ -44,42 +44,44 @@ class stream : protected readiness_watcher {
     stream() = default;
     stream(stream const&) = delete;
     stream& operator=(stream const&) = delete;
-    /// Drops the handlers of operations that are under way; close() completes them.
+    /// Destroys the handlers of pending operations without calling them; close() completes them.
     virtual ~stream() = default;
 
     virtual executor_type get_executor() const noexcept = 0;
 
-    /// Reports to `who`, or to nobody, from now on; it must outlive the stream or be replaced.
+    /// Sets the observer, or none if null; it must outlive the stream or be replaced.
     void observe(stream_observer* who) noexcept { observer_ = who; }
 
-    /// Whether read_some() has something to try: not where it would block, as far as is known, nor before the first
-    /// report of the stream's state.
+    /// Whether read_some() is worth calling: false if it is known that it would block, and before the stream's state is
+    /// first reported.
     bool readable() const noexcept { return readable_; }
-    /// Whether the peer has closed its side, or the connection is broken. Input may be left.
+    /// Whether the peer has closed its side, or the connection is broken. Unread input may be left.
     bool peer_closed() const noexcept { return peer_closed_; }
-    /// Whether the streams of this thread are likely to have more to report than is known yet.
+    /// Whether other streams of this thread are likely to have events that have not been reported yet.
     virtual bool others_wait() const noexcept = 0;
     virtual bool is_open() const noexcept = 0;
 
-    /// Reads what has come, without waiting: bytes, or `would_block`, `eof`, or why the connection is broken.
+    /// Reads available input without waiting: returns bytes, or fails with `would_block`, `eof`, or the reason why the
+    /// connection is broken.
     std::size_t read_some(asio::mutable_buffer into, error_code& ec);
-    /// Writes what is taken without waiting, in order, of the first `max_pieces`; less than all of these means that the
-    /// next would block. Or why the connection is broken.
+    /// Writes as much of the first `max_pieces` pieces as is accepted without waiting, in order; a result that is less
+    /// than their total size means that the next write would block. Fails with the reason if the connection is broken.
     static constexpr std::size_t max_pieces = 64;
     std::size_t write_some(std::span<asio::const_buffer const> from, error_code& ec);
-    /// Says that no more will be written.
+    /// Shuts down the sending side: no more will be written.
     virtual void shutdown_send() noexcept = 0;
-    /// Closes, and completes what is under way with `operation_aborted`, not from within this call. Where there is no
-    /// memory left even to post that, the process ends.
+    /// Closes the stream, and completes pending operations with `operation_aborted`, not from within this call. If
+    /// there is not even memory to post these completions, the process terminates.
     void close() noexcept;
-    /// Completes what is under way with `operation_aborted`, not from within this call. Where the handlers of a
-    /// session are concerned, a hang-up that comes later is reported to its observer.
+    /// Completes pending operations with `operation_aborted`, not from within this call. A hang-up that happens later,
+    /// when no operation is pending, is reported to the observer.
     void cancel();
 
     /// Completes with `void(error_code)` once read_some() or write_some() need not block: without an error, or with
-    /// `operation_aborted` after cancel(), close(), or a signal to the handler's cancellation slot (any type). One at a
-    /// time of each kind. Never completes from within this call; then in place, by the stream's own report, if the
-    /// handler's executor is the stream's, and through the handler's executor otherwise.
+    /// `operation_aborted` after cancel(), close(), or a signal to the handler's cancellation slot (any type). At most
+    /// one pending wait of each type. Never completes from within this call; later it completes in place, from the
+    /// stream's own report, if the handler's executor is the stream's, and is dispatched to the handler's executor
+    /// otherwise.
     template <class CompletionToken = asio::deferred_t>
     auto async_wait(wait_type what, CompletionToken&& token = {}) {
         return asio::async_initiate<CompletionToken, void(error_code)>(
@@ -90,8 +92,8 @@ class stream : protected readiness_watcher {
     }
 
     /// AsyncReadStream and AsyncWriteStream (Boost.Asio): completes with `void(error_code, std::size_t)` once some
-    /// bytes, or none because there was room for none, were read or written. Buffers must live until then. Cancellation
-    /// as in async_wait(): nothing was transferred then. See stream_operations.hpp, which defines them.
+    /// bytes were read or written, or with zero bytes if the buffers are empty. Buffers must live until then.
+    /// Cancellation as in async_wait(); nothing was transferred in that case. Defined in stream_operations.hpp.
     template <class MutableBuffers, class CompletionToken = asio::deferred_t>
     auto async_read_some(MutableBuffers const& into, CompletionToken&& token = {});
     template <class ConstBuffers, class CompletionToken = asio::deferred_t>
@@ -101,7 +103,7 @@ class stream : protected readiness_watcher {
     void ready(readiness what) override;
     void ready_soon() const noexcept override;
 
-    // What a transport does; `size` is that of all pieces together.
+    // Implemented by the transport; `size` is the total size of all pieces.
     virtual std::size_t do_read(asio::mutable_buffer into, error_code& ec) = 0;
     virtual std::size_t do_write(std::span<asio::const_buffer const> from, std::size_t size, error_code& ec) = 0;
     virtual void do_close() noexcept = 0;
@@ -109,7 +111,7 @@ class stream : protected readiness_watcher {
   private:
     template <class Handler>
     void begin_wait(wait_type what, Handler&& handler) {
-        // Few ever wait to write: not each stream has the room for it.
+        // Few streams ever wait to write, so the memory for that is allocated on demand.
         if (what == wait_type::write && !writing_)
             writing_ = std::make_unique<wait_slot>();
         auto& slot = what == wait_type::read ? reading_ : *writing_;

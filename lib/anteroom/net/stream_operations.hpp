@@ -1,4 +1,4 @@
-// The composed operations of a stream: try, else wait and try again. What its two templates are made of.
+// The composed operations of a stream: try, or else wait and retry. The implementation of its two function templates.
 #pragma once
 
 #include <anteroom/net/stream.hpp>
@@ -13,7 +13,7 @@
 
 namespace anteroom::net {
 
-/// Reads or writes once, and waits before it as often as that would block. A state machine for asio::async_compose().
+/// Reads or writes once, waiting as often as that would block. A state machine for asio::async_compose().
 template <stream::wait_type What, class Transfer>
 class stream_operation {
   public:
@@ -31,7 +31,7 @@ class stream_operation {
             return on_.async_wait(What, std::move(self));
         if (waited)
             return self.complete(ec, count);
-        // Never from within the function that started it.
+        // Never complete from within the initiating function.
         asio::post(on_.get_executor(), asio::append(std::move(self), done{ec, count}));
     }
 

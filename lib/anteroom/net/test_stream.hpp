@@ -11,25 +11,25 @@
 namespace anteroom::net {
 
 /// One end of a connection whose other end is a test_stream too: what is written to one is read from the other. It
-/// behaves as a socket does: each end takes only so many bytes before they are read, reports changes once and never
-/// from within a call of the other end, and learns that the other has closed. It takes some 150 bytes, and the text
-/// that is under way. Both ends on one thread.
+/// behaves like a socket: each end buffers a limited number of unread bytes, reports changes once and never from within
+/// a call of the other end, and detects that the other has closed. It takes about 150 bytes, plus the bytes in transit.
+/// Both ends on one thread.
 class test_stream final : public stream, private poller::memory_watcher {
   public:
-    /// An end that is not connected: connect() it before anything else.
+    /// Creates an unconnected end: call connect() before anything else.
     explicit test_stream(asio::io_context& io);
-    /// An end that is connected to another, which must not be connected yet.
+    /// Creates an end that is connected to another, which must not be connected yet.
     test_stream(asio::io_context& io, test_stream& other);
     ~test_stream() override;
 
-    /// Connects two ends. Each reports soon that it is writable.
+    /// Connects two ends. Each soon reports that it is writable.
     static void connect(test_stream& one, test_stream& other);
 
-    /// How many bytes this end holds before they are read; the other end's writes take no more than that.
+    /// Sets how many unread bytes this end buffers; writes of the other end accept no more than that.
     void limit_unread(std::uint32_t most) noexcept { most_unread_ = most; }
-    /// What has come and was not read.
+    /// The bytes that have arrived and were not read.
     std::string_view unread() const noexcept { return unread_ ? std::string_view(*unread_) : std::string_view(); }
-    /// Has the next read or write of this end find the connection broken.
+    /// Makes the next read or write of this end fail with `why`.
     void break_off(error_code why);
 
     executor_type get_executor() const noexcept override { return poller_.get_executor(); }
@@ -52,7 +52,7 @@ class test_stream final : public stream, private poller::memory_watcher {
     std::uint32_t most_unread_ = 256 * 1024;
     bool open_ = false;
     bool ended_ = false;  // the other end will write no more
-    bool full_ = false;   // the other end wants to hear that there is room
+    bool full_ = false;   // the other end must be notified when there is space again
 };
 
 }  // namespace anteroom::net

@@ -1,4 +1,4 @@
-// The place of the one handler that waits for something, kept without an allocation where it is small.
+// Storage for the one handler that waits for an event, without an allocation if the handler is small.
 #pragma once
 
 #include <anteroom/base/awaitable.hpp>
@@ -23,10 +23,11 @@
 
 namespace anteroom::net {
 
-/// Holds the completion handler, `void(error_code)`, of an operation that may be under way. A handler of the slot's own
-/// executor that is as small as a waiting coroutine's (16 bytes) is kept in place, by its own type; another is kept by
-/// an allocation from its associated allocator, with work outstanding on its executor. Cancellation of any type posts
-/// the completion `operation_aborted`. One thread; must outlive the operation, or drops its handler.
+/// Holds the completion handler, `void(error_code)`, of an operation that may be pending. A handler with the slot's own
+/// executor and no larger than that of a waiting coroutine (16 bytes) is stored in place, by its own type; any other is
+/// allocated with its associated allocator, and has outstanding work on its executor. Cancellation of any type posts
+/// the completion with `operation_aborted`. Single-threaded; must outlive the operation, otherwise it destroys the
+/// handler without calling it.
 class wait_slot {
   public:
     wait_slot() = default;
@@ -37,21 +38,22 @@ class wait_slot {
             call_(*this, action::drop, {}, nullptr);
     }
 
-    /// Whether an operation is under way.
+    /// Whether an operation is pending.
     explicit operator bool() const noexcept { return call_ != nullptr; }
 
-    /// Begins one, whose handler may be called on `here`. There must be none.
+    /// Starts an operation whose handler may be called on `here`. None may be pending.
     template <class Handler>
     void begin(Handler&& handler, executor const& here);
-    /// Ends it: calls the handler in place if `here` is its executor, and dispatches it otherwise. What owns the slot
-    /// may be gone afterwards.
+    /// Completes the operation: calls the handler in place if `here` is its executor, and dispatches it otherwise. The
+    /// owner of the slot may have been destroyed when this returns.
     void complete(boost::system::error_code ec, executor const& here) { call_(*this, action::complete, ec, &here); }
-    /// Ends it, but not from within this call.
+    /// Completes the operation, but not from within this call.
     void post(boost::system::error_code ec, executor const& here) { call_(*this, action::post, ec, &here); }
 
-    /// The handler is about to be called: prefetches the first thing that it refers to (a coroutine's frame).
+    /// A hint that the handler is about to be called: prefetches the first object that it refers to (a coroutine's
+    /// frame).
     void prefetch_handler() const noexcept {
-        constexpr std::size_t frame_size = 256;  // by and large
+        constexpr std::size_t frame_size = 256;  // approximately
         void* refers_to = nullptr;
         if (call_ != nullptr)
             std::memcpy(&refers_to, place_, sizeof refers_to);
@@ -75,7 +77,7 @@ class wait_slot {
     alignas(void*) std::byte place_[size];
 };
 
-/// A handler that stands in the slot itself.
+/// A handler that is stored in the slot itself.
 template <class Handler>
 struct wait_slot::in_place {
     static constexpr bool fits = sizeof(Handler) <= size && alignof(Handler) <= alignof(void*) &&
@@ -105,7 +107,7 @@ struct wait_slot::in_place {
     }
 };
 
-/// A handler in memory of its own; the slot has a pointer to it.
+/// A handler in allocated memory; the slot has a pointer to it.
 template <class Handler>
 struct wait_slot::allocated {
     using handler_executor = asio::associated_executor_t<Handler, executor>;
@@ -136,7 +138,7 @@ struct wait_slot::allocated {
         if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected())
             slot.clear();
         auto const at = work.get_executor();
-        // A post to an executor of its own keeps to the rule that nothing completes from within the initiation.
+        // Posting to the handler's own executor guarantees that nothing completes from within the initiating function.
         if (what == action::complete)
             asio::dispatch(at, asio::append(std::move(handler), ec));
         else

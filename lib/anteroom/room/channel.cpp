@@ -28,8 +28,8 @@ bool channel::enlist(waiter& who, slot& at, ticket seen) {
     at.waiters.push_back(who);
     who.home_ = &at;
     who.round_ = at.round;
-    // Enlist, then look at the counter; signal() counts, then looks for waiters. In the one order of these four
-    // accesses at least one side sees the other, so no wake-up falls between them.
+    // Enlist, then read the counter; signal() increments it, then looks for waiters. In the single total order of these
+    // four accesses at least one side sees the other, so no wake-up is lost.
     at.count.fetch_add(1);
     if (signals_.load() == seen)
         return true;
@@ -59,10 +59,11 @@ std::size_t channel::signal(shard& here, std::shared_ptr<void> const& alive, wak
             continue;
         sum += count;
         if (at.home == &here) {
-            own = &at;  // last, so that the other shards begin meanwhile
+            own = &at;  // last, so that the other shards start meanwhile
         } else if (!at.posted.exchange(true)) {
             asio::post(at.home->io(), [&at, alive] {
-                // Whoever enlists from here on has seen what this wake-up is for, or asks for another.
+                // Waiters that enlist from here on have seen the change that this wake-up is for, or request another
+                // wake-up.
                 at.posted.store(false);
                 at.wake_all(alive, wake_up::in_place);
             });
@@ -134,7 +135,7 @@ void channel::slot::wake_all(std::shared_ptr<void> const& alive, wake_up how) {
         burst += signalled;
     ++round;
     woken.splice(woken.end(), waiters);
-    // Not whether somebody is left to be woken: the last one may be signalling right now, from within run_portion().
+    // Not whether any waiter is left to be woken: the last one may be signalling right now, from within run_portion().
     if (std::exchange(queued, true))
         return;
     std::shared_ptr<portioned_work> work(alive, this);

@@ -1,5 +1,5 @@
-// The operations of a channel: what is enlisted in it, and how that ends. The end of channel.hpp, which includes it;
-// either can be included first.
+// The operations of a channel: what is enlisted in it, and how it completes. The second half of channel.hpp, which
+// includes it; either can be included first.
 #pragma once
 
 #include <anteroom/room/channel.hpp>  // NOLINT(misc-header-include-cycle)
@@ -23,15 +23,15 @@ namespace anteroom {
 class channel::waiter
     : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
   public:
-    /// How an operation ends: its handler is dispatched after a signal, or posted if the signal had come already;
-    /// posted with `operation_aborted`; or destroyed.
+    /// How an operation completes: its handler is dispatched after a signal, or posted if the signal had been sent
+    /// already; posted with `operation_aborted`; or destroyed.
     enum class fate { signalled, signalled_before, cancelled, dropped };
 
-    /// Ends the operation and frees it.
+    /// Completes the operation and frees it.
     void finish(fate how) { finish_(*this, how); }
-    /// Takes the operation out of the list it is in, if it is in one.
+    /// Removes the operation from the list that it is in, if any.
     void leave();
-    /// Does so and posts its completion.
+    /// Removes it likewise, and posts its completion.
     void cancel() {
         leave();
         finish(fate::cancelled);
@@ -48,14 +48,14 @@ class channel::waiter
     finish_function finish_;
     slot* home_ = nullptr;
     static constexpr std::uint64_t takes_a_turn = UINT64_MAX;
-    std::uint64_t round_ = 0;  // the wake-up of its slot that it waits for; or it waits for a turn, not a signal
+    std::uint64_t round_ = 0;  // the wake-up of its slot that it waits for; or it waits for a turn, not for a signal
 };
 
-/// What a wait on several channels has on each of them.
+/// The entry of a wait on several channels in one of them.
 class channel::branch final : public waiter {
   public:
     explicit branch(branching& of) noexcept : waiter(&branch::end), whole_(&of) {}
-    // Only while it is in no list: when the vector grows that holds it.
+    // Only while it is in no list: when the vector that holds it grows.
     branch(branch&& other) noexcept : branch(*other.whole_) {}
 
   private:
@@ -64,10 +64,10 @@ class channel::branch final : public waiter {
     branching* whole_;
 };
 
-/// A waiter that tells a listener first.
+/// A waiter that notifies a listener first.
 class channel::listening : public waiter {
   public:
-    /// To be called before it is enlisted.
+    /// Must be called before it is enlisted.
     void tell(channel& on, listener& who) noexcept {
         on_ = &on;
         who_ = &who;
@@ -91,7 +91,8 @@ class channel::branching {
   public:
     using fate = waiter::fate;
 
-    /// Enlists with all channels; false, and with none, where one of them was signalled since its ticket was taken.
+    /// Enlists with all channels; returns false, and enlists with none, if one of them was signalled since its ticket
+    /// was taken.
     bool enlist(shard& here, std::span<awaited const> on);
     void finish(fate how) {
         leave();
@@ -111,8 +112,8 @@ class channel::branching {
     std::vector<branch> branches_;
 };
 
-/// A channel's waiters on one shard; all but the atomics belong to that shard's thread.
-/// Each has cache lines of its own: what one shard does to its slot slows nobody else down.
+/// A channel's waiters on one shard; all members but the atomics belong to that shard's thread. On cache lines of its
+/// own, so that accesses by one shard do not slow down others.
 struct alignas(64) channel::slot final : portioned_work {
     ~slot();
     bool run_portion(std::size_t most) override;
@@ -121,14 +122,14 @@ struct alignas(64) channel::slot final : portioned_work {
     using list = boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>>;
 
     shard* home = nullptr;
-    std::atomic<std::size_t> count{0};  // how many are in `waiters`
-    std::atomic<bool> posted{false};    // another shard has asked for a wake-up that has not begun
-    std::size_t burst = 0;          // how many in `woken` were signalled by a burst of which nobody was resumed yet
+    std::atomic<std::size_t> count{0};  // the size of `waiters`
+    std::atomic<bool> posted{false};    // another shard has requested a wake-up that has not begun
+    std::size_t burst = 0;          // how many in `woken` were signalled by a burst of which none has been resumed yet
     std::uint64_t burst_round = 0;  // the first wake-up of that burst
     std::uint64_t round = 0;
-    bool queued = false;  // with its shard, as work to be done in portions
+    bool queued = false;  // the slot is queued with its shard as portioned work
     list waiters;
-    list woken;  // have been signalled and not been resumed yet
+    list woken;  // signalled and not resumed yet
 };
 
 /// `Base` is waiter, listening or branching.
@@ -165,7 +166,7 @@ class channel::operation final : public Base {
 
     static void end(Base& base, fate how) {
         auto& self = static_cast<operation&>(base);
-        // The memory goes back before the handler runs, so that the wait which it may start can have it again.
+        // The memory is freed before the handler runs, so that a wait which it starts can reuse it.
         Handler handler(std::move(self.handler_));
         work_guard const work(std::move(self.work_));
         allocator memory(asio::get_associated_allocator(handler));
@@ -173,7 +174,7 @@ class channel::operation final : public Base {
         std::allocator_traits<allocator>::deallocate(memory, &self, 1);
         if (how == fate::dropped)
             return;
-        // Not cleared but replaced, which leaves the slot its memory for the next wait.
+        // Replaced instead of cleared, so that the slot keeps its memory for the next wait.
         if (auto cancelled_by = asio::get_associated_cancellation_slot(handler); cancelled_by.is_connected())
             cancelled_by.assign([](asio::cancellation_type) {});
         boost::system::error_code const ec =
@@ -182,7 +183,7 @@ class channel::operation final : public Base {
         if (how != fate::signalled)
             asio::post(at, asio::append(std::move(handler), ec));
         else if (runs_here(at))
-            std::move(handler)(ec);  // what dispatch() comes to, without its fence
+            std::move(handler)(ec);  // equivalent to dispatch(), without its fence
         else
             asio::dispatch(at, asio::append(std::move(handler), ec));
     }
@@ -198,7 +199,8 @@ class channel::operation final : public Base {
     work_guard work_;
 };
 
-/// Makes an operation, and has `enlist` enlist it; false: a signal has come already, and ends it at once.
+/// Creates an operation, and calls `enlist` to enlist it; false: a signal has been sent already, and completes it
+/// immediately.
 template <class Base, class Handler, class Enlist>
 void channel::begin(Handler&& handler, shard& here, Enlist const& enlist) {
     auto* const wait = operation<std::decay_t<Handler>, Base>::make(std::forward<Handler>(handler), here);

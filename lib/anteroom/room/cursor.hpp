@@ -1,4 +1,4 @@
-// A cursor: a place in a room, everything up to which has been received.
+// A cursor: a position in a room, up to which everything has been received.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@
 
 namespace anteroom {
 
-/// Written `{epoch}-{number}`: the epoch (in base 36) names one life of a room, the number counts its messages from 1
-/// without holes. Written `0`, it is the place before the first message, in whatever life.
+/// Written `{epoch}-{number}`: the epoch (in base 36) identifies one life of a room, the number counts its messages
+/// from 1 without holes. Written `0`, it is the position before the first message of any life.
 struct cursor {
     std::uint64_t epoch = 0;  // 0 only in the cursor `0`
     std::uint64_t number = 0;
@@ -21,7 +21,7 @@ struct cursor {
 void append(std::string& out, cursor at);
 std::string to_string(cursor at);
 
-/// Reads a cursor; nothing where the text is none. A cursor has one spelling: no leading zeros, no upper case.
+/// Parses a cursor; nullopt if the text is not one. A cursor has only one spelling: no leading zeros, no upper case.
 std::optional<cursor> parse_cursor(std::string_view text) noexcept;
 
 }  // namespace anteroom

@@ -8,8 +8,8 @@ namespace anteroom {
 
 namespace {
 
-// Merges what was found room by room into one list, oldest first, by the heads of the rooms only: within a room the
-// order is the room's, whatever its clock did. Cuts it to what one batch may have.
+// Merges the messages found in each room into one list, oldest first, comparing only the next message of each room:
+// within a room its own order is kept, even if its clock has jumped. Truncates the list to the limits of one batch.
 void merge(news& found, std::size_t limit) {
     auto& all = found.messages;
     struct run {
@@ -50,7 +50,7 @@ void follower::add(room_lease where, std::optional<cursor> after) {
 }
 
 bool follower::has(room const* which) noexcept {
-    // Rooms are objects of some hundred bytes each; the bits below say little.
+    // Rooms are objects of some hundred bytes each, so the lowest bits of their addresses carry little information.
     auto const bit = std::uint64_t{1} << ((std::bit_cast<std::uintptr_t>(which) >> 6U) * 0x9E3779B97F4A7C15U >> 58U);
     bool const maybe = (seen_rooms_ & bit) != 0;
     seen_rooms_ |= bit;
@@ -77,7 +77,7 @@ void follower::look_in(std::uint32_t index, std::size_t limit, news& into) {
     if (at.exhausted)
         return;
     auto found = at.where->read(at.after, limit);
-    // The beginning of whatever life is the beginning of this one, once there is a life to speak of.
+    // The beginning of any life is the beginning of the present one, once there is one.
     if (at.after.is_origin())
         at.after = {found.next.epoch, 0};
     at.exhausted = found.empty();

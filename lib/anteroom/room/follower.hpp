@@ -1,4 +1,4 @@
-// A follower: somebody's places in one room or several, and what is new after them.
+// A subscription cursor: a subscriber's position in one or several rooms, and the delta after it.
 #pragma once
 
 #include <anteroom/room/hub.hpp>
@@ -12,13 +12,13 @@
 
 namespace anteroom {
 
-/// What is new in the rooms of a follower: gaps, then messages. A room's messages stand in the room's order, those of
-/// several rooms so that the oldest comes first.
+/// The delta of the rooms of a subscription: gaps, then messages. Messages of one room are in that room's order, those
+/// of several rooms are merged with the oldest first.
 struct news {
     struct loss {
         gap what;
         std::uint32_t place;
-        cursor next;  // where to go on in that room
+        cursor next;  // where to continue in that room
     };
     struct item {
         message_ptr what;
@@ -30,35 +30,37 @@ struct news {
     bool empty() const noexcept { return gaps.empty() && messages.empty(); }
 };
 
-/// The use of rooms by one subscriber: it looks for news from its own places, and where there are none it waits for a
-/// change. On the thread of one shard.
+/// One subscriber's use of rooms: it reads the delta after its positions, and if that is empty it waits for a change.
+/// On the thread of one shard.
 class follower {
   public:
-    /// Follows one more room, from a cursor or, without one, from where it ends now; nothing if it does so already.
+    /// Adds a room, starting from a cursor or, without one, from its present end; does nothing if the room was added
+    /// already.
     void add(room_lease where, std::optional<cursor> after);
     void reserve(std::size_t rooms) { places_.reserve(rooms); }
 
     std::size_t size() const noexcept { return places_.size(); }
     room& room_at(std::size_t place) const noexcept { return *places_[place].where.operator->(); }
-    /// Everything up to there was taken.
+    /// Everything up to this cursor was received.
     cursor position(std::size_t place) const noexcept { return places_[place].after; }
 
-    /// Whether it is certain without looking that there are no news: one room is followed, and has not changed since
-    /// look() found nothing.
+    /// Whether the delta is known to be empty without reading: there is only one room, and it has not changed since
+    /// read() returned an empty delta.
     bool unchanged() const noexcept {
         auto const& first = places_.front();
         return places_.size() == 1 && first.exhausted && first.where->changes().now() == first.seen;
     }
-    /// Looks for news, `limit` messages and max_batch_bytes beyond the first at most. The places stay where they are.
+    /// Reads the delta: at most `limit` messages, and at most max_batch_bytes beyond the first. Does not advance the
+    /// positions.
     news look(std::size_t limit);
-    /// Moves behind the gaps and the first `count` messages of what look() found last.
+    /// Advances past the gaps and the first `count` messages of the last result of read().
     void take(news const& found, std::size_t count);
 
-    /// Whether nothing is new where one room is followed.
+    /// For one room only: whether there is nothing new.
     bool at_end() const noexcept { return places_.front().where->ends_at(places_.front().after); }
 
-    /// Completes with `void(error_code)`, as channel::async_wait() does, once one of the rooms has changed since look()
-    /// looked.
+    /// Completes with `void(error_code)`, as channel::async_wait() does, once one of the rooms has changed since the
+    /// last read().
     template <class CompletionToken = asio::deferred_t>
     auto async_wait(shard& here, CompletionToken&& token = {}) {
         return asio::async_initiate<CompletionToken, void(boost::system::error_code)>(
@@ -67,15 +69,15 @@ class follower {
             },
             token, this, &here);
     }
-    /// The same in turn with others, where one room is followed: see channel::async_turn().
+    /// The same, but round-robin with others, and for one room only: see channel::async_turn().
     template <class CompletionToken = asio::deferred_t>
     auto async_turn(shard& here, CompletionToken&& token = {}) {
         auto& only = *places_.front().where.operator->();
         return only.changes().async_turn(here, only.shared_from_this(), std::forward<CompletionToken>(token));
     }
 
-    /// The same, but that after each change `who` is told first, and says whether that is all: see
-    /// channel::async_listen() and ticket(). In several rooms the wait ends at the first change all the same.
+    /// The same, except that after each change `who` is notified first, and decides whether to continue waiting: see
+    /// channel::async_listen() and ticket(). With several rooms the wait ends at the first change in any case.
     template <class CompletionToken = asio::deferred_t>
     auto async_listen(shard& here, channel::listener& who, CompletionToken&& token = {}) {
         return asio::async_initiate<CompletionToken, void(boost::system::error_code)>(
@@ -87,7 +89,7 @@ class follower {
             },
             token, this, &here, &who);
     }
-    /// What to go on waiting with after look() found nothing, or all that it found was taken.
+    /// The ticket to continue waiting with after read() returned an empty delta, or the whole delta was received.
     channel::ticket ticket() const noexcept { return places_.front().seen; }
 
   private:
@@ -95,7 +97,7 @@ class follower {
         room_lease where;
         cursor after;
         channel::ticket seen = 0;
-        bool exhausted = false;  // nothing was new at the time of the ticket
+        bool exhausted = false;  // there was nothing new when the ticket was taken
     };
 
     void look_in(std::uint32_t index, std::size_t limit, news& into);
@@ -117,7 +119,7 @@ class follower {
     bool has(room const* which) noexcept;
 
     boost::container::small_vector<spot, 1> places_;
-    std::uint64_t seen_rooms_ = 0;  // a bit for the hash of each: most rooms are told apart without looking at others
+    std::uint64_t seen_rooms_ = 0;  // a Bloom filter, one bit per room: most new rooms need no comparison
 };
 
 }  // namespace anteroom

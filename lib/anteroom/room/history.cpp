@@ -107,7 +107,7 @@ batch history::before(std::optional<cursor> before, std::size_t limit) const {
         else
             end = std::max<std::uint64_t>(before->number, 1);
     }
-    // Also where all of the page is gone: whoever goes on from there is told of the gap.
+    // Also if all of the page has been evicted: a reader that continues from there gets the gap.
     out.next = {epoch_, end - 1};
     end = std::max(end, first());
     auto count = std::min<std::uint64_t>(limit, end - first());
@@ -156,7 +156,7 @@ std::size_t history::evict(std::size_t bytes) {
 void history::pop() {
     bytes_ -= messages_.front()->charge();
     messages_.pop_front();
-    // What a burst needed is given back once the room is quiet again.
+    // The memory that a burst needed is released once the room is empty again.
     if (messages_.empty())
         messages_.set_capacity(0);
     else

@@ -1,4 +1,4 @@
-// The bounded log of a room: its newest messages, and an exact account of what is gone.
+// The bounded log of a room: its newest messages, and an exact account of those that were evicted.
 #pragma once
 
 #include <anteroom/base/clock.hpp>
@@ -15,11 +15,11 @@
 
 namespace anteroom {
 
-/// What a batch holds at most, in bytes that its messages are charged with, beyond its first message: what one slow
-/// reader can keep from being freed.
+/// The maximum size of a batch beyond its first message, in the bytes that its messages are charged with: what one slow
+/// reader can prevent from being freed.
 inline constexpr std::size_t max_batch_bytes = std::size_t{256} * 1024;
 
-/// What a room keeps at most; its limits leave the newest message whatever its size.
+/// The limits of what a room keeps; they never evict the newest message, whatever its size.
 struct history_limits {
     std::size_t messages = 1000;
     std::size_t bytes = 4U << 20U;
@@ -29,70 +29,72 @@ struct history_limits {
 enum class gap_reason { evicted, restarted, deleted };
 std::string_view to_string(gap_reason reason) noexcept;
 
-/// Messages between a cursor and what the room still has.
+/// Messages between a cursor and the oldest one that the room still has.
 struct gap {
     gap_reason reason = gap_reason::evicted;
-    std::optional<std::uint64_t> missed;  // absent where it cannot be known
+    std::optional<std::uint64_t> missed;  // nullopt if it cannot be known
 
     friend bool operator==(gap const&, gap const&) = default;
 };
 
-/// What a reader gets: perhaps a gap, then messages, oldest first, and the cursor after them.
+/// The result of a read: possibly a gap, then messages, oldest first, and the cursor after them.
 struct batch {
     std::optional<gap> missed;
-    boost::container::small_vector<message_ptr, 1> messages;  // most often it is one, and needs no memory of its own
+    boost::container::small_vector<message_ptr, 1> messages;  // usually there is one, which needs no allocation
     cursor next;
-    bool more = false;  // the room has messages beyond these (further on, or for before() further back)
+    bool more = false;  // the room has more messages than these (newer ones, or for before() older ones)
 
     bool empty() const noexcept { return !missed && messages.empty(); }
 };
 
-/// When a message that is appended may be read: at once (memory is all that keeps it), or once commit() is called.
+/// When an appended message becomes readable: immediately (nothing but memory keeps it), or once commit() is called.
 enum class commitment { immediate, later };
 
-/// Pure: time is passed in (ms since the Unix epoch), nothing is locked.
+/// Deterministic: time is passed in (ms since the Unix epoch). Does no locking.
 ///
-/// Messages get their places in the order in which they are appended, and become readable in that order: one that is
-/// committed before an older one is readable with it. What is not readable is not evicted either.
+/// Messages get their positions in the order in which they are appended, and become readable in that order: a message
+/// that is committed before an older one becomes readable with the older one. Messages that are not readable yet are
+/// not evicted either.
 class history {
   public:
     explicit history(std::uint64_t epoch) noexcept : epoch_(epoch) {}
 
-    /// Gives a draft its place and evicts what the limits no longer allow.
+    /// Assigns a position to a draft and evicts what the limits no longer allow.
     message_ptr append(draft&& what, std::int64_t now, history_limits const& limits, memory_meter& meter,
                        commitment when = commitment::immediate);
-    /// Commits what was appended to be committed later: the messages whose ids are `first` to `last`, which were
-    /// appended one after the other. Nothing where that life of the room has ended. Returns whether `last` is readable.
+    /// Commits messages that were appended to be committed later: those with the ids `first` to `last`, which must have
+    /// been appended consecutively. Does nothing if that life of the room has ended. Returns whether `last` is
+    /// readable.
     bool commit(cursor first, cursor last);
 
-    /// What follows `after`, `limit` messages at most. A cursor behind what is kept gets a gap `evicted` with the
-    /// exact number; one of a life that ended by deletion gets `deleted`, also with the number; one that the room
-    /// cannot have given gets `restarted`. All go on from the oldest message that is left.
+    /// The messages after `after`, at most `limit`. A cursor before the oldest message that is kept gets a gap
+    /// `evicted` with the exact number; one of a life that ended by deletion gets `deleted`, also with the number; one
+    /// that the room cannot have issued gets `restarted`. All of them continue from the oldest message that is left.
     batch read(cursor after, std::size_t limit) const;
 
-    /// The newest `limit` messages older than the one whose id is `before`; without it, the newest of all.
+    /// The newest `limit` messages before the one with the id `before`; without it, the newest of all.
     batch before(std::optional<cursor> before, std::size_t limit) const;
 
-    /// Drops all messages and begins a new life, in which cursors of this one are told of the gap `deleted`.
+    /// Drops all messages and begins a new life, in which cursors of this one get the gap `deleted`.
     void restart(std::uint64_t epoch);
 
-    /// Evicts messages that are older than `age`; says whether there were any.
+    /// Evicts messages that are older than `age`; returns whether there were any.
     bool expire(std::int64_t now, milliseconds age);
-    /// Evicts the oldest messages until `bytes` are freed or none is left; returns the bytes that were freed.
+    /// Evicts the oldest messages until `bytes` are freed or none is left; returns the number of bytes freed.
     std::size_t evict(std::size_t bytes);
 
-    /// Whether nothing is kept, not even what cannot be read yet.
+    /// Whether nothing is kept, not even uncommitted messages.
     bool empty() const noexcept { return messages_.empty(); }
-    /// How many can be read.
+    /// The number of readable messages.
     std::size_t size() const noexcept { return readable_ + 1 - first(); }
-    /// Of all that is kept.
+    /// The bytes of everything that is kept.
     std::size_t bytes() const noexcept { return bytes_; }
-    /// The number of the oldest message that is kept; one more than last() when none is.
+    /// The number of the oldest message that is kept; one more than last() if none is.
     std::uint64_t first() const noexcept { return appended_ + 1 - messages_.size(); }
-    /// The number of the newest message that could ever be read.
+    /// The number of the newest message that has ever been readable.
     std::uint64_t last() const noexcept { return readable_; }
     std::uint64_t epoch() const noexcept { return epoch_; }
-    /// The cursor after that one.
+    /// The cursor after the message with the number last().
     cursor end() const noexcept { return {epoch_, readable_}; }
 
   private:
@@ -101,31 +103,31 @@ class history {
     bool can_pop() const noexcept { return !messages_.empty() && first() <= readable_; }
     message_ptr const& at(std::uint64_t number) const { return messages_[static_cast<std::size_t>(number - first())]; }
     void take(batch& into, std::uint64_t from, std::size_t count) const;
-    /// The number to go on from after a cursor, and the gap if there is one.
+    /// The number to continue from after a cursor, and the gap if there is one.
     std::uint64_t resume(cursor after, std::optional<gap>& missed) const noexcept;
-    /// What a cursor of no message of this life has missed.
+    /// The gap for a cursor that is not one of this life.
     gap since(cursor after) const noexcept;
 
-    /// A life that ended by deletion: so many messages were published in it.
+    /// A life that ended by deletion, and how many messages were published in it.
     struct former_life {
         std::uint64_t epoch;
         std::uint64_t last;
     };
     static constexpr std::size_t max_former_lives = 8;
 
-    /// Messages that cannot be read yet, appended together.
+    /// Messages that are not readable yet, appended together.
     struct pending {
         std::uint64_t last;
         bool committed;
     };
 
     std::vector<former_life> former_lives_;
-    std::unique_ptr<std::deque<pending>> pending_;  // in order, from the first that is not committed; most often none
+    std::unique_ptr<std::deque<pending>> pending_;  // in order, from the first that is not committed; usually null
     std::uint64_t epoch_;
     std::uint64_t appended_ = 0;  // the number of the newest message
     std::uint64_t readable_ = 0;
     std::size_t bytes_ = 0;
-    std::int64_t oldest_ = 0;  // the oldest message's time: to look at the message itself would be a cache miss
+    std::int64_t oldest_ = 0;  // the oldest message's time: reading it from the message would be a cache miss
     boost::circular_buffer<message_ptr> messages_;
 };
 

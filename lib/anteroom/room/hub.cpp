@@ -8,7 +8,7 @@ namespace anteroom {
 
 namespace {
 
-// An empty room is remembered for so long after its last use, so that the cursors that it gave stay good.
+// How long an empty room is remembered after its last use, so that cursors that it has issued stay valid.
 constexpr milliseconds linger = std::chrono::minutes(10);
 
 std::uint64_t random_number() {
@@ -16,7 +16,7 @@ std::uint64_t random_number() {
     return (std::uint64_t{source()} << 32U) | source();
 }
 
-// splitmix64 (Steele, Lea, Flood 2014): near numbers become far ones.
+// splitmix64 (Steele, Lea, Flood 2014): spreads adjacent numbers over all values.
 std::uint64_t mix(std::uint64_t x) noexcept {
     x += 0x9E3779B97F4A7C15U;
     x = (x ^ (x >> 30U)) * 0xBF58476D1CE4E5B9U;
@@ -49,7 +49,8 @@ std::uint64_t hub::epoch_of(std::size_t hash) const noexcept {
 }
 
 std::uint64_t hub::epoch_of(std::size_t hash, std::uint64_t generation) const noexcept {
-    // 40 bits are 8 characters, and one chance in 10^12 that a new epoch is the one before; 0 is the cursor `0`.
+    // 40 bits are 8 characters, and a chance of 1 in 10^12 that a new epoch equals the previous one; 0 is reserved for
+    // the cursor `0`.
     return std::max<std::uint64_t>(mix(mix(life_ ^ hash) + generation) >> 24U, 1);
 }
 
@@ -67,7 +68,7 @@ room_lease hub::open(std::string_view name) {
 }
 
 bool hub::may_open_more() const noexcept {
-    // A quarter of the budget, at what a room with a short name takes.
+    // A quarter of the budget, divided by the size of a room with a short name.
     std::size_t const each = sizeof(room) + 256 + 128 * shards_.size();
     return room_count_.load(std::memory_order_relaxed) < options_.memory / 4 / each;
 }
@@ -96,7 +97,7 @@ receipt publication::announce(shard& here, wake_up how) {
 bool hub::make_room_for(std::size_t bytes) {
     if (meter_.used() + bytes <= options_.memory)
         return true;
-    // What can never fit must not cost anybody anything.
+    // A message that can never fit must not evict any others.
     if (bytes > options_.memory)
         return false;
     evict(bytes);
@@ -135,7 +136,7 @@ void hub::drop(std::string_view name, shard& here) {
     if (!place)
         return;
     auto const hash = text_hash{}(name);
-    // The generation that this call made: with one that two calls read back, they would begin the same life twice.
+    // Uses the generation that this call has assigned: if two calls read it back, both would begin the same life.
     std::uint64_t const generation = generations_[hash % generation_count].fetch_add(1) + 1U;
     place->restart(epoch_of(hash, generation));
     place->wake(here);
@@ -154,7 +155,7 @@ std::vector<room_facts> hub::list(std::string_view prefix, std::string_view afte
                 found.push_back(place);
         }
     }
-    // A heap, since a page is short and the rooms may be many.
+    // A heap, since a page is short and there may be many rooms.
     auto const later = [](auto const& a, auto const& b) { return a->name() > b->name(); };
     std::make_heap(found.begin(), found.end(), later);
     std::vector<room_facts> out;
@@ -198,7 +199,7 @@ void hub::forget_empty(milliseconds used, milliseconds never_used) {
             auto const candidate = at++;
             auto& place = **candidate;
             bool const was_used = place.ever_published();
-            // With the stripe locked nobody can take up a room that only the set owns.
+            // While the stripe is locked, no other thread can acquire a room that only the set owns.
             if (candidate->use_count() > 1 || place.idle(now) < (was_used ? used : never_used).count() ||
                 !place.is_empty())
                 continue;
@@ -211,13 +212,13 @@ void hub::forget_empty(milliseconds used, milliseconds never_used) {
 }
 
 void hub::evict(std::size_t needed) {
-    // Those who come while somebody evicts wait, and find that it has been done.
+    // Threads that arrive while another one evicts wait for it, and find the budget met.
     std::lock_guard const lock(evicting_);
     if (meter_.used() + needed <= options_.memory)
         return;
-    // Rooms that were polled and never used take memory too, and nobody misses them.
+    // Rooms that were subscribed to and never published to take memory too, and can be recreated without loss.
     forget_empty(milliseconds::max(), milliseconds(0));
-    // A little more than needed is freed, so that looking at all rooms is paid once for many publishes.
+    // Frees a little more than needed, so that the cost of examining all rooms is shared by many publishes.
     std::size_t const most = options_.memory - options_.memory / 64;
     std::size_t const target = most > needed ? most - needed : 0;
     struct candidate {
@@ -226,8 +227,9 @@ void hub::evict(std::size_t needed) {
     };
     for (bool helps = true; helps && meter_.used() > target;) {
         auto const before = meter_.used();
-        // Eviction costs least where much has lain unread for long: the space-time product (Smith 1981). A room in
-        // use counts as read a moment ago, so among those in use the largest gives, in proportion the least.
+        // Evicting costs least where much has been unread for long: the space-time product (Smith 1981). A room in use
+        // counts as read a moment ago, so rooms in use lose least in proportion to their size, and among them the
+        // largest is the first.
         auto const now = steady_now();
         std::vector<candidate> candidates;
         for (auto& each : stripes_) {
@@ -238,7 +240,7 @@ void hub::evict(std::size_t needed) {
             }
         }
         std::sort(candidates.begin(), candidates.end(), [](auto const& a, auto const& b) { return a.cost > b.cost; });
-        // Halves, not wholes, of the upper quarter; then the rooms are weighed anew.
+        // Halves the largest quarter of the rooms instead of emptying them; then the rooms are weighed again.
         candidates.resize(candidates.size() / 4 + std::min<std::size_t>(1, candidates.size() % 4));
         for (auto const& each : candidates) {
             if (meter_.used() <= target)
@@ -246,7 +248,7 @@ void hub::evict(std::size_t needed) {
             each.place->evict(each.place->bytes() / 2 + 1);
         }
         candidates.clear();
-        // Rooms take memory too. What was evicted and is still being sent to somebody cannot be freed by more of it.
+        // Rooms take memory too. Messages that were evicted but are still being sent cannot be freed by evicting more.
         forget_empty(milliseconds(0), milliseconds(0));
         helps = meter_.used() < before;
     }

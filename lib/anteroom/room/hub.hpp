@@ -1,4 +1,4 @@
-// The hub: all rooms of a server by name, and the one memory budget over them.
+// The hub: all rooms of a server by name, and their common memory budget.
 #pragma once
 
 #include <anteroom/room/room.hpp>
@@ -18,14 +18,15 @@ namespace anteroom {
 
 struct hub_options {
     history_limits history;
-    std::size_t memory = std::size_t{1} << 30U;  // bytes that all rooms' messages may take together
-    // How long a room is kept in which nothing was ever published, for those who poll and poll again.
+    std::size_t memory = std::size_t{1} << 30U;  // bytes that the messages of all rooms together may take
+    // How long a room that was never published to is kept, for clients that poll repeatedly.
     milliseconds unused_room = std::chrono::seconds(2);
 };
 
 class hub;
 
-/// The use of a room, which is not forgotten meanwhile. A room in which nothing was ever published is so soon after.
+/// Keeps a room in use, so that it is not discarded. A room that was never published to is discarded soon after its
+/// last lease.
 class room_lease {
   public:
     room_lease() = default;
@@ -43,22 +44,22 @@ class room_lease {
     std::shared_ptr<room> room_;
 };
 
-/// What a publisher is told: the messages have their places, and so many polls and streams were waiting for them.
+/// The result for the publisher: the ids of the messages, and how many polls and streams were waiting for them.
 struct receipt {
-    message_ids ids;  // room by room, in the order in which the rooms were given; in each the messages in theirs
+    message_ids ids;  // room by room, in the order in which the rooms were given; within a room in message order
     std::int64_t time = 0;
     std::size_t subscribers = 0;
 };
 
-/// Messages that have their places. They are to be committed, unless they were appended as `commitment::immediate`, and
+/// Messages that have positions. They must be committed, unless they were appended as `commitment::immediate`, and
 /// announced.
 class publication {
   public:
-    /// Makes them readable in all of the rooms, and returns whether they are: where an older publication to one of the
-    /// rooms is not committed yet, they become so with it, and the publisher has to wait for that. Any thread. Once.
+    /// Makes them readable in all of the rooms, and returns whether they are: if an older publication to one of the
+    /// rooms is not committed yet, they become readable with it, and the publisher has to wait for that. Any thread.
+    /// Once.
     bool commit();
-    /// Wakes everybody who waits in one of the rooms, on the thread of `here`. Once, after commit(). See
-    /// channel::signal() for `how`.
+    /// Wakes all waiters in the rooms, on the thread of `here`. Once, after commit(). See channel::signal() for `how`.
     receipt announce(shard& here, wake_up how = wake_up::in_place);
 
   private:
@@ -75,53 +76,53 @@ class hub {
     hub(hub const&) = delete;
     hub& operator=(hub const&) = delete;
 
-    /// The room of that name, made if there is none. The name must be valid (is_room_name()).
+    /// The room of that name, created if there is none. The name must be valid (is_room_name()).
     room_lease open(std::string_view name);
-    /// Whether there may be more rooms: they take memory too, which nobody can evict while they are used. Publishing
-    /// makes room for itself; who only waits has to ask.
+    /// Whether more rooms may be created: they take memory too, which cannot be evicted while they are used. Publishing
+    /// evicts to make space; a subscriber has to check this first.
     bool may_open_more() const noexcept;
-    /// The room of that name if it is in use.
+    /// The room of that name, if it is in use.
     room_lease find(std::string_view name);
 
-    /// Appends messages to each of some rooms (at least one), without waking anybody (see publication); nothing, and
-    /// nothing is appended anywhere, where the memory budget has no room for them even after eviction (slow readers
-    /// hold what they are being sent). The messages of one call stand together in each room.
+    /// Appends messages to each of the given rooms (at least one), without waking waiters (see publication). Returns
+    /// nullopt, and appends nothing anywhere, if the memory budget has no space for them even after eviction (slow
+    /// readers hold the messages that they are being sent). The messages of one call are adjacent in each room.
     std::optional<publication> append(std::span<std::string_view const> rooms, std::vector<draft>&& what,
                                       commitment when = commitment::immediate);
     /// Appends one message to one room and announces it, on the thread of `here`.
     std::optional<receipt> publish(std::string_view room, draft&& what, shard& here);
 
-    /// Drops a room's messages, if it is in use, and tells those who wait there, on the thread of `here`.
+    /// Drops a room's messages, if it is in use, and wakes its waiters, on the thread of `here`.
     void drop(std::string_view name, shard& here);
 
-    /// Where a room would begin if it were made now: the cursor of one that is not in use.
+    /// The cursor at which a room would begin if it were created now, for a room that is not in use.
     cursor beginning(std::string_view name) const;
 
-    /// The rooms in use whose names start with `prefix` and come after `after`, in name order, `limit` at most; `more`
-    /// is set to whether there are others behind them.
+    /// The rooms in use whose names start with `prefix` and sort after `after`, in name order, at most `limit`; `more`
+    /// is set to whether further ones follow.
     std::vector<room_facts> list(std::string_view prefix, std::string_view after, std::size_t limit, bool& more);
 
-    /// Forgets rooms that are empty and have not been used for a while, and sees to the memory budget. To be called
-    /// every now and then.
+    /// Discards rooms that are empty and have not been used for a while, and enforces the memory budget. Must be called
+    /// periodically.
     void sweep();
 
-    /// Evicts messages if they take more than the budget: readers make encodings of them.
+    /// Evicts messages if they exceed the budget, which may happen when readers create encodings of them.
     void keep_to_budget() {
         if (meter_.used() > options_.memory)
             evict(0);
     }
 
-    /// Of all rooms together, looked at one by one.
+    /// Totals over all rooms, which are visited one by one.
     struct hub_totals {
         std::size_t rooms = 0;
         std::size_t subscribers = 0;
         std::size_t messages = 0;
     };
     hub_totals totals();
-    /// How many messages were ever published.
+    /// The number of messages ever published.
     std::uint64_t published() const noexcept { return published_.load(std::memory_order_relaxed); }
 
-    /// What messages take at the moment, in bytes, wire forms included; others may count there what they keep.
+    /// The bytes that messages take at present, including their wire forms; other components may add what they keep.
     memory_meter& meter() noexcept { return meter_; }
     std::size_t memory_used() const noexcept { return meter_.used(); }
     std::size_t memory_limit() const noexcept { return options_.memory; }
@@ -148,7 +149,8 @@ class hub {
     stripe& stripe_of(std::size_t hash) noexcept { return stripes_[hash % stripe_count]; }
     std::uint64_t epoch_of(std::size_t hash) const noexcept;
     std::uint64_t epoch_of(std::size_t hash, std::uint64_t generation) const noexcept;
-    /// Forgets empty rooms that nobody has used for so long; `never_used` is for those without a publish ever.
+    /// Discards empty rooms that have not been used for that long; `never_used` applies to those that were never
+    /// published to.
     void forget_empty(milliseconds used, milliseconds never_used);
     bool make_room_for(std::size_t bytes);
     void evict(std::size_t needed);
@@ -158,9 +160,9 @@ class hub {
     memory_meter meter_;
     std::atomic<std::uint64_t> published_{0};
     std::atomic<std::size_t> room_count_{0};
-    std::uint64_t life_;  // random: names this run of the server in every epoch
-    // How often a room with messages was forgotten, by hash of the name: a room that comes back begins a new epoch,
-    // one that never had messages goes on in the old one, and no name needs to be remembered for it.
+    std::uint64_t life_;  // random: part of every epoch of this run of the server
+    // How often a room with messages was discarded, by hash of the name: a room that is created again begins a new
+    // epoch, one that never had messages continues in the old one, and no names need to be remembered for it.
     std::unique_ptr<std::atomic<std::uint32_t>[]> generations_;
     std::array<stripe, stripe_count> stripes_;
     std::mutex evicting_;

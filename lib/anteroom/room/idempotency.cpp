@@ -6,9 +6,9 @@ namespace anteroom {
 
 class idempotency_window::entry {
   public:
-    std::vector<std::string> names;  // under which it is in the map
+    std::vector<std::string> names;  // its keys in the map
     std::string answer;
-    std::int64_t due = 0;  // when it is forgotten; 0: it is under way
+    std::int64_t due = 0;  // when it is discarded; 0: in progress
 
     std::size_t charge() const noexcept {
         std::size_t bytes = sizeof(entry) + 64 + answer.capacity();
@@ -51,7 +51,8 @@ void idempotency_window::answer(entry_ptr const& first, std::string with, shard&
     {
         std::lock_guard const lock(mutex_);
         first->answer = std::move(with);
-        // Both clocks are cut to milliseconds: a tick more, or the window would be up to one too short.
+        // Both times are truncated to milliseconds: without the extra one, the window could be up to a millisecond too
+        // short.
         first->due = now + length_.count() + (length_.count() > 0 ? 1 : 0);
         meter_.add(first->charge());
         bytes_ += first->charge();

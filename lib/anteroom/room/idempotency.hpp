@@ -1,4 +1,4 @@
-// What was answered to publishes with an Idempotency-Key, for as long as they may be repeated.
+// Responses to publishes with an Idempotency-Key, kept for as long as the publishes may be retried.
 #pragma once
 
 #include <anteroom/base/clock.hpp>
@@ -17,13 +17,13 @@
 
 namespace anteroom {
 
-/// A window that is bounded in time, in number and in bytes: the oldest answers go first. A key counts in a room; where
-/// a publish goes to several, it is a repeat if the key is known in any of them. Any thread.
+/// A window that is bounded in time, in number and in bytes: the oldest responses are evicted first. A key is scoped to
+/// a room; a publish to several rooms is a repeat if the key is known in any of them. Any thread.
 class idempotency_window {
   public:
     static constexpr std::size_t max_answers = 100'000;
 
-    /// The meter must outlive it: what is remembered counts in the memory budget.
+    /// The meter must outlive it: what is remembered counts against the memory budget.
     idempotency_window(std::span<shard* const> shards, milliseconds length, std::size_t most_bytes,
                        memory_meter& meter);
     ~idempotency_window();
@@ -36,20 +36,19 @@ class idempotency_window {
     enum class standing { first, under_way, answered };
     struct finding {
         standing is;
-        entry_ptr what;      // first: to be given to answer() or give_up()
-        std::string answer;  // answered: the first answer
+        entry_ptr what;      // first: must be passed to answer() or give_up()
+        std::string answer;  // answered: the first response
     };
 
-    /// Says whether a publish is the first with its key, and if so, takes note of it. `now` is in ms on the steady
-    /// clock.
+    /// Returns whether a publish is the first with its key, and if so, records it. `now` is in ms on the steady clock.
     finding begin(std::span<std::string_view const> rooms, std::string_view key, std::int64_t now = steady_now());
 
-    /// The first publish has been answered so.
+    /// Records the response to the first publish.
     void answer(entry_ptr const& first, std::string with, shard& here, std::int64_t now = steady_now());
-    /// The first publish has failed and nothing was appended: the next with the key is the first.
+    /// The first publish has failed and nothing was appended: the next one with the key becomes the first.
     void give_up(entry_ptr const& first, shard& here);
 
-    /// Signalled when one that was under way is so no more.
+    /// Signalled when a publish in progress has been answered or has failed.
     channel& changes() noexcept { return *changes_; }
 
   private:
@@ -61,9 +60,9 @@ class idempotency_window {
     std::size_t bytes_ = 0;
     memory_meter& meter_;
     std::shared_ptr<channel> changes_;
-    std::mutex mutex_;  // held briefly: nothing is published under it
+    std::mutex mutex_;  // held briefly, and never during a publish
     std::unordered_map<std::string, entry_ptr> entries_;
-    std::deque<entry_ptr> answered_;  // the oldest first
+    std::deque<entry_ptr> answered_;  // oldest first
 };
 
 }  // namespace anteroom

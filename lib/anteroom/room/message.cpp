@@ -6,7 +6,7 @@ namespace anteroom {
 
 namespace {
 
-// The object with its reference counts, and its place in the room's history.
+// The object with its reference counts, and its entry in the room's history.
 constexpr std::size_t overhead = sizeof(message) + 16 + sizeof(message_ptr);
 
 std::size_t heap_of(encoding const& made) noexcept {
@@ -41,7 +41,7 @@ encoding const& message::wire(wire_form form, encoding (*encode)(message const&)
         return *made;
     auto encoded = std::make_unique<encoding const>(encode(*this));
     encoding const* winner = nullptr;
-    // Two shards may encode at once; the first to finish wins and the other's copy goes.
+    // Two shards may encode concurrently; the first to finish wins, and the other's copy is discarded.
     if (!slot.compare_exchange_strong(winner, encoded.get(), std::memory_order_acq_rel, std::memory_order_acquire))
         return *winner;
     meter_.add(heap_of(*encoded));

@@ -1,4 +1,4 @@
-// A message: what one publish appends to a room. Immutable, shared by everybody who reads it.
+// A message: appended to a room by a publish. Immutable, shared by all readers.
 #pragma once
 
 #include <anteroom/room/cursor.hpp>
@@ -14,14 +14,14 @@ namespace anteroom {
 
 enum class content { text, json };
 
-/// A message that has no place yet. `data` is valid UTF-8 (text) or valid, compact JSON.
+/// A message that has no position yet. `data` is valid UTF-8 (text) or valid, compact JSON.
 struct draft {
     content kind = content::text;
     std::string data;
-    std::string from;  // empty: the publisher did not name itself
+    std::string from;  // empty: the publisher has no name
 };
 
-/// How many bytes messages hold, over all rooms. Any thread.
+/// Counts the bytes that messages hold, over all rooms. Any thread.
 class memory_meter {
   public:
     void add(std::size_t bytes) noexcept { used_.fetch_add(bytes, std::memory_order_relaxed); }
@@ -32,18 +32,18 @@ class memory_meter {
     std::atomic<std::size_t> used_{0};
 };
 
-/// Bytes for the wire, and the places in them that whoever made them wants to find again.
+/// Encoded bytes, and positions in them that the encoder wants to find again.
 struct encoding {
     std::string bytes;
     std::array<std::uint8_t, 4> marks{};
 };
 
-/// What a message keeps of its bytes for the wire once somebody has asked for it: the head of the raw form, and the one
-/// encoding that all other forms are pieces of.
+/// The encodings that a message keeps once they were requested: the head of the raw form, and the one encoding that all
+/// other forms consist of pieces of.
 enum class wire_form : std::size_t { raw_head, framed, deflated };
 inline constexpr std::size_t wire_forms = 3;
 
-/// Safe to read from any thread. It counts itself, wire forms included, in a memory_meter that must outlive it.
+/// Can be read from any thread. Its size, including wire forms, is counted in a memory_meter that must outlive it.
 class message {
   public:
     /// `at` is its id: the cursor just after it. `time` is in ms since the Unix epoch.
@@ -58,11 +58,11 @@ class message {
     std::string_view data() const noexcept { return what_.data; }
     std::string_view from() const noexcept { return what_.from; }
 
-    /// What the message is charged with in its room: its text and what it takes to keep it, without wire forms.
+    /// The bytes that the message is charged with in its room: its text and its overhead, without wire forms.
     std::size_t charge() const noexcept { return charge_of(what_); }
     static std::size_t charge_of(draft const& what) noexcept;
 
-    /// The message in a form for the wire: made by `encode` when first asked for, kept while the message lives.
+    /// The message in a wire form: created by `encode` on first use, kept as long as the message lives.
     encoding const& wire(wire_form form, encoding (*encode)(message const&)) const;
 
   private:

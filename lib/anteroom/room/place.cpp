@@ -42,7 +42,7 @@ std::optional<places> places::parse(std::string_view text) {
             out.reset();
         return out;
     }
-    // One pass: there may be a hundred.
+    // One pass: there may be a hundred entries.
     for (std::size_t begin = 0; begin <= text.size();) {
         std::size_t sign = text.npos;
         bool encoded = false;

@@ -1,4 +1,4 @@
-// The cursor of several rooms: `a@k3f9x-42,b@p0q1r-7`.
+// The composite cursor of several rooms: `a@k3f9x-42,b@p0q1r-7`.
 #pragma once
 
 #include <anteroom/room/cursor.hpp>
@@ -13,40 +13,40 @@
 
 namespace anteroom {
 
-/// Appends a room's entry; commas between entries are the caller's. The name is percent-encoded, so that neither
-/// separator can stand in it.
+/// Appends a room's entry; the caller adds commas between entries. The name is percent-encoded, so that it contains
+/// neither of the separators.
 void append_place(std::string& out, std::string_view room, cursor at);
 
-/// The cursor of several rooms as text, in which one room's entry can be changed without writing the others anew.
+/// A composite cursor as text, in which one room's entry can be changed without rewriting the others.
 class places_text {
   public:
-    /// Adds a room behind the others.
+    /// Appends a room's entry.
     void add(std::string_view room, cursor at);
-    /// Changes the cursor of the room that was added as number `place`.
+    /// Changes the cursor of the room with the index `place`, in the order of add().
     void set(std::size_t place, cursor at);
 
     std::string const& text() const noexcept { return text_; }
 
   private:
     struct span {
-        std::uint32_t begin;  // of the cursor
+        std::uint32_t begin;  // position of the entry's cursor
         std::uint32_t size;
     };
     std::string text_;
     std::vector<span> cursors_;
 };
 
-/// What a client gives as its place: a plain cursor, or one for each of several rooms.
+/// A cursor as sent by a client: a plain one, or a composite one with an entry for each room (a cursor set).
 class places {
   public:
-    /// Nothing where the text is neither. The text must stay where it is.
+    /// Returns nullopt if the text is neither. The text must outlive the result.
     static std::optional<places> parse(std::string_view text);
 
     /// The plain cursor, if it is one.
     std::optional<cursor> plain() const noexcept { return plain_; }
 
-    /// The cursor of a room, if it is among several. Asked for in the order in which they were written, each answer
-    /// takes constant time.
+    /// The cursor of a room, if the set has one. Takes constant time if rooms are looked up in the order in which they
+    /// were written.
     std::optional<cursor> find(std::string_view room);
 
   private:
@@ -56,8 +56,8 @@ class places {
     };
     std::optional<cursor> plain_;
     std::vector<entry> entries_;
-    std::unique_ptr<std::deque<std::string>> decoded_;  // names that had something to decode
-    std::size_t next_ = 0;                              // where find() looks first
+    std::unique_ptr<std::deque<std::string>> decoded_;  // names that had to be decoded
+    std::size_t next_ = 0;                              // where find() starts looking
 };
 
 }  // namespace anteroom

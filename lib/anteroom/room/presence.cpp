@@ -10,7 +10,7 @@
 
 namespace anteroom {
 
-/// Somebody in a room. Its deadline is the end of its lease, set while it has no subscription.
+/// A name that is present in a room. Its deadline is the end of its lease, set while it has no subscription.
 class presence::guest final : public deadline {
   public:
     guest(stripe& in, std::string_view where, std::string_view who) : in_(in), room_(where), name_(who) {}
@@ -30,14 +30,14 @@ class presence::guest final : public deadline {
     std::string name_;
 };
 
-/// The rooms of one part of the hash space, with the wheel of their leases.
+/// The rooms of one part of the hash space, with the timer wheel of their leases.
 struct presence::stripe {
     using guests = std::unordered_map<std::string_view, std::unique_ptr<guest>>;
 
     std::mutex mutex;
     deadline_wheel wheel{steady_now()};
     std::unordered_map<std::string, guests> rooms;
-    std::vector<guest*> expired;  // while sweep() advances the wheel
+    std::vector<guest*> expired;  // used while sweep() advances the wheel
 };
 
 void presence::guest::expire() {
@@ -55,8 +55,8 @@ presence::stripe& presence::stripe_of(std::string_view room) noexcept {
     return *stripes_[std::hash<std::string_view>{}(room) % stripe_count];
 }
 
-// Under the lock of the stripe, so that joins and leaves stand in the order in which they happened; those who wait for
-// them are woken after it.
+// Called with the stripe locked, so that joins and leaves are published in the order in which they happened; waiters
+// are woken after it is unlocked.
 void presence::tell(char const* event, std::string_view room, std::string_view name, std::vector<publication>& news) {
     std::vector<draft> what(1);
     what.front().kind = content::json;
@@ -66,7 +66,7 @@ void presence::tell(char const* event, std::string_view room, std::string_view n
     if (auto added = rooms_.append({&named, 1}, std::move(what)))
         news.push_back(std::move(*added));
     else
-        log::warning("presence: no memory for a {} in a room", event);
+        log::warning("presence: out of memory for publishing a {}", event);
 }
 
 presence::stay presence::enter(std::string_view room, std::string_view name, shard& here) {

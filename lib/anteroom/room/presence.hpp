@@ -1,4 +1,4 @@
-// Who is here: names that are present in rooms while they subscribe, and for a lease after it.
+// Presence: names are present in rooms while they subscribe, and for a lease after that.
 #pragma once
 
 #include <anteroom/base/deadline_wheel.hpp>
@@ -15,9 +15,10 @@
 
 namespace anteroom {
 
-/// A name joins with its first subscription and leaves when the lease has passed after its last one, so that a client
-/// which polls again and again stays. Joins and leaves are messages in the room `{room}:presence`, in the order in
-/// which they happened. Any thread unless a function says otherwise. Must outlive every stay, and the hub it.
+/// A name joins with its first subscription and leaves when the lease has expired after its last one, so that a client
+/// that polls repeatedly stays present. Joins and leaves are published to the room `{room}:presence`, in the order in
+/// which they happened. Any thread unless a function says otherwise. Must outlive every stay, and the hub must outlive
+/// it.
 class presence {
   public:
     presence(hub& rooms, milliseconds lease);
@@ -25,20 +26,21 @@ class presence {
     presence(presence const&) = delete;
     presence& operator=(presence const&) = delete;
 
-    /// A subscription of somebody's; ends when it is destroyed.
+    /// A subscription of a name, which ends when it is destroyed.
     class stay;
 
-    /// Somebody subscribes. On the thread of `here`.
+    /// Starts a subscription. On the thread of `here`.
     stay enter(std::string_view room, std::string_view name, shard& here);
 
     struct person {
         std::string name;
         std::int64_t since;  // ms since the Unix epoch
     };
-    /// Who is present, those first who came first.
+    /// The names that are present, in the order of joining.
     std::vector<person> list(std::string_view room);
 
-    /// Has those leave whose lease has passed. To be called a few times a second, on the thread of `here`.
+    /// Ends the presence of names whose lease has expired. Must be called a few times a second, on the thread of
+    /// `here`.
     void sweep(shard& here);
 
   private:

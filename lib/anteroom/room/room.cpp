@@ -21,7 +21,7 @@ room::~room() {
 }
 
 std::size_t room::charge() const noexcept {
-    // With its place in the hub, by and large.
+    // Including its entry in the hub, approximately.
     static constexpr std::size_t around = 128;
     return sizeof(room) + around + name_.capacity() + changes_.size_in_memory();
 }

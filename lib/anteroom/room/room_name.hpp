@@ -1,4 +1,4 @@
-// What a room may be called.
+// Valid names of rooms.
 #pragma once
 
 #include <string_view>
@@ -7,17 +7,17 @@ namespace anteroom {
 
 inline constexpr std::size_t max_room_name = 128;
 
-/// The room of the two calls of the classic tutorial chat, `/subscribe` and `/publish`.
+/// The room that the two calls of the classic tutorial chat use, `/subscribe` and `/publish`.
 inline constexpr std::string_view lobby = "lobby";
 
-/// A room's joins and leaves are the messages of another room: its own name with this behind it.
+/// A room's joins and leaves are published to another room, whose name is the room's own with this suffix.
 inline constexpr std::string_view presence_suffix = ":presence";
 
-/// Whether a name is that of a room of joins and leaves, in which nobody but the server publishes.
+/// Whether a name is that of a room of joins and leaves, to which only the server publishes.
 bool is_presence_room(std::string_view name) noexcept;
 
-/// Whether a (percent-decoded) name may name a room: 1 to 128 bytes of UTF-8 without control characters and `/`,
-/// and `:presence` may come on top.
+/// Whether a (percent-decoded) name is valid for a room: 1 to 128 bytes of UTF-8 without control characters and `/`,
+/// optionally followed by `:presence`.
 bool is_room_name(std::string_view name) noexcept;
 
 }  // namespace anteroom

@@ -1,4 +1,5 @@
-// Awaitables on a shard: what spawn() owes, where an operation that another thread completes is resumed, and errors.
+// Awaitables on a shard: the guarantees of spawn(), which thread a coroutine resumes on after another thread has
+// completed its operation, and errors.
 #include "loop.hpp"
 #include <anteroom/base/spawn.hpp>
 
@@ -21,7 +22,7 @@ using anteroom::unit::run_ready;
 
 namespace {
 
-/// An operation that a thread of its own completes, as a journal's would be: `void(error_code, int)`.
+/// An operation that a separate thread completes, like a journal's: `void(error_code, int)`.
 template <class CompletionToken = asio::deferred_t>
 auto async_elsewhere(std::thread& by, boost::system::error_code ec, int value, CompletionToken&& token = {}) {
     return asio::async_initiate<CompletionToken, void(boost::system::error_code, int)>(
@@ -68,7 +69,7 @@ awaitable<> throw_after_a_wait(shard* on) {
 
 }  // namespace
 
-TEST_CASE("a coroutine that is spawned runs in place on its shard's thread, and those that it awaits") {
+TEST_CASE("a spawned coroutine and those that it awaits run in place on its shard's thread") {
     shard home(0);
     std::vector<int> got;
     bool in_place = false;
@@ -81,19 +82,19 @@ TEST_CASE("a coroutine that is spawned runs in place on its shard's thread, and 
     CHECK(got == std::vector<int>{3});
 }
 
-TEST_CASE("an operation that another thread completes resumes a coroutine on its own shard") {
+TEST_CASE("an operation completed by another thread resumes the coroutine on its own shard") {
     shard home(0);
     std::thread other;
     outcome got;
     spawn(home.get_executor(), await_elsewhere(&other, {}, &got), "a test");
-    home.run();  // ends by itself once nothing is under way
+    home.run();  // returns once no work is outstanding
     other.join();
     CHECK(got.value == 42);
     CHECK_FALSE(got.thrown);
     CHECK(got.before == got.after);
 }
 
-TEST_CASE("the error of an operation reaches who awaits it") {
+TEST_CASE("the error of an operation reaches the awaiting coroutine") {
     shard home(0);
     std::thread other;
     outcome got;
@@ -104,7 +105,7 @@ TEST_CASE("the error of an operation reaches who awaits it") {
     CHECK(got.value == 0);
 }
 
-TEST_CASE("an exception ends the coroutine that was spawned, and nothing else") {
+TEST_CASE("an exception ends only the coroutine that was spawned") {
     shard home(0);
     std::vector<int> got;
     spawn(home.get_executor(), throw_after_a_wait(&home), "a test that expects it");

@@ -1,4 +1,5 @@
-// The deadline wheel in passed-in time: never early, late by its granularity at most, however deadlines move.
+// The deadline wheel with simulated time: deadlines are never early and at most its granularity late, however they
+// move.
 #include <anteroom/base/deadline_wheel.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -26,7 +27,7 @@ struct bell final : deadline {
     }
 };
 
-// Lets time pass in steps and returns when a bell rang; -1 if it did not until `end`.
+// Advances time in steps and returns when a bell rang; -1 if it did not ring until `end`.
 std::int64_t when_rung(deadline_wheel& wheel, bell const& watched, std::int64_t from, std::int64_t end,
                        std::int64_t step = 1) {
     auto const before = watched.rung;
@@ -40,7 +41,7 @@ std::int64_t when_rung(deadline_wheel& wheel, bell const& watched, std::int64_t 
 
 }  // namespace
 
-TEST_CASE("a deadline expires once, never early and little late") {
+TEST_CASE("a deadline expires once, never early and at most a little late") {
     for (std::int64_t const delay : {std::int64_t{0}, std::int64_t{1}, granularity - 1, granularity, granularity + 1,
                                      std::int64_t{1000}, 1023 * granularity, 1024 * granularity, 1025 * granularity,
                                      std::int64_t{120'000}, std::int64_t{90'000'000}}) {
@@ -49,7 +50,7 @@ TEST_CASE("a deadline expires once, never early and little late") {
         bell one;
         wheel.set(one, start + delay);
         CHECK(one.due() == start + delay);
-        // Far ones are approached in large steps, which land just short of the time.
+        // Distant deadlines are approached in large steps that land just before the due time.
         wheel.advance(start + delay - 1);
         REQUIRE(one.rung == 0);
         auto const rang = when_rung(wheel, one, start + delay, start + delay + 2 * granularity);
@@ -61,7 +62,7 @@ TEST_CASE("a deadline expires once, never early and little late") {
     }
 }
 
-TEST_CASE("a deadline that is moved keeps to its last time") {
+TEST_CASE("a deadline that is moved expires at the time set last") {
     struct row {
         std::int64_t first;
         std::int64_t then;
@@ -84,7 +85,7 @@ TEST_CASE("a deadline that is moved keeps to its last time") {
     }
 }
 
-TEST_CASE("a deadline that is put off again and again never expires") {
+TEST_CASE("a deadline that is postponed again and again never expires") {
     deadline_wheel wheel(start);
     bell poll;
     for (std::int64_t now = start; now < start + 200'000; now += 700) {
@@ -110,7 +111,7 @@ TEST_CASE("a cleared deadline does not expire, and may be set again") {
     CHECK(one.rung == 1);
 }
 
-TEST_CASE("a destroyed deadline leaves the wheel") {
+TEST_CASE("a destroyed deadline is removed from the wheel") {
     deadline_wheel wheel(start);
     bell stays;
     wheel.set(stays, start + 100);
@@ -123,7 +124,7 @@ TEST_CASE("a destroyed deadline leaves the wheel") {
     CHECK_FALSE(wheel.next());
 }
 
-TEST_CASE("after a long stop everything that is due expires, and nothing else") {
+TEST_CASE("after a long pause everything that is due expires, and nothing else") {
     deadline_wheel wheel(start);
     std::vector<bell> past(3000);
     std::vector<bell> future(3000);
@@ -140,9 +141,9 @@ TEST_CASE("after a long stop everything that is due expires, and nothing else") 
     }
 }
 
-TEST_CASE("expire() may set itself, set others, clear others and destroy others") {
+TEST_CASE("expire() may set its own deadline, and set, clear and destroy others") {
     deadline_wheel wheel(start);
-    SECTION("itself: a beat") {
+    SECTION("its own, periodically") {
         bell beat;
         std::int64_t due = start + 100;
         beat.then = [&] { wheel.set(beat, due += 100); };
@@ -151,7 +152,7 @@ TEST_CASE("expire() may set itself, set others, clear others and destroy others"
             wheel.advance(now);
         CHECK(beat.rung == 100);
     }
-    SECTION("itself, in the past: once a tick and not for ever") {
+    SECTION("its own, in the past: once per tick, without an endless loop") {
         bell beat;
         beat.then = [&] { wheel.set(beat, start); };
         wheel.set(beat, start);
@@ -186,7 +187,7 @@ TEST_CASE("expire() may set itself, set others, clear others and destroy others"
     }
 }
 
-TEST_CASE("next() is never later than what it announces") {
+TEST_CASE("next() is never later than the next expiry") {
     deadline_wheel wheel(start);
     CHECK_FALSE(wheel.next());
     bell one;
@@ -204,7 +205,7 @@ TEST_CASE("next() is never later than what it announces") {
     CHECK_FALSE(wheel.next());
 }
 
-TEST_CASE("a thousand deadlines that move at random are all on time") {
+TEST_CASE("a thousand deadlines that move at random all expire on time") {
     std::mt19937 random(20);
     deadline_wheel wheel(start);
     std::vector<bell> all(1000);

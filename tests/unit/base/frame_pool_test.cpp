@@ -1,4 +1,4 @@
-// Blocks that were given back are handed out again, for their size and for no other.
+// Freed blocks are reused for their own size class and for no other.
 #include <anteroom/base/frame_pool.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -10,7 +10,7 @@
 
 using pool = anteroom::basic_frame_pool<true>;
 
-TEST_CASE("the block that was given back last is the next of its size") {
+TEST_CASE("the block that was freed last is the next of its size") {
     for (std::size_t const size : {1U, 24U, 25U, 40U, 248U, 280U, 1000U}) {
         auto* const first = pool::allocate(size);
         auto* const second = pool::allocate(size);
@@ -30,8 +30,8 @@ TEST_CASE("the block that was given back last is the next of its size") {
     }
 }
 
-TEST_CASE("a block is as large as whoever gets it needs it") {
-    // 25 to 40 bytes share a list: a block of the smallest must do for the largest.
+TEST_CASE("a block is large enough for every size of its size class") {
+    // 25 to 40 bytes share a list: a block allocated for the smallest must be large enough for the largest.
     auto* const small = pool::allocate(25);
     pool::deallocate(small, 25);
     auto* const large = pool::allocate(40);
@@ -45,18 +45,18 @@ TEST_CASE("a block is as large as whoever gets it needs it") {
     ::operator delete(other);
 }
 
-TEST_CASE("so many blocks of a size are kept, and no more") {
+TEST_CASE("a limited number of blocks of each size is kept") {
     constexpr std::size_t size = 120;
     std::vector<void*> all(pool::most_of_a_size + 10);
     std::generate(all.begin(), all.end(), [] { return pool::allocate(size); });
     CHECK(std::set<void*>(all.begin(), all.end()).size() == all.size());
     for (auto* const each : all)
-        pool::deallocate(each, size);  // a sanitizer sees the last ten go, and that nothing goes twice
+        pool::deallocate(each, size);  // a sanitizer sees the last ten being freed, and no double free
     std::set<void*> const kept(all.begin(), all.begin() + pool::most_of_a_size);
     for (std::size_t i = 0; i < pool::most_of_a_size; ++i) {
         auto* const again = pool::allocate(size);
         if (!kept.contains(again))
-            FAIL("a block that was not kept came from the pool");
+            FAIL("a block that should not have been kept came from the pool");
         ::operator delete(again);
     }
 }

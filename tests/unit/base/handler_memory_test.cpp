@@ -1,4 +1,4 @@
-// A place for one operation at a time: used when it fits and is free, the heap otherwise.
+// Memory for one operation at a time: used when the operation fits and it is free, otherwise the heap is used.
 #include <anteroom/base/handler_memory.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -38,7 +38,7 @@ TEST_CASE("one allocation at a time is served from the object itself") {
     memory.release(beside);
 }
 
-TEST_CASE("its allocator rebinds to the same memory") {
+TEST_CASE("the allocator rebinds to the same memory") {
     handler_memory<128> memory;
     handler_memory<128> other;
     handler_allocator<int, 128> ints(memory);

@@ -63,7 +63,7 @@ TEST_CASE("a small job is done in place") {
     CHECK(small->portions == 1);
 }
 
-TEST_CASE("a big job is done in portions between which the loop turns") {
+TEST_CASE("a large job is done in portions, and the event loop runs between them") {
     shard home(0);
     auto const big = std::make_shared<job>(10'000);
     home.run_in_portions(big);
@@ -71,7 +71,7 @@ TEST_CASE("a big job is done in portions between which the loop turns") {
     auto const portion = big->largest;
     CHECK(portion > 0);
     CHECK(portion <= 1000);
-    // Something that is posted meanwhile runs soon, not at the end.
+    // A handler posted meanwhile runs soon, not at the end.
     std::size_t left_then = 0;
     asio::post(home.io(), [&] { left_then = big->left; });
     REQUIRE(run_ready(home));
@@ -81,7 +81,7 @@ TEST_CASE("a big job is done in portions between which the loop turns") {
     CHECK(big.use_count() == 1);
 }
 
-TEST_CASE("a big job does not hold up a small one") {
+TEST_CASE("a large job does not delay a small one") {
     shard home(0);
     auto const big = std::make_shared<job>(100'000);
     auto const small = std::make_shared<job>(10);
@@ -95,7 +95,7 @@ TEST_CASE("a big job does not hold up a small one") {
     CHECK(big->left == 0);
 }
 
-TEST_CASE("big jobs take turns") {
+TEST_CASE("large jobs take turns") {
     shard home(0);
     std::vector<std::shared_ptr<job>> jobs;
     std::size_t furthest_apart = 0;
@@ -119,7 +119,7 @@ TEST_CASE("big jobs take turns") {
     CHECK(furthest_apart <= 3 * jobs.front()->largest);
 }
 
-TEST_CASE("work that is queued from within work waits for its turn, so that the stack stays flat") {
+TEST_CASE("work that is queued from within work is deferred, so that the stack stays flat") {
     shard home(0);
     job::deepest = 0;
     std::vector<std::shared_ptr<job>> chain;
@@ -138,7 +138,7 @@ TEST_CASE("work that is queued from within work waits for its turn, so that the 
     CHECK(job::deepest == 1);
 }
 
-TEST_CASE("queued work goes with its shard") {
+TEST_CASE("queued work is destroyed with its shard") {
     auto const big = std::make_shared<job>(10'000);
     {
         shard home(0);
@@ -164,12 +164,12 @@ TEST_CASE("deadlines expire in order of their times") {
     home.io().run_for(limit);
     auto const took = std::chrono::steady_clock::now() - begun;
     CHECK(order == std::vector{1, 2});
-    // steady_now() is read from a coarse clock.
+    // steady_now() reads a coarse clock.
     CHECK(took >= milliseconds(190));
     CHECK(took < limit);
 }
 
-TEST_CASE("a deadline that is moved to an earlier time is not waited for until the later one") {
+TEST_CASE("moving a deadline to an earlier time rearms the timer") {
     shard home(0);
     bell one;
     one.then = [&] { home.retire(); };
@@ -181,7 +181,7 @@ TEST_CASE("a deadline that is moved to an earlier time is not waited for until t
     CHECK(one.rung == 1);
 }
 
-TEST_CASE("a deadline is not put off by those that are set after it") {
+TEST_CASE("a deadline is not delayed by those that are set after it") {
     shard home(0);
     bell first;
     std::deque<bell> others;
@@ -194,7 +194,7 @@ TEST_CASE("a deadline is not put off by those that are set after it") {
     CHECK(first.rung == 1);
 }
 
-TEST_CASE("a retired shard runs to its end and forgets its deadlines") {
+TEST_CASE("a retired shard finishes its work and discards its deadlines") {
     shard home(0);
     bell one;
     home.expires_after(one, std::chrono::hours(1));

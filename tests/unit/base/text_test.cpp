@@ -1,4 +1,4 @@
-// Text in the forms of the wire: what is accepted, what is refused, and that nothing is read beyond the end.
+// Text in the wire formats: what is accepted, what is rejected, and that nothing is read past the end.
 #include <anteroom/base/text.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -9,7 +9,7 @@
 using namespace anteroom;
 using namespace std::string_view_literals;
 
-TEST_CASE("is_utf8 takes what RFC 3629 takes, and nothing else") {
+TEST_CASE("is_utf8 accepts exactly what RFC 3629 allows") {
     struct row {
         std::string_view bytes;
         bool valid;
@@ -18,8 +18,8 @@ TEST_CASE("is_utf8 takes what RFC 3629 takes, and nothing else") {
         {"", true},
         {"plain", true},
         {"\0\x7F"sv, true},
-        {"\xC2\x80", true},          // U+0080, the least of two bytes
-        {"\xDF\xBF", true},          // U+07FF, the greatest
+        {"\xC2\x80", true},          // U+0080, the smallest of two bytes
+        {"\xDF\xBF", true},          // U+07FF, the largest
         {"\xE0\xA0\x80", true},      // U+0800
         {"\xED\x9F\xBF", true},      // U+D7FF, just before the surrogates
         {"\xEE\x80\x80", true},      // U+E000, just after
@@ -27,7 +27,7 @@ TEST_CASE("is_utf8 takes what RFC 3629 takes, and nothing else") {
         {"\xF0\x90\x80\x80", true},  // U+10000
         {"\xF4\x8F\xBF\xBF", true},  // U+10FFFF, the last
         {"a\xE2\x82\xACz", true},    // between plain characters
-        {"\x80", false},             // a continuation alone
+        {"\x80", false},             // a lone continuation byte
         {"\xBF", false},
         {"a\x80z", false},
         {"\xC0\x80", false},                  // overlong: U+0000 in two bytes
@@ -45,10 +45,10 @@ TEST_CASE("is_utf8 takes what RFC 3629 takes, and nothing else") {
         {"\xFC\x84\x80\x80\x80\x80", false},
         {"\xFE", false},
         {"\xFF", false},
-        {"\xC2", false},  // cut off
+        {"\xC2", false},  // truncated
         {"\xE2\x82", false},
         {"\xF0\x9F\x98", false},
-        {"\xE2\x82z", false},  // broken off by another character
+        {"\xE2\x82z", false},  // interrupted by another character
         {"\xE2z\xAC", false},
         {"\xF0\x9F\x98z", false},
         {"\xC2\xC2", false},
@@ -115,7 +115,7 @@ TEST_CASE("utf8_length counts characters, not bytes") {
     CHECK(utf8_length("\xF0\x9F\x98\x80\xE2\x82\xAC") == 2);
 }
 
-TEST_CASE("percent_decode undoes percent-encoding") {
+TEST_CASE("percent_decode decodes percent-encoding") {
     struct row {
         std::string_view text;
         bool plus;
@@ -129,7 +129,7 @@ TEST_CASE("percent_decode undoes percent-encoding") {
         {"%E2%82%ac", false, "\xE2\x82\xAC"},
         {"%00", false, std::string(1, '\0')},
         {"%25", false, "%"},
-        {"%2525", false, "%25"},  // once, not twice
+        {"%2525", false, "%25"},  // decoded once, not twice
         {"a+b", false, "a+b"},
         {"a+b", true, "a b"},
         {"%2B", true, "+"},
@@ -149,7 +149,7 @@ TEST_CASE("percent_decode undoes percent-encoding") {
     }
 }
 
-TEST_CASE("base 36 is read as it is written") {
+TEST_CASE("a number written in base 36 is read back") {
     auto const greatest = std::numeric_limits<std::uint64_t>::max();
     for (std::uint64_t const number :
          {std::uint64_t{0}, std::uint64_t{35}, std::uint64_t{36}, greatest / 2, greatest}) {
@@ -163,7 +163,7 @@ TEST_CASE("base 36 is read as it is written") {
     CHECK(text == "x3w5e11264sgsf");
 }
 
-TEST_CASE("numbers have one spelling") {
+TEST_CASE("each number has exactly one accepted spelling") {
     struct row {
         std::string_view text;
         std::optional<std::uint64_t> decimal;
@@ -197,7 +197,7 @@ TEST_CASE("numbers have one spelling") {
     }
 }
 
-TEST_CASE("iequals disregards the case of ASCII letters only") {
+TEST_CASE("iequals ignores the case of ASCII letters only") {
     CHECK(iequals("", ""));
     CHECK(iequals("Content-Type", "content-tYPE"));
     CHECK_FALSE(iequals("a", "ab"));
@@ -206,14 +206,14 @@ TEST_CASE("iequals disregards the case of ASCII letters only") {
     CHECK_FALSE(iequals("\xC3\x89", "\xC3\xA9"));
 }
 
-TEST_CASE("trim takes spaces and tabs off both ends") {
+TEST_CASE("trim removes spaces and tabs from both ends") {
     CHECK(trim("") == "");
     CHECK(trim(" \t ") == "");
     CHECK(trim("\t a b \t") == "a b");
     CHECK(trim("\na\r") == "\na\r");
 }
 
-TEST_CASE("for_each_element walks a comma-separated list") {
+TEST_CASE("for_each_element iterates over a comma-separated list") {
     struct row {
         std::string_view list;
         std::vector<std::string_view> elements;

@@ -1,4 +1,4 @@
-// Which pages of other sites may read the answers, and open WebSockets.
+// Which origins may read responses, and open WebSockets.
 #include <anteroom/handlers/origins.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -25,7 +25,7 @@ constexpr std::string_view exposed = "Access-Control-Expose-Headers: Last-Event-
 
 }  // namespace
 
-TEST_CASE("what is an origin") {
+TEST_CASE("valid origins") {
     for (std::string_view const text : {"https://app.example", "http://localhost:3000", "http://[::1]:80", "*", "null",
                                         "chrome-extension://abcdef", "HTTPS://App.Example"}) {
         CAPTURE(text);
@@ -39,7 +39,7 @@ TEST_CASE("what is an origin") {
     }
 }
 
-TEST_CASE("who may read answers, and who may open a WebSocket") {
+TEST_CASE("which origins may read responses, and open WebSockets") {
     struct row {
         std::vector<std::string> listed;
         std::optional<std::string_view> origin;
@@ -47,7 +47,7 @@ TEST_CASE("who may read answers, and who may open a WebSocket") {
         bool opens;
     };
     row const rows[] = {
-        {{}, std::nullopt, false, true},  // no page
+        {{}, std::nullopt, false, true},  // not a browser
         {{}, "https://app.example", false, false},
         {{}, "null", false, false},
         {{}, "http://chat.example:8080", false, true},  // the server's own page
@@ -79,13 +79,13 @@ TEST_CASE("who may read answers, and who may open a WebSocket") {
     }
 }
 
-TEST_CASE("the fields that let a page read an answer") {
+TEST_CASE("the fields that let a page read a response") {
     CHECK(origins({}).fields(from("https://app.example")).empty());
     CHECK(origins({}).fields(from(std::nullopt)).empty());
     origins const one({"https://app.example"});
     CHECK(one.fields(from("https://app.example")) ==
           "Vary: Origin\r\nAccess-Control-Allow-Origin: https://app.example\r\n" + std::string(exposed));
-    // A cache must not give another the answer to who may not read it.
+    // A cache must not serve the response of an allowed origin to one that is not allowed.
     CHECK(one.fields(from("https://other.example")) == "Vary: Origin\r\n");
     CHECK(one.fields(from(std::nullopt)) == "Vary: Origin\r\n");
     origins const any({"*"});
@@ -93,7 +93,7 @@ TEST_CASE("the fields that let a page read an answer") {
     CHECK(any.fields(from(std::nullopt)).empty());
 }
 
-TEST_CASE("a preflight is answered where there is something to allow") {
+TEST_CASE("a preflight is answered if there is something to allow") {
     origins const one({"https://app.example"});
     CHECK(one.preflight_fields(preflight_from("https://app.example"), "GET, POST") ==
           "Access-Control-Allow-Methods: GET, POST\r\n"

@@ -1,4 +1,4 @@
-// Content negotiation as RFC 9110 has it, by cases.
+// Content negotiation as defined by RFC 9110, case by case.
 #include <anteroom/http/accept.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -21,7 +21,7 @@ std::string chosen(std::optional<std::string_view> accept, std::span<std::string
 
 }  // namespace
 
-TEST_CASE("the form that is asked for is chosen") {
+TEST_CASE("the requested media type is chosen") {
     struct row {
         std::string_view accept;
         std::string_view form;
@@ -60,25 +60,25 @@ TEST_CASE("the form that is asked for is chosen") {
         {"text/*;q=0, text/plain", "text/plain"},
         {"text/plain;Q=0.1, application/json;Q=0.2", "application/json"},
         {"text/plain;format=flowed;q=0.1, application/json;q=0.2", "application/json"},
-        // Among equals, what was asked for more specifically, then what comes first.
+        // Among equals, the more specific range, then the first one.
         {"*/*, application/json", "application/json"},
         {"text/*, application/json", "application/json"},
         {"*/*, application/*", "application/json"},
         {"application/json, text/plain", "application/json"},
         {"text/plain, application/json", "text/plain"},
         {"application/json, text/plain, */*", "application/json"},
-        // What browsers and libraries send.
+        // What browsers and HTTP libraries send.
         {"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/plain"},
         {"application/json, text/javascript, */*; q=0.01", "application/json"},
         {"application/json,*/*", "application/json"},
-        // A quality that is malformed counts as 1.
+        // A malformed quality counts as 1.
         {"text/plain;q=0.5, application/json;q=x", "application/json"},
         {"text/plain;q=0.5, application/json;q=0.x", "application/json"},
         {"text/plain;q=0.5, application/json;q=0x3", "application/json"},
         {"text/plain;q=0.5, application/json;q=05", "application/json"},
         {"text/plain;q=0.5, application/json;q=2", "application/json"},
         {"text/plain;q=0.5, application/json;q=-1", "application/json"},
-        // Lists with holes.
+        // Lists with empty elements.
         {",,application/json,", "application/json"},
         {"application/json;", "application/json"},
         {"application/json;;q=0.1, text/plain;q=0.2", "text/plain"},
@@ -90,7 +90,7 @@ TEST_CASE("the form that is asked for is chosen") {
     CHECK(chosen(std::nullopt, poll_forms) == "text/plain");
 }
 
-TEST_CASE("streams are chosen only by who asks for them") {
+TEST_CASE("streams are chosen only for clients that ask for them") {
     struct row {
         std::string_view accept;
         std::string_view form;
@@ -112,7 +112,7 @@ TEST_CASE("streams are chosen only by who asks for them") {
     }
 }
 
-TEST_CASE("nothing on offer is nothing found") {
+TEST_CASE("no offer yields no result") {
     CHECK_FALSE(negotiate("text/plain", {}));
 }
 

@@ -1,4 +1,4 @@
-// Where a request's head ends, looked for without parsing; and which fields are known.
+// Finding the end of a request's head without parsing; and which fields are recognised.
 #include <anteroom/http/request_parser.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -40,7 +40,7 @@ TEST_CASE("a head ends with an empty line") {
         {"GET / HTTP/1.1\r\n\r\n", state::complete, 18},
         {"GET / HTTP/1.1\r\n\r\nbody", state::complete, 18},
         {"GET / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n", state::complete, 18},
-        // Bare line feeds are no HTTP, which the parser is to say at once.
+        // Bare line feeds are not HTTP, and the parser is to reject them at once.
         {"GET / HTTP/1.1\n\n", state::complete, 16},
         {"GET / HTTP/1.1\nHost: a\n\n", state::complete, 24},
     };
@@ -57,7 +57,7 @@ TEST_CASE("a request line has a limit") {
     CHECK(find_head(request_line(max_request_line) + "\r\n").found == state::complete);
     CHECK(find_head(request_line(max_request_line + 1)).found == state::line_too_long);
     CHECK(find_head(request_line(max_request_line + 1) + "\r\n").found == state::line_too_long);
-    // It is told before the line has ended.
+    // Reported before the line has ended.
     CHECK(find_head(std::string(max_request_line, 'x')).found == state::incomplete);
     CHECK(find_head(std::string(max_request_line + 1, 'x')).found == state::line_too_long);
 }
@@ -71,18 +71,18 @@ TEST_CASE("the fields together have a limit") {
         CHECK(find_head(line + fields(max_header + 100) + "\r\n").found == state::fields_too_long);
         CHECK(find_head(line + std::string(max_header + 100, 'x')).found == state::fields_too_long);
     }
-    // A body behind the head does not count.
+    // A body after the head does not count.
     CHECK(find_head(request_line(20) + "\r\n" + std::string(100'000, 'x')).found == state::complete);
 }
 
-TEST_CASE("a head that comes byte by byte is found with its last byte") {
+TEST_CASE("a head that arrives byte by byte is found with its last byte") {
     std::string const head = "POST /publish HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n";
     for (std::size_t length = 0; length < head.size(); ++length)
         REQUIRE(find_head(std::string_view(head).substr(0, length)).found == state::incomplete);
     CHECK(find_head(head).size == head.size());
 }
 
-TEST_CASE("fields are known in any case") {
+TEST_CASE("field names are recognised in any case") {
     struct row {
         std::string_view name;
         std::optional<header> known;

@@ -1,4 +1,4 @@
-// Heads whose fields have come before: found where every byte of them is the same, and read as the parser reads them.
+// Cached heads: found only if every byte of the fields is the same, and with the parser's result.
 #include <anteroom/http/head_cache.hpp>
 #include <anteroom/http/request_parser.hpp>
 
@@ -24,7 +24,7 @@ std::string const head = "GET /room/a/subscribe?after=k3f9x-1 HTTP/1.1\r\n" + fi
 
 }  // namespace
 
-TEST_CASE("fields that came before are known under another request line") {
+TEST_CASE("cached fields are found with another request line") {
     head_cache heads;
     CHECK_FALSE(heads.find(head));
     remember(heads, head);
@@ -44,7 +44,7 @@ TEST_CASE("fields that came before are known under another request line") {
     CHECK(found.fields->id != 0);
 }
 
-TEST_CASE("requests with the same header share it, and keep it when the cache does not") {
+TEST_CASE("requests with the same header share it, and keep it after its eviction") {
     head_cache heads;
     remember(heads, head);
     auto const other = [](int i) { return "GET / HTTP/1.1\r\nHost: " + std::to_string(i) + "\r\n\r\n"; };
@@ -52,20 +52,20 @@ TEST_CASE("requests with the same header share it, and keep it when the cache do
     auto const two = heads.find("GET /room/b/subscribe HTTP/1.1\r\n" + fields).fields;
     REQUIRE(one);
     CHECK(one == two);
-    // A line that is left to the parser takes no other place for the same fields.
+    // A line that is left to the parser adds no second entry for the same fields.
     remember(heads, "GET /\xc3\xa4 HTTP/1.1\r\n" + fields);
     CHECK(heads.find(head).fields == one);
     for (int i = 0; i < 7; ++i)
         remember(heads, other(i));
     auto const last = heads.find(other(6)).fields;
     REQUIRE(last);
-    CHECK(heads.find(other(5)));  // takes its place, and it the last
+    CHECK(heads.find(other(5)));  // swaps places with the entry of other(6), which is now last
     remember(heads, other(7));
     CHECK_FALSE(heads.find(other(6)));
     CHECK(last->get(header::host) == "6");
 }
 
-TEST_CASE("a target of printable bytes is a usual one, wherever another stands") {
+TEST_CASE("a target of printable bytes is found with the fields of another") {
     head_cache heads;
     remember(heads, head);
     for (std::size_t size = 1; size < 20; ++size) {
@@ -81,7 +81,7 @@ TEST_CASE("a target of printable bytes is a usual one, wherever another stands")
     }
 }
 
-TEST_CASE("the method is the line's, the length of the body the fields'") {
+TEST_CASE("the method comes from the request line, the body's length from the fields") {
     head_cache heads;
     remember(heads, "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nConnection: close\r\n\r\n");
     auto const found = heads.find("POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello");
@@ -91,7 +91,7 @@ TEST_CASE("the method is the line's, the length of the body the fields'") {
     CHECK_FALSE(found.fields->keep_alive);
 }
 
-TEST_CASE("what differs in a byte is left to the parser") {
+TEST_CASE("a head that differs in one byte is left to the parser") {
     head_cache heads;
     remember(heads, head);
     for (std::size_t i = head.find("Host"); i < head.size(); ++i) {
@@ -103,7 +103,7 @@ TEST_CASE("what differs in a byte is left to the parser") {
         CHECK_FALSE(heads.find(std::string_view(head).substr(0, size)));
 }
 
-TEST_CASE("a line that is not a usual one is left to the parser") {
+TEST_CASE("an unusual request line is left to the parser") {
     head_cache heads;
     remember(heads, head);
     for (auto const* line :
@@ -118,7 +118,7 @@ TEST_CASE("a line that is not a usual one is left to the parser") {
     CHECK(heads.find("GET / HTTP/1.1\r\n" + fields));
 }
 
-TEST_CASE("what asks for something special is not kept") {
+TEST_CASE("a request that asks for something special is not cached") {
     for (auto const* special : {"Host: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n",
                                 "Host: a\r\nTransfer-Encoding: chunked\r\n\r\n",
                                 "Host: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n",
@@ -133,7 +133,7 @@ TEST_CASE("what asks for something special is not kept") {
     CHECK_FALSE(heads.find("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
 }
 
-TEST_CASE("what is used stays, what is not goes") {
+TEST_CASE("entries in use stay, others are evicted") {
     head_cache heads;
     remember(heads, head);
     auto const other = [](int i) { return "GET / HTTP/1.1\r\nHost: " + std::to_string(i) + "\r\n\r\n"; };
@@ -143,7 +143,7 @@ TEST_CASE("what is used stays, what is not goes") {
         CHECK(heads.find(other(i)));
     }
     CHECK_FALSE(heads.find(other(0)));
-    // What was found stays where it is while somebody looks into it.
+    // A header that was found stays valid while it is in use.
     auto const kept = heads.find(head);
     for (int i = 0; i < 100; ++i)
         remember(heads, other(i));

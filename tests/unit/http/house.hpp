@@ -22,18 +22,18 @@ class client {
         http::session::start<net::test_stream>(to, to.shard().io(), stream_);
     }
 
-    /// Sends a text, which must go whole, and runs what comes of it.
+    /// Sends a text, which must be accepted completely, and runs the handlers that this makes ready.
     void send(std::string_view text) {
         write(text);
         run();
     }
-    /// Sends without running anything.
+    /// Sends without running any handlers.
     void write(std::string_view text) {
         net::error_code ec;
         asio::const_buffer const piece(text.data(), text.size());
         REQUIRE(stream_.write_some({&piece, 1}, ec) == text.size());
     }
-    /// All that has come since the last call.
+    /// All output that has arrived since the last call.
     std::string receive() {
         run();
         std::string out;
@@ -49,7 +49,7 @@ class client {
         closed_ = closed_ || ec == asio::error::eof || (ec && ec != asio::error::would_block);
         return out;
     }
-    /// Whether the server has closed the connection, or its side; what it sent before is dropped.
+    /// Whether the server has closed the connection, or its side; output that was sent before is discarded.
     bool is_closed() {
         receive();
         return closed_;
@@ -58,12 +58,12 @@ class client {
         stream_.close();
         run();
     }
-    /// Says that no more will be sent.
+    /// Shuts down the sending side.
     void shut_down() {
         stream_.shutdown_send();
         run();
     }
-    /// How much of what the server sends is taken before it is received.
+    /// Limits how many unread bytes of the server's output are buffered.
     void limit(std::uint32_t bytes) { stream_.limit_unread(bytes); }
     void run() { REQUIRE(run_ready(shard_)); }
 
@@ -75,7 +75,7 @@ class client {
     bool closed_ = false;
 };
 
-/// What a worker needs, and its end: sessions that are left are aborted.
+/// Owns what a worker needs; its destructor aborts the remaining sessions.
 template <class Service>
 struct house {
     template <class... Arguments>

@@ -1,4 +1,4 @@
-// How a body comes: in one piece or byte by byte, with its length or in chunks, and never more than is allowed.
+// Receiving bodies: in one piece or byte by byte, with a length or chunked, and never more than allowed.
 #include <anteroom/http/request_parser.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -14,12 +14,12 @@ constexpr std::string_view chunked_head = "POST / HTTP/1.1\r\nHost: a\r\nTransfe
 
 struct outcome {
     std::string body;
-    std::string rest;  // what was left of the input
+    std::string rest;  // the rest of the input
     bool done = false;
     boost::system::error_code ec;
 };
 
-// Reads as a session does: a body comes in pieces of `piece` bytes, and what was not used is given again with more.
+// Reads as a session does: a body arrives in pieces of `piece` bytes, and unconsumed bytes are passed again with more.
 outcome receive(std::string_view input, std::size_t piece, std::uint64_t max_body = 1000) {
     outcome out;
     auto const extent = find_head(input);
@@ -30,7 +30,7 @@ outcome receive(std::string_view input, std::size_t piece, std::uint64_t max_bod
     std::size_t end = begin;
     while (!out.ec && !parser.is_done() && end < input.size()) {
         end = std::min(end + piece, input.size());
-        // A copy that goes: what was handed over may not be looked at again later.
+        // A temporary copy: bytes that were passed in must not be accessed later.
         std::string const part(input.substr(begin, end - begin));
         begin += parser.parse_body(part, out.ec);
         if (parser.is_done() && !out.ec) {
@@ -48,7 +48,7 @@ outcome receive(std::string_view input, std::size_t piece, std::uint64_t max_bod
 
 }  // namespace
 
-TEST_CASE("bodies arrive whole, however they are cut") {
+TEST_CASE("bodies are received whole, however they are split") {
     struct row {
         std::string_view name;
         std::string input;
@@ -77,13 +77,13 @@ TEST_CASE("bodies arrive whole, however they are cut") {
             CHECK_FALSE(got.ec);
             CHECK(got.done);
             CHECK(got.body == body);
-            // What is behind the body is the next request's, untouched.
+            // What follows the body belongs to the next request, and is not consumed.
             CHECK(got.rest == rest);
         }
     }
 }
 
-TEST_CASE("a body that is cut off is not done") {
+TEST_CASE("a truncated body is not done") {
     std::string const chunks(chunked_head);
     for (std::string const& input : {std::string("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nhello"),
                                      chunks, chunks + "5", chunks + "5\r\nhel", chunks + "5\r\nhello\r\n",
@@ -95,7 +95,7 @@ TEST_CASE("a body that is cut off is not done") {
     }
 }
 
-TEST_CASE("chunks that are none are refused") {
+TEST_CASE("malformed chunks are rejected") {
     std::string const chunks(chunked_head);
     auto const piece = GENERATE(as<std::size_t>(), 1, 1000);
     for (std::string_view const body :
@@ -109,7 +109,7 @@ TEST_CASE("chunks that are none are refused") {
     }
 }
 
-TEST_CASE("chunks have the limit of every body") {
+TEST_CASE("a chunked body has the same size limit") {
     std::string const chunks(chunked_head);
     auto const piece = GENERATE(as<std::size_t>(), 1, 7, 100'000);
     CAPTURE(piece);
@@ -121,7 +121,7 @@ TEST_CASE("chunks have the limit of every body") {
     CHECK(receive(chunks + "ffffffffffffffff\r\nx", piece, 20).ec);
 }
 
-TEST_CASE("a trailer does not pass for a field of the head") {
+TEST_CASE("a trailer is not mistaken for a field of the head") {
     std::string const input = std::string(chunked_head) + "5\r\nhello\r\n0\r\nContent-Type: text/html\r\n\r\n";
     auto const extent = find_head(input);
     request_parser parser(1000);
@@ -132,7 +132,7 @@ TEST_CASE("a trailer does not pass for a field of the head") {
     CHECK_FALSE(parser.get().get(header::content_type));
 }
 
-TEST_CASE("a large body comes whole in pieces of any size") {
+TEST_CASE("a large body is received whole in pieces of any size") {
     std::string body;
     for (int i = 0; i < 20'000; ++i)
         body += std::to_string(i);

@@ -1,4 +1,4 @@
-// What a request's head says, and the heads that are refused: each is a way to fool a server.
+// Parsing of request heads, and the heads that are rejected: each is a known attack on a server.
 #include <anteroom/http/request_parser.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -9,7 +9,7 @@ using namespace anteroom::http;
 
 namespace {
 
-// What a parser says to a head: an error, or nothing.
+// The result of parsing a head: an error, or none.
 boost::system::error_code verdict(std::string_view head, std::uint64_t max_body = 1000) {
     request_parser parser(max_body);
     boost::system::error_code ec;
@@ -23,7 +23,7 @@ std::string with(std::string_view fields, std::string_view method = "POST") {
 
 }  // namespace
 
-TEST_CASE("a head is taken apart") {
+TEST_CASE("a head is parsed into its parts") {
     std::string const head =
         "GET /room/a/subscribe?after=0 HTTP/1.1\r\nHost: example.org:8080\r\naccept: text/plain\r\n"
         "X-Other: 1\r\nPREFER:wait=5\r\nLast-Event-ID:  k3f9x-42\t\r\nIf-None-Match:\r\n\r\n";
@@ -48,7 +48,7 @@ TEST_CASE("a head is taken apart") {
     CHECK(asked.body.empty());
 }
 
-TEST_CASE("methods that nobody knows are kept as they are written") {
+TEST_CASE("unknown methods are kept as written") {
     std::string const head = "FETCH / HTTP/1.1\r\nHost: a\r\n\r\n";
     request_parser parser(1000);
     boost::system::error_code ec;
@@ -58,7 +58,7 @@ TEST_CASE("methods that nobody knows are kept as they are written") {
     CHECK(parser.get().method_text == "FETCH");
 }
 
-TEST_CASE("whether the connection goes on") {
+TEST_CASE("whether the connection is kept alive") {
     struct row {
         std::string_view head;
         bool keep_alive;
@@ -81,7 +81,7 @@ TEST_CASE("whether the connection goes on") {
     }
 }
 
-TEST_CASE("HTTP/1.1 names its host, once") {
+TEST_CASE("HTTP/1.1 requires exactly one Host") {
     CHECK(verdict("GET / HTTP/1.1\r\n\r\n"));
     CHECK(verdict("GET / HTTP/1.1\r\nAccept: a\r\n\r\n"));
     CHECK(verdict("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"));
@@ -91,7 +91,7 @@ TEST_CASE("HTTP/1.1 names its host, once") {
     CHECK_FALSE(verdict("GET / HTTP/1.1\r\nHost:\r\n\r\n"));
 }
 
-TEST_CASE("what is not HTTP/1 is refused") {
+TEST_CASE("requests that are not HTTP/1 are rejected") {
     for (std::string_view const head : {"\r\n\r\n",
                                         "GET\r\n\r\n",
                                         "GET /\r\n\r\n",
@@ -118,10 +118,10 @@ TEST_CASE("what is not HTTP/1 is refused") {
     }
 }
 
-TEST_CASE("a folded field is refused where it is read, and does not move into another") {
+TEST_CASE("a folded field is rejected if it is read, and does not become part of another") {
     CHECK(verdict("GET / HTTP/1.1\r\nHost: a\r\nAccept: text/plain,\r\n application/json\r\n\r\n"));
     CHECK(verdict("GET / HTTP/1.1\r\nHost: a\r\n\tb\r\n\r\n"));
-    // One that nobody reads may be folded.
+    // A field that is not read may be folded.
     std::string const head = "GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\n Prefer: wait=5\r\n\r\n";
     request_parser parser(1000);
     boost::system::error_code ec;
@@ -130,7 +130,7 @@ TEST_CASE("a folded field is refused where it is read, and does not move into an
         CHECK_FALSE(parser.get().get(header::prefer));
 }
 
-TEST_CASE("the length of a body is given in one way") {
+TEST_CASE("the length of a body must be unambiguous") {
     struct row {
         std::string_view fields;
         bool refused;
@@ -151,7 +151,8 @@ TEST_CASE("the length of a body is given in one way") {
         {"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", true},
         {"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", true},
         {"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", true},
-        // RFC 9112, 6.3: a request whose length cannot be told must be refused, or its body becomes the next request.
+        // RFC 9112, 6.3: a request whose length cannot be determined must be rejected, or its body becomes the next
+        // request.
         {"Transfer-Encoding: gzip\r\n", true},
         {"Transfer-Encoding: identity\r\n", true},
         {"Transfer-Encoding: xchunked\r\n", true},
@@ -160,7 +161,7 @@ TEST_CASE("the length of a body is given in one way") {
         {"Transfer-Encoding: gzip\r\nContent-Length: 5\r\n", true},
         {"Content-Length: 5\r\nTransfer-Encoding: gzip\r\n", true},
         {"Transfer-Encoding:\r\n", true},
-        // Nothing here undoes another coding than chunked.
+        // No coding except chunked is supported.
         {"Transfer-Encoding: gzip, chunked\r\n", true},
     };
     for (auto const& [fields, refused] : rows) {
@@ -170,12 +171,12 @@ TEST_CASE("the length of a body is given in one way") {
     }
 }
 
-TEST_CASE("HTTP/1.0 knows no transfer codings") {
+TEST_CASE("HTTP/1.0 has no transfer codings") {
     CHECK(verdict("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"));
     CHECK_FALSE(verdict("POST / HTTP/1.0\r\nContent-Length: 5\r\n\r\n"));
 }
 
-TEST_CASE("of a field that is repeated the last counts, but the lines of Accept are one list") {
+TEST_CASE("the last value of a repeated field counts, but the lines of Accept form one list") {
     std::string const head =
         "GET / HTTP/1.1\r\nHost: a\r\nAccept: text/plain;q=0.1\r\nPrefer: wait=1\r\nAccept: text/html\r\n"
         "Prefer: wait=2\r\naccept: application/json\r\n\r\n";
@@ -187,7 +188,7 @@ TEST_CASE("of a field that is repeated the last counts, but the lines of Accept 
     CHECK(parser.get().get(header::prefer) == "wait=2");
 }
 
-TEST_CASE("a body that says it is too long is refused with its head") {
+TEST_CASE("a body whose declared length is too large is rejected with its head") {
     CHECK_FALSE(verdict(with("Content-Length: 1000\r\n"), 1000));
     CHECK(verdict(with("Content-Length: 1001\r\n"), 1000) == boost::beast::http::error::body_limit);
     CHECK(verdict(with("Content-Length: 18446744073709551615\r\n"), 1000) == boost::beast::http::error::body_limit);

@@ -1,4 +1,4 @@
-// Answers before they are written: fields, reasons, problems.
+// Responses before they are written: fields, reason phrases, problems.
 #include <anteroom/http/response.hpp>
 
 #include <boost/json/parse.hpp>
@@ -13,7 +13,7 @@ TEST_CASE("a field is a line") {
     CHECK(fields == "A: b\r\nRetry-After: 3\r\n");
 }
 
-TEST_CASE("reasons are those of RFC 9110") {
+TEST_CASE("reason phrases are those of RFC 9110") {
     struct row {
         unsigned status;
         std::string_view phrase;
@@ -45,7 +45,7 @@ TEST_CASE("reasons are those of RFC 9110") {
     }
 }
 
-TEST_CASE("a problem says what it is and what to do") {
+TEST_CASE("a problem has a title and a detail") {
     auto const answer = problem(413, "say \"less\",\nplease");
     CHECK(answer.status == 413);
     CHECK(answer.fields.find("Content-Type: application/problem+json\r\n") != std::string::npos);
@@ -57,7 +57,7 @@ TEST_CASE("a problem says what it is and what to do") {
     CHECK(said.at("detail").as_string() == "say \"less\",\nplease");
 }
 
-TEST_CASE("an answer in JSON is not stored by caches") {
+TEST_CASE("a JSON response is not stored by caches") {
     auto const answer = json_response(201, "{}");
     CHECK(answer.status == 201);
     CHECK(answer.body == "{}");

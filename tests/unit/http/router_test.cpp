@@ -1,4 +1,4 @@
-// Which route a path and a method lead to, and which methods a path allows.
+// Which route a path and a method match, and which methods a path allows.
 #include <anteroom/http/router.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -7,7 +7,7 @@
 
 using namespace anteroom::http;
 
-TEST_CASE("a path fits a pattern segment by segment") {
+TEST_CASE("a path matches a pattern segment by segment") {
     struct row {
         std::string_view pattern;
         std::string_view path;
@@ -61,7 +61,7 @@ TEST_CASE("a path fits a pattern segment by segment") {
     }
 }
 
-TEST_CASE("a request finds its route, or learns which methods there are") {
+TEST_CASE("a request finds its route, or the methods that the path allows") {
     static constexpr std::array<route<int>, 5> table = {{
         {"/", verb::get, 1, true},
         {"/room/{room}", verb::get, 2, true},

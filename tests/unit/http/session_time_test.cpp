@@ -1,4 +1,4 @@
-// What a session does when time passes: each of its deadlines, in virtual time.
+// The timeouts of a session, in virtual time.
 #include "http/house.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -33,7 +33,7 @@ TEST_CASE("a connection that sends nothing is closed after the header timeout") 
     CHECK(who.is_closed());
 }
 
-TEST_CASE("half a request is answered with 408 after the header timeout") {
+TEST_CASE("a partial request is answered with 408 after the header timeout") {
     house<echo> it;
     client who(it.sessions);
     who.send("GET / HTTP/1.1\r\nHo");
@@ -42,7 +42,7 @@ TEST_CASE("half a request is answered with 408 after the header timeout") {
     CHECK(who.is_closed());
 }
 
-TEST_CASE("an idle connection is closed after the idle timeout, without a word") {
+TEST_CASE("an idle connection is closed after the idle timeout, without a response") {
     house<echo> it;
     client who(it.sessions);
     who.send("GET /a HTTP/1.1\r\nHost: a\r\n\r\n");

@@ -1,4 +1,4 @@
-// Targets and forms: split into segments, decoded where they have to be.
+// Targets and forms: split into segments, and decoded if necessary.
 #include <anteroom/http/target.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -25,7 +25,7 @@ TEST_CASE("the path of a target in segments") {
         {"/room/a%20b", {"room", "a%20b"}},
         {"/room/a%2Fb/publish?as=x/y", {"room", "a%2Fb", "publish"}},
         {"/a/../b/./c", {"a", "..", "b", ".", "c"}},
-        {"/room/%zz", {"room", "%zz"}},  // for the handler to refuse
+        {"/room/%zz", {"room", "%zz"}},  // left to the handler to reject
         {"/a:b://c", {"a:b:", "", "c"}},
         {"/a?b=http://c/d", {"a"}},
         {"http://host/room/a", {"room", "a"}},
@@ -42,7 +42,7 @@ TEST_CASE("the path of a target in segments") {
     }
 }
 
-TEST_CASE("what is no target") {
+TEST_CASE("invalid targets are rejected") {
     for (std::string_view const text :
          {"", "*", "rooms", "?a=b", "host:80", "/?a=%", "/?a=%4", "/?%zz=b", "/?a&b=%g0"}) {
         CAPTURE(text);
@@ -61,7 +61,7 @@ TEST_CASE("the query of a target") {
     CHECK_FALSE(parsed->get("After"));
 }
 
-TEST_CASE("a target in absolute form has its query too") {
+TEST_CASE("a target in absolute form has a query too") {
     struct row {
         std::string_view text;
         std::optional<std::string_view> after;
@@ -120,7 +120,7 @@ TEST_CASE("a form's fields") {
     }
 }
 
-TEST_CASE("a form of many decoded fields keeps them all, also when it is moved") {
+TEST_CASE("a form of many decoded fields keeps them all, even when it is moved") {
     std::string text;
     for (int i = 0; i < 100; ++i)
         text += "n+" + std::to_string(i) + "=v+" + std::to_string(i) + "&";

@@ -1,4 +1,4 @@
-// Frames as a client writes them, right ones and wrong ones.
+// Frames as a client writes them, valid and invalid ones.
 #pragma once
 
 #include <anteroom/http/websocket.hpp>
@@ -14,7 +14,7 @@ inline constexpr unsigned continuation = 0, text = 1, binary = 2, close = 8, pin
 inline constexpr unsigned final = 0x80, rsv1 = 0x40, rsv2 = 0x20, rsv3 = 0x10;
 }  // namespace op
 
-/// How a frame's length is written: in the shortest way that it fits, or in a longer one.
+/// How a frame's length is encoded: in the shortest form, or in a longer one.
 enum class length_form { shortest, two_bytes, eight_bytes };
 
 /// A masked frame whose first byte is `first`.
@@ -36,7 +36,7 @@ inline std::string frame(unsigned first, std::string_view payload, length_form f
     return out;
 }
 
-/// A whole frame: not to be continued.
+/// A whole frame: FIN is set.
 inline std::string whole(unsigned opcode, std::string_view payload) {
     return frame(op::final | opcode, payload);
 }
@@ -46,7 +46,7 @@ inline std::string close_frame(unsigned code, std::string_view reason = {}) {
     return whole(op::close, payload.append(reason));
 }
 
-/// What a reader tells, event by event: `text hi`, `ping x`, `closed 1000 bye`, `error 1002`.
+/// The events that a reader reports: `text hi`, `ping x`, `closed 1000 bye`, `error 1002`.
 inline std::vector<std::string> told(http::websocket_reader& reader, std::string_view input) {
     using event = http::websocket_reader::event;
     auto const code = [&] { return reader.code() ? std::to_string(static_cast<unsigned>(*reader.code())) : "none"; };
@@ -74,7 +74,7 @@ inline std::vector<std::string> told(http::websocket_reader& reader, std::string
     }
 }
 
-/// The same where every byte comes alone.
+/// The same if every byte arrives alone.
 inline std::vector<std::string> told_byte_by_byte(http::websocket_reader& reader, std::string_view input) {
     std::vector<std::string> out;
     for (char const& each : input) {

@@ -1,4 +1,4 @@
-// The handshake of a WebSocket: who asks for one, what it is answered, and why it is refused.
+// The handshake of a WebSocket: which requests ask for one, what is answered, and why it is refused.
 #include <anteroom/http/websocket.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -7,9 +7,9 @@ using namespace anteroom::http;
 
 namespace {
 
-constexpr std::string_view key = "dGhlIHNhbXBsZSBub25jZQ==";  // of RFC 6455, 1.3
+constexpr std::string_view key = "dGhlIHNhbXBsZSBub25jZQ==";  // the example of RFC 6455, 1.3
 
-/// A request for a WebSocket, of which something may be changed.
+/// A request for a WebSocket that can be modified.
 class asking {
   public:
     asking() {
@@ -35,7 +35,7 @@ class asking {
 
 }  // namespace
 
-TEST_CASE("who asks for a WebSocket") {
+TEST_CASE("which requests ask for a WebSocket") {
     struct row {
         std::optional<std::string_view> upgrade;
         std::optional<std::string_view> connection;
@@ -60,7 +60,7 @@ TEST_CASE("who asks for a WebSocket") {
     }
 }
 
-TEST_CASE("a handshake is answered as the RFC does it") {
+TEST_CASE("a handshake is answered as in the RFC's example") {
     auto const done = shake_hands(*asking(), false);
     CHECK(done.refused == 0);
     CHECK_FALSE(done.deflate);
@@ -68,7 +68,7 @@ TEST_CASE("a handshake is answered as the RFC does it") {
           "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n");
 }
 
-TEST_CASE("a handshake is refused where it is none") {
+TEST_CASE("an invalid handshake is refused") {
     struct row {
         header which;
         std::optional<std::string_view> value;
@@ -102,7 +102,7 @@ TEST_CASE("a handshake is refused where it is none") {
     CHECK(shake_hands(*old, true).refused == 400);
 }
 
-TEST_CASE("compression is agreed on where it is allowed and what is offered can be met") {
+TEST_CASE("compression is negotiated if it is allowed and the offer can be met") {
     struct row {
         std::string_view offer;
         bool agreed;
@@ -120,7 +120,7 @@ TEST_CASE("compression is agreed on where it is allowed and what is offered can 
         {"x-webkit-deflate-frame", false},
         {"permessage-deflated", false},
         {"permessage-bzip2", false},
-        // A smaller window for what the server sends, which all share.
+        // A smaller window for the server's messages, whose encoding is shared.
         {"permessage-deflate; server_max_window_bits=10", false},
         {"permessage-deflate; unheard_of", false},
         {"x-other; permessage-deflate", false},

@@ -1,4 +1,4 @@
-// Reading what a WebSocket's client sends: whole messages out of frames, and the right code for all that is wrong.
+// Parsing what a WebSocket client sends: whole messages from frames, and the right close code for every error.
 #include "http/websocket_frames.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -19,7 +19,7 @@ struct row {
     list events;
 };
 
-// In one piece, byte by byte, and in two pieces cut anywhere.
+// In one piece, byte by byte, and split in two at every position.
 void check(std::vector<row> const& rows, bool deflate = false) {
     for (auto const& [name, input, events] : rows) {
         CAPTURE(name);
@@ -63,7 +63,7 @@ TEST_CASE("messages are read") {
     });
 }
 
-TEST_CASE("fragments are put together, and control frames may come between them") {
+TEST_CASE("fragments are joined, and control frames may come between them") {
     check({
         {"two", frame(op::text, "hel") + whole(op::continuation, "lo"), {"text hello"}},
         {"many",
@@ -91,7 +91,7 @@ TEST_CASE("fragments are put together, and control frames may come between them"
     });
 }
 
-TEST_CASE("what is no text is refused") {
+TEST_CASE("messages that are not text are rejected") {
     check({
         {"bad UTF-8", whole(op::text, "\xC3("), {"error 1007"}},
         {"a surrogate", whole(op::text, "\xED\xA0\x80"), {"error 1007"}},
@@ -105,7 +105,7 @@ TEST_CASE("what is no text is refused") {
     });
 }
 
-TEST_CASE("what is too long is refused, before it is read where it says so") {
+TEST_CASE("messages that are too long are rejected, before they are read if the frame gives the length") {
     auto const long_text = whole(op::text, std::string(most + 1, 'x'));
     check({
         {"a message", long_text, {"error 1009"}},
@@ -123,7 +123,7 @@ TEST_CASE("what is too long is refused, before it is read where it says so") {
     });
 }
 
-TEST_CASE("what the protocol has no meaning for is refused") {
+TEST_CASE("frames that violate the protocol are rejected") {
     std::vector<row> rows = {
         {"no mask", "\x81\x05hello", {"error 1002"}},
         {"no mask, told by its first two bytes", "\x81\x05", {"error 1002"}},
@@ -153,7 +153,7 @@ TEST_CASE("what the protocol has no meaning for is refused") {
     check(rows);
 }
 
-TEST_CASE("a close has a code that may be sent, and a reason that is text") {
+TEST_CASE("a close frame has a valid code, and a reason that is text") {
     std::vector<row> rows = {
         {"no code", whole(op::close, ""), {"closed none "}},
         {"a code", close_frame(1000), {"closed 1000 "}},
@@ -172,7 +172,7 @@ TEST_CASE("a close has a code that may be sent, and a reason that is text") {
     check(rows);
 }
 
-TEST_CASE("compressed messages, where they were agreed on") {
+TEST_CASE("compressed messages, if compression was negotiated") {
     // RFC 7692, 7.2.3: its examples of `Hello`.
     std::string const hello = "\xF2\x48\xCD\xC9\xC9\x07\x00"s;
     check(
@@ -208,10 +208,10 @@ TEST_CASE("compressed messages, where they were agreed on") {
         true);
 }
 
-TEST_CASE("a compressed message that is too long unpacked is refused") {
+TEST_CASE("a compressed message that is too long when decompressed is rejected") {
     // A run of 'x' (fixed codes, RFC 1951, 3.2.6): the literal, then copies of 258 bytes from one byte back.
     std::string bits;
-    auto const add = [&](unsigned code, unsigned length) {  // Huffman codes begin with their highest bit
+    auto const add = [&](unsigned code, unsigned length) {  // Huffman codes begin with their most significant bit
         while (length-- > 0)
             bits += (code >> length & 1U) != 0 ? '1' : '0';
     };
@@ -241,7 +241,7 @@ TEST_CASE("a compressed message that is too long unpacked is refused") {
     CHECK(told(reader, sent) == list{"text " + std::string(size, 'x')});
 }
 
-TEST_CASE("a reader knows whether it is in the middle of something") {
+TEST_CASE("a reader knows whether a message is incomplete") {
     websocket_reader reader(most, false);
     CHECK_FALSE(reader.in_message());
     CHECK(told(reader, frame(op::text, "a")).empty());
@@ -260,7 +260,7 @@ TEST_CASE("a reader knows whether it is in the middle of something") {
     CHECK_FALSE(reader.in_message());
 }
 
-TEST_CASE("what was read is taken from the input, and no more") {
+TEST_CASE("only what was read is consumed from the input") {
     auto const first = whole(op::text, "a");
     auto const both = first + whole(op::text, "b");
     websocket_reader reader(most, false);

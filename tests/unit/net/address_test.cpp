@@ -1,4 +1,4 @@
-// Where to listen, as people write it.
+// Parsing of listening addresses.
 #include <anteroom/net/address.hpp>
 
 #include <boost/asio/ip/address.hpp>
@@ -13,7 +13,7 @@ using namespace anteroom::net;
 
 namespace {
 
-// What the system takes, in one text: `127.0.0.1 80`.
+// The address that the system takes, as text: `127.0.0.1 80`.
 std::string ip_and_port(address const& of) {
     auto const* const data = of.endpoint.data();
     if (data->sa_family == AF_INET) {
@@ -61,7 +61,7 @@ TEST_CASE("Unix addresses") {
     CHECK_FALSE(parse_address("unix:"));
 }
 
-TEST_CASE("what is no address") {
+TEST_CASE("invalid addresses are rejected") {
     for (std::string_view const text : {"",
                                         ":",
                                         "8080",

@@ -1,4 +1,4 @@
-// The poller over socket pairs: each change is told once, and nobody is told who has left.
+// The poller over socket pairs: each change is reported once, and never to a watcher that has been removed.
 #include "loop.hpp"
 #include <anteroom/net/poller.hpp>
 
@@ -83,7 +83,7 @@ struct watched_pair {
         run_ready(home);
     }
 
-    // What was told since the last look.
+    // The reports since the last call.
     std::vector<readiness> look() {
         REQUIRE(run_ready(home));
         return std::exchange(who.told, {});
@@ -99,7 +99,7 @@ struct watched_pair {
 
 }  // namespace
 
-TEST_CASE("the state of a socket when it is added is told") {
+TEST_CASE("the state of a socket is reported when it is added") {
     watched_pair it;
     auto const told = it.look();
     REQUIRE(told.size() == 1);
@@ -108,7 +108,7 @@ TEST_CASE("the state of a socket when it is added is told") {
     CHECK_FALSE(told.front().hung_up);
 }
 
-TEST_CASE("input is told once each time some comes") {
+TEST_CASE("input is reported once each time some arrives") {
     watched_pair it;
     it.look();
     it.far.send("one");
@@ -116,7 +116,7 @@ TEST_CASE("input is told once each time some comes") {
     REQUIRE(told.size() == 1);
     CHECK(told.front().readable);
     CHECK_FALSE(told.front().hung_up);
-    CHECK(it.look().empty());  // unread, but nothing new
+    CHECK(it.look().empty());  // unread, but no new input
     it.far.send("two");
     told = it.look();
     REQUIRE(told.size() == 1);
@@ -125,7 +125,7 @@ TEST_CASE("input is told once each time some comes") {
     CHECK(it.look().empty());
 }
 
-TEST_CASE("room for output is told once there is some again") {
+TEST_CASE("space for output is reported once it is available again") {
     watched_pair it;
     it.look();
     CHECK(it.near.fill() > 0);
@@ -137,7 +137,7 @@ TEST_CASE("room for output is told once there is some again") {
     CHECK_FALSE(told.back().hung_up);
 }
 
-TEST_CASE("a hang-up is told, and is something to read") {
+TEST_CASE("a hang-up is reported, and as readable") {
     watched_pair it;
     it.look();
     bool const shut_down_only = GENERATE(false, true);
@@ -159,7 +159,7 @@ TEST_CASE("a socket that cannot be watched is refused") {
     CHECK_FALSE(it.sockets.add(-1, other));
 }
 
-TEST_CASE("who is removed while a batch is told is not told") {
+TEST_CASE("a watcher that is removed while a batch is dispatched gets no report") {
     shard home(0);
     poller sockets(home.io());
     struct member {
@@ -173,7 +173,7 @@ TEST_CASE("who is removed while a batch is told is not told") {
     }
     REQUIRE(run_ready(home));
     int told = 0;
-    // The first who is told ends all the others, and with them what was to be told to them.
+    // The first watcher that gets a report destroys all the others, and with them their pending reports.
     for (auto& each : crowd) {
         each->both.second.send("x");
         each->who.then = [&, self = each.get()] {
@@ -189,7 +189,7 @@ TEST_CASE("who is removed while a batch is told is not told") {
     REQUIRE(run_ready(home));
     CHECK(told == 1);
     REQUIRE(crowd.size() == 1);
-    // The one that is left is still watched.
+    // The remaining one is still watched.
     crowd.front()->both.second.send("y");
     REQUIRE(run_ready(home));
     CHECK(told == 2);
@@ -197,7 +197,7 @@ TEST_CASE("who is removed while a batch is told is not told") {
     run_ready(home);
 }
 
-TEST_CASE("more sockets than fit in one batch are all told") {
+TEST_CASE("more sockets than fit in one batch are all reported") {
     shard home(0);
     poller sockets(home.io());
     std::vector<std::pair<end_point, end_point>> pairs;
@@ -218,7 +218,7 @@ TEST_CASE("more sockets than fit in one batch are all told") {
     run_ready(home);
 }
 
-TEST_CASE("a stopped poller leaves the loop nothing to wait for, even when stopped from within") {
+TEST_CASE("a stopped poller leaves the loop no outstanding work, even when stopped from within") {
     shard home(0);
     poller sockets(home.io());
     auto const both = make_pair();

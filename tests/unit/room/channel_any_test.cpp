@@ -1,4 +1,5 @@
-// Waiting on several channels at once: the first signal of any ends it, once, whatever else happens meanwhile.
+// Waiting on several channels at once: the first signal of any of them ends the wait, exactly once, whatever else
+// happens meanwhile.
 #include "loop.hpp"
 #include <anteroom/room/channel.hpp>
 
@@ -16,7 +17,7 @@ using namespace anteroom::unit;
 
 namespace {
 
-// Some channels, and those who wait on all of them.
+// Some channels, and waiters on all of them.
 struct channels {
     explicit channels(std::size_t count) {
         for (std::size_t i = 0; i < count; ++i)
@@ -65,7 +66,7 @@ using counts = std::vector<std::size_t>;
 
 }  // namespace
 
-TEST_CASE("any of several signals ends the wait on all") {
+TEST_CASE("the first of several signals ends the wait on all channels") {
     for (std::size_t which = 0; which < 3; ++which) {
         CAPTURE(which);
         channels it(3);
@@ -84,7 +85,7 @@ TEST_CASE("any of several signals ends the wait on all") {
     }
 }
 
-TEST_CASE("a signal between the tickets and the wait ends it at once, but not from within") {
+TEST_CASE("a signal between taking the tickets and waiting ends the wait at once, but not from within") {
     for (std::size_t which = 0; which < 3; ++which) {
         CAPTURE(which);
         channels it(3);
@@ -105,7 +106,7 @@ TEST_CASE("several signals before the wait is resumed end it once") {
     channels it(3);
     listener who;
     who.wait(it);
-    // From the other shard, so that all have been asked for before anybody is woken.
+    // From the other shard, so that all wake-ups have been requested before any waiter is woken.
     for (std::size_t const which : {0U, 1U, 2U, 0U, 1U})
         it.signal(which, it.other);
     CHECK(who.signalled == 0);
@@ -120,14 +121,15 @@ TEST_CASE("several signals before the wait is resumed end it once") {
     CHECK(it.waiting() == counts{0, 0, 0});
 }
 
-TEST_CASE("a wait on several that has been signalled and not been resumed can be cancelled") {
+TEST_CASE("a wait on several channels that has been signalled and not been resumed can be cancelled") {
     channels it(2);
     std::vector<listener> crowd(1000);
     for (auto& each : crowd)
         each.wait(it);
     CHECK(it.signal(0) == 1000);
     CHECK(it.waiting().front() == 0);
-    // Some have been resumed, and left the other channel; the others are still counted there, or signalled there too.
+    // Some have been resumed, and have left the other channel; the others are still counted there, or signalled there
+    // too.
     auto const left = it.waiting().back();
     CHECK(left < 1000);
     CHECK(left > 0);
@@ -146,7 +148,7 @@ TEST_CASE("a wait on several that has been signalled and not been resumed can be
     CHECK(cancelled <= 500);
 }
 
-TEST_CASE("counts are right when some wait on one channel, some on all, and they go in any way") {
+TEST_CASE("counts are right when some wait on one channel, some on all, and the waits end in any way") {
     channels it(3);
     listener all;
     listener some;
@@ -169,7 +171,7 @@ TEST_CASE("counts are right when some wait on one channel, some on all, and they
     CHECK(one.signalled == 1);
 }
 
-TEST_CASE("who is woken may wait on the same channels again, from within") {
+TEST_CASE("a woken waiter may wait on the same channels again, from within") {
     channels it(2);
     listener who;
     who.then = [&] {
@@ -185,7 +187,7 @@ TEST_CASE("who is woken may wait on the same channels again, from within") {
     CHECK(it.waiting() == counts{0, 0});
 }
 
-TEST_CASE("who is woken may cancel or signal for the others") {
+TEST_CASE("a woken waiter may cancel the others or signal them") {
     channels it(2);
     std::vector<listener> crowd(10);
     for (auto& each : crowd)
@@ -205,7 +207,7 @@ TEST_CASE("who is woken may cancel or signal for the others") {
     CHECK(it.waiting() == counts{0, 0});
 }
 
-TEST_CASE("the same channel twice is waited on like once") {
+TEST_CASE("waiting on the same channel twice is like waiting on it once") {
     channels it(1);
     auto const ticket = it.tickets().front();
     listener who;
@@ -223,7 +225,7 @@ TEST_CASE("the same channel twice is waited on like once") {
     CHECK(it.waiting() == counts{0});
 }
 
-TEST_CASE("a wait on no channel at all ends when it is cancelled") {
+TEST_CASE("a wait on no channels ends when it is cancelled") {
     channels it(0);
     listener who;
     who.wait(it);

@@ -1,4 +1,4 @@
-// Waits on a channel that are cancelled: before, at and after a signal; each ends once, and says how.
+// Cancelling waits on a channel: before, at and after a signal; each completes once, with the right result.
 #include "room/listeners.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -16,7 +16,7 @@ namespace {
 
 enum class ended { no, signalled, cancelled, thrown };
 
-// Waits in a coroutine which its own cancellation has reached before, and says how that ended.
+// Waits in a coroutine that was cancelled before, and records how that ended.
 asio::awaitable<void, executor> wait_though_cancelled(one_shard& it, bool throwing, ended& how) {
     co_await asio::this_coro::throw_if_cancelled(throwing);
     co_await asio::post(it.home.get_executor(), asio::deferred);
@@ -51,7 +51,7 @@ TEST_CASE("a wait is cancelled before a signal") {
     }
 }
 
-TEST_CASE("a cancellation of type none cancels nothing") {
+TEST_CASE("a cancellation of type none has no effect") {
     one_shard it;
     listener who;
     who.wait(it);
@@ -69,12 +69,12 @@ TEST_CASE("a wait that has been signalled and not been resumed yet can be cancel
         each.wait(it);
     CHECK(it.signal() == 1000);
     CHECK(it.changes->waiting() == 0);
-    // All are on the list of those to be resumed; some go, and somebody new comes.
+    // All are on the list of waiters to be resumed; some are cancelled, and a new one arrives.
     listener late;
     late.wait(it);
     for (std::size_t i = 600; i < crowd.size(); i += 2)
         crowd[i].hang_up();
-    CHECK(it.changes->waiting() == 1);  // those who were signalled were not counted any more
+    CHECK(it.changes->waiting() == 1);  // signalled waiters were not counted any more
     REQUIRE(it.run());
     for (std::size_t i = 0; i < crowd.size(); ++i) {
         CAPTURE(i);
@@ -88,7 +88,7 @@ TEST_CASE("a wait that has been signalled and not been resumed yet can be cancel
     CHECK(late.signalled == 1);
 }
 
-TEST_CASE("one who is woken may cancel those who are to be woken after it") {
+TEST_CASE("a woken waiter may cancel those that are to be woken after it") {
     one_shard it;
     std::vector<listener> crowd(100);
     for (auto& each : crowd)
@@ -107,7 +107,7 @@ TEST_CASE("one who is woken may cancel those who are to be woken after it") {
     CHECK(signalled >= 1);
 }
 
-TEST_CASE("a cancellation after the end does nothing") {
+TEST_CASE("a cancellation after the completion has no effect") {
     one_shard it;
     listener who;
     SECTION("of a wait that was signalled") {
@@ -132,7 +132,7 @@ TEST_CASE("a cancellation after the end does nothing") {
     CHECK(who.cancelled == 0);
 }
 
-TEST_CASE("a second cancellation does nothing") {
+TEST_CASE("a second cancellation has no effect") {
     one_shard it;
     listener who;
     who.wait(it);
@@ -145,7 +145,7 @@ TEST_CASE("a second cancellation does nothing") {
     CHECK(it.changes->waiting() == 0);
 }
 
-TEST_CASE("who was cancelled may wait again, from within its completion") {
+TEST_CASE("a cancelled waiter may wait again, from within its completion") {
     one_shard it;
     listener who;
     who.then = [&] {
@@ -164,12 +164,12 @@ TEST_CASE("who was cancelled may wait again, from within its completion") {
     CHECK(who.signalled == 1);
 }
 
-TEST_CASE("in a crowd of ten thousand everybody can be cancelled") {
+TEST_CASE("each of ten thousand waiters can be cancelled") {
     one_shard it;
     std::vector<listener> crowd(10'000);
     for (auto& each : crowd)
         each.wait(it);
-    // In an order that a list would have to be searched for.
+    // In an order that would require searching a list.
     for (std::size_t i = 0; i < crowd.size(); ++i)
         crowd[i * 7919 % crowd.size()].hang_up();
     CHECK(it.changes->waiting() == 0);
@@ -179,7 +179,7 @@ TEST_CASE("in a crowd of ten thousand everybody can be cancelled") {
         REQUIRE((each.cancelled == 1 && each.signalled == 0));
 }
 
-TEST_CASE("a wait that a coroutine starts though it is cancelled") {
+TEST_CASE("a wait that a coroutine starts after it was cancelled") {
     one_shard it;
     asio::cancellation_signal cancel;
     ended how = ended::no;
@@ -195,12 +195,12 @@ TEST_CASE("a wait that a coroutine starts though it is cancelled") {
         cancel.emit(asio::cancellation_type::terminal);
         REQUIRE(it.run());
     };
-    SECTION("never starts where the coroutine throws") {
+    SECTION("never starts if the coroutine throws") {
         begin(true);
         CHECK(how == ended::thrown);
         CHECK(it.changes->waiting() == 0);
     }
-    SECTION("waits like any other where it does not, and can be cancelled again") {
+    SECTION("waits as usual if it does not throw, and can be cancelled again") {
         begin(false);
         CHECK(how == ended::no);
         REQUIRE(it.changes->waiting() == 1);
@@ -209,7 +209,7 @@ TEST_CASE("a wait that a coroutine starts though it is cancelled") {
         CHECK(how == ended::cancelled);
         CHECK(it.changes->waiting() == 0);
     }
-    SECTION("or be woken") {
+    SECTION("or can be woken") {
         begin(false);
         it.signal();
         REQUIRE(it.run());

@@ -1,4 +1,4 @@
-// The channel between two shards on two threads: no wake-up is lost, whoever signals and whoever waits.
+// The channel between two shards on two threads: no wake-up is lost, whichever of them signals and waits.
 #include <anteroom/room/channel.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -20,7 +20,7 @@ namespace {
 
 constexpr auto limit = std::chrono::seconds(60);
 
-// Counts down to 0, which somebody waits for, but not for ever.
+// Counts down to 0, which can be waited for with a timeout.
 class countdown {
   public:
     explicit countdown(std::size_t from) : left_(from) {}
@@ -41,9 +41,9 @@ class countdown {
     std::size_t left_;
 };
 
-// Two shards, each on a thread of its own while run() is under way, and a version that both change and tell of.
+// Two shards, each on a thread of its own during run(), and a version that both increment and signal.
 struct two_shards {
-    // Runs both until all that was started has ended; whether it did in time.
+    // Runs both until everything that was started has ended; returns whether that was in time.
     bool run(countdown& running) {
         std::jthread const one([this] { first.run(); });
         std::jthread const two([this] { second.run(); });
@@ -68,8 +68,8 @@ void rethrow(std::exception_ptr failure) {
         std::rethrow_exception(failure);
 }
 
-// Follows the version until it is the last; where `lockstep` says of how many it is one, the last of them to see a
-// version makes the next: a wake-up that is lost stops them all.
+// Follows the version until the last one. If `lockstep` is set, it is the number of followers, and the last of them to
+// see a version makes the next one: a lost wake-up stops them all.
 asio::awaitable<void, executor> follow(two_shards& it, shard& home, std::uint64_t last, std::uint64_t lockstep,
                                        countdown& running) {
     std::uint64_t seen_version = 0;
@@ -89,7 +89,7 @@ asio::awaitable<void, executor> follow(two_shards& it, shard& home, std::uint64_
     running.one_less();
 }
 
-// Makes so many versions, letting the loop turn now and then.
+// Increments the version `times` times, and lets the loop run now and then.
 asio::awaitable<void, executor> change(two_shards& it, shard& home, int times, countdown& running) {
     for (int i = 0; i < times; ++i) {
         it.version.fetch_add(1, std::memory_order_release);
@@ -100,7 +100,7 @@ asio::awaitable<void, executor> change(two_shards& it, shard& home, int times, c
     running.one_less();
 }
 
-// A wait that is cancelled in the middle of it all, again and again, until the last version is there.
+// Cancels a wait and restarts it, again and again, until the last version is reached.
 asio::awaitable<void, executor> wait_restlessly(two_shards& it, shard& home, std::uint64_t last,
                                                 std::shared_ptr<asio::cancellation_signal> cancel,
                                                 std::size_t& cancelled, countdown& running) {
@@ -136,7 +136,7 @@ TEST_CASE("in lockstep, tens of thousands of rounds, no wake-up is lost") {
     CHECK(it.changes->waiting() == 0);
 }
 
-TEST_CASE("whoever follows sees the last version, with signals from both sides at full speed") {
+TEST_CASE("a follower sees the last version, with signals from both sides at full speed") {
     constexpr int changes_each = 50'000;
     constexpr std::size_t followers = 10;
     two_shards it;
@@ -152,7 +152,7 @@ TEST_CASE("whoever follows sees the last version, with signals from both sides a
     CHECK(it.changes->waiting() == 0);
 }
 
-TEST_CASE("who waits on another shard only is woken from there") {
+TEST_CASE("a waiter on the other shard only is woken from this one") {
     constexpr int count = 20'000;
     two_shards it;
     countdown running(2);
@@ -162,7 +162,7 @@ TEST_CASE("who waits on another shard only is woken from there") {
     CHECK(it.changes->waiting() == 0);
 }
 
-TEST_CASE("cancellations between the signals lose nothing and count right") {
+TEST_CASE("cancellations between the signals lose nothing and keep the counts right") {
     constexpr int changes_each = 10'000;
     constexpr std::size_t restless = 6;
     two_shards it;
@@ -182,7 +182,7 @@ TEST_CASE("cancellations between the signals lose nothing and count right") {
     CHECK(it.changes->waiting() == 0);
 }
 
-TEST_CASE("a wake-up that is on its way to another shard keeps the channel") {
+TEST_CASE("a wake-up in transit to another shard keeps the channel alive") {
     two_shards it;
     int woken = 0;
     it.changes->async_wait(it.second, it.changes->now(), [&](boost::system::error_code how) { woken += !how; });
@@ -195,7 +195,7 @@ TEST_CASE("a wake-up that is on its way to another shard keeps the channel") {
     CHECK(watched.expired());
 }
 
-TEST_CASE("signals that follow each other share a wake-up between shards") {
+TEST_CASE("consecutive signals share a wake-up between shards") {
     two_shards it;
     int woken = 0;
     it.changes->async_wait(it.second, it.changes->now(), [&](boost::system::error_code) { ++woken; });

@@ -1,4 +1,4 @@
-// The channel on one shard: a signal wakes everybody who waits, once, a portion at a time.
+// The channel on one shard: a signal wakes all waiters, once each, a portion at a time.
 #include "room/listeners.hpp"
 
 #include <boost/asio/post.hpp>
@@ -9,7 +9,7 @@
 using namespace anteroom;
 using namespace anteroom::unit;
 
-TEST_CASE("a signal wakes who waits") {
+TEST_CASE("a signal wakes waiters") {
     one_shard it;
     listener who;
     who.wait(it);
@@ -23,7 +23,7 @@ TEST_CASE("a signal wakes who waits") {
     CHECK(who.cancelled == 0);
 }
 
-TEST_CASE("a signal wakes in place those on its own thread") {
+TEST_CASE("a signal wakes waiters on its own thread in place") {
     one_shard it;
     listener who;
     who.wait(it);
@@ -36,7 +36,7 @@ TEST_CASE("a signal wakes in place those on its own thread") {
     CHECK(at_once);
 }
 
-TEST_CASE("a signal that nobody waits for wakes nobody") {
+TEST_CASE("a signal without waiters wakes none") {
     one_shard it;
     CHECK(it.signal() == 0);
     listener who;
@@ -63,7 +63,7 @@ TEST_CASE("a ticket from before a signal completes at once, but not from within"
     REQUIRE(it.run());
     CHECK(who.signalled == 1);
 
-    // On the thread of the shard too, where a handler might be called in place.
+    // On the thread of the shard too, where a handler could be called in place.
     listener other;
     bool from_within = true;
     asio::post(it.home.io(), [&] {
@@ -75,7 +75,7 @@ TEST_CASE("a ticket from before a signal completes at once, but not from within"
     CHECK(other.signalled == 1);
 }
 
-TEST_CASE("ten thousand who wait are each woken once") {
+TEST_CASE("ten thousand waiters are each woken once") {
     one_shard it;
     std::vector<listener> crowd(10'000);
     for (auto& each : crowd)
@@ -95,7 +95,7 @@ TEST_CASE("ten thousand who wait are each woken once") {
     }
 }
 
-TEST_CASE("waking a crowd lets the loop turn, and other rooms have their turn") {
+TEST_CASE("waking a crowd lets the loop run, and other rooms take turns") {
     one_shard big;
     auto const small = std::make_shared<channel>(big.shards);
     std::vector<listener> crowd(10'000);
@@ -119,7 +119,7 @@ TEST_CASE("waking a crowd lets the loop turn, and other rooms have their turn") 
     CHECK(woken_at_turn < 2000);
 }
 
-TEST_CASE("who comes while a crowd is being woken is not woken with it") {
+TEST_CASE("a waiter that arrives while a crowd is being woken is not woken with it") {
     one_shard it;
     std::vector<listener> crowd(1000);
     listener late;
@@ -137,11 +137,11 @@ TEST_CASE("who comes while a crowd is being woken is not woken with it") {
         REQUIRE(each.signalled == 1);
 }
 
-TEST_CASE("a signal while a crowd is being woken reaches those who have come since") {
+TEST_CASE("a signal while a crowd is being woken reaches the waiters that have arrived since") {
     one_shard it;
     std::vector<listener> crowd(1000);
     for (auto& each : crowd) {
-        // As a poll does: whoever was woken waits again at once, having looked.
+        // Like a poll: a woken waiter reads, and waits again immediately.
         each.then = [&] {
             if (each.signalled < 3)
                 each.wait(it);
@@ -161,7 +161,7 @@ TEST_CASE("a signal while a crowd is being woken reaches those who have come sin
         REQUIRE(each.signalled == 3);
 }
 
-TEST_CASE("who waits again from within its completion gets the next signal, not the same one") {
+TEST_CASE("a waiter that waits again from within its completion gets the next signal, not the same one") {
     one_shard it;
     listener who;
     who.then = [&] { who.wait(it); };
@@ -177,7 +177,7 @@ TEST_CASE("who waits again from within its completion gets the next signal, not 
     REQUIRE(it.run());
 }
 
-TEST_CASE("who signals from within its completion does not hold up the shard") {
+TEST_CASE("a signal from within a completion does not block the shard") {
     one_shard it;
     listener who;
     constexpr int rounds = 200'000;
@@ -188,7 +188,7 @@ TEST_CASE("who signals from within its completion does not hold up the shard") {
         }
     };
     who.wait(it);
-    // What is posted again and again stands for the sockets of a shard.
+    // A handler that is posted again and again stands for the sockets of a shard.
     int turns = 0;
     int longest = 0;
     int last = 0;
@@ -207,7 +207,7 @@ TEST_CASE("who signals from within its completion does not hold up the shard") {
     CHECK(longest <= 2000);
 }
 
-TEST_CASE("the loop does not end while somebody waits") {
+TEST_CASE("the loop does not end while there are waiters") {
     one_shard it;
     listener who;
     who.wait(it);
@@ -218,7 +218,7 @@ TEST_CASE("the loop does not end while somebody waits") {
     CHECK(it.home.io().stopped());
 }
 
-TEST_CASE("a channel that goes lets go of those who wait without calling them") {
+TEST_CASE("destroying a channel destroys its waiters' handlers without calling them") {
     auto const witness = std::make_shared<int>(0);
     one_shard it;
     for (int i = 0; i < 10; ++i)
@@ -231,7 +231,7 @@ TEST_CASE("a channel that goes lets go of those who wait without calling them") 
     CHECK(it.home.io().stopped());
 }
 
-TEST_CASE("a channel stays until all are woken, whoever else lets go of it") {
+TEST_CASE("a channel lives until all its waiters are woken, even if nothing else owns it") {
     one_shard it;
     std::weak_ptr<channel> const watched = it.changes;
     std::vector<listener> crowd(1000);
@@ -246,7 +246,7 @@ TEST_CASE("a channel stays until all are woken, whoever else lets go of it") {
     CHECK(watched.expired());
 }
 
-TEST_CASE("a shard that goes takes along those who were about to be woken") {
+TEST_CASE("destroying a shard destroys the waiters that were about to be woken") {
     auto const witness = std::make_shared<int>(0);
     {
         one_shard it;

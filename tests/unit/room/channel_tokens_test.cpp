@@ -1,5 +1,5 @@
-// The wait on a channel as an asynchronous operation of Asio: tokens, allocator, executor, and what it is given to
-// move.
+// The wait on a channel as an asynchronous operation of Asio: completion tokens, allocator, executor, and move-only
+// handlers.
 #include "room/listeners.hpp"
 #include <anteroom/base/handler_memory.hpp>
 
@@ -90,7 +90,7 @@ TEST_CASE("a wait with a future") {
     CHECK_NOTHROW(woken.get());
 }
 
-TEST_CASE("a future of a channel that goes is broken") {
+TEST_CASE("a future is broken when its channel is destroyed") {
     one_shard it;
     auto woken = it.changes->async_wait(it.home, it.changes->now(), asio::use_future);
     it.changes.reset();
@@ -98,7 +98,7 @@ TEST_CASE("a future of a channel that goes is broken") {
     CHECK_THROWS_AS(woken.get(), std::future_error);
 }
 
-TEST_CASE("a deferred wait starts when it is called") {
+TEST_CASE("a deferred wait starts when it is launched") {
     one_shard it;
     auto wait = it.changes->async_wait(it.home, it.changes->now(), asio::deferred);
     CHECK(it.changes->waiting() == 0);
@@ -114,7 +114,7 @@ TEST_CASE("a wait in coroutines") {
     one_shard it;
     int woken = 0;
     wait_memory memory;
-    SECTION("deferred, in the memory of who waits") {
+    SECTION("deferred, in the memory of the waiter") {
         asio::co_spawn(it.home.get_executor(), wait_three_times(it, memory, woken), rethrow);
         for (int i = 1; i <= 3; ++i) {
             REQUIRE(it.run());
@@ -132,7 +132,7 @@ TEST_CASE("a wait in coroutines") {
             REQUIRE(woken == i);
         }
     }
-    SECTION("that go with the channel") {
+    SECTION("destroyed with the channel") {
         asio::co_spawn(it.home.get_executor(), wait_three_times(it, memory, woken), asio::deferred)(rethrow);
         REQUIRE(it.run());
         REQUIRE(it.changes->waiting() == 1);
@@ -143,7 +143,7 @@ TEST_CASE("a wait in coroutines") {
     CHECK(it.home.io().stopped());
 }
 
-TEST_CASE("a handler that can only be moved") {
+TEST_CASE("a move-only handler") {
     one_shard it;
     int woken = 0;
     it.changes->async_wait(it.home, it.changes->now(), [&, own = std::make_unique<int>(1)](boost::system::error_code) { woken += *own; });
@@ -152,7 +152,7 @@ TEST_CASE("a handler that can only be moved") {
     CHECK(woken == 1);
 }
 
-TEST_CASE("the handler's allocator is used, and the memory is back before the handler runs") {
+TEST_CASE("the handler's allocator is used, and the memory is freed before the handler runs") {
     one_shard it;
     account kept;
     int woken = 0;
@@ -169,7 +169,7 @@ TEST_CASE("the handler's allocator is used, and the memory is back before the ha
     wait();
     CHECK(kept.live == 1);
     while (it.changes->waiting() > 0) {
-        // On the shard's thread, where the handler is called in place and nothing else is allocated.
+        // On the shard's thread, where the handler is called in place and there are no other allocations.
         asio::post(it.home.io(), [&] { it.signal(); });
         REQUIRE(it.run());
     }
@@ -179,7 +179,7 @@ TEST_CASE("the handler's allocator is used, and the memory is back before the ha
     CHECK(kept.live == 0);
 }
 
-TEST_CASE("memory is given back however a wait ends") {
+TEST_CASE("memory is freed however a wait ends") {
     account kept;
     asio::cancellation_signal cancel;
     {
@@ -234,7 +234,7 @@ TEST_CASE("the handler runs on its executor") {
     CHECK(right == 3);
 }
 
-TEST_CASE("a handler may throw, and the loop hands it on") {
+TEST_CASE("an exception from a handler propagates to the caller of run()") {
     one_shard it;
     it.changes->async_wait(it.home, it.changes->now(), [](boost::system::error_code) { throw std::runtime_error("expected"); });
     it.signal();

@@ -1,4 +1,4 @@
-// A channel's turns: what could be done at once, but is done in portions so that others need not wait for all of it.
+// A channel's turns: work that could be done immediately, but is done in portions so that it does not delay others.
 #include "room/listeners.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -37,7 +37,7 @@ TEST_CASE("a turn comes without a signal, but not from within") {
     CHECK(who.cancelled == 0);
 }
 
-TEST_CASE("turns are taken in portions between which the loop turns, and each once") {
+TEST_CASE("turns are taken in portions between which the loop runs, each once") {
     one_shard it;
     std::vector<listener> crowd(1'000);
     for (auto& one : crowd)
@@ -51,7 +51,7 @@ TEST_CASE("turns are taken in portions between which the loop turns, and each on
     CHECK(std::ranges::none_of(crowd, [](listener const& one) { return one.cancelled > 0; }));
 }
 
-TEST_CASE("whoever is woken elsewhere waits for a portion, not for all turns") {
+TEST_CASE("a wake-up elsewhere is delayed by one portion, not by all turns") {
     one_shard it;
     auto const other = std::make_shared<channel>(it.shards);
     std::vector<listener> crowd(10'000);
@@ -66,7 +66,7 @@ TEST_CASE("whoever is woken elsewhere waits for a portion, not for all turns") {
     CHECK(done(crowd) == crowd.size());
 }
 
-TEST_CASE("turns come after those who are being woken") {
+TEST_CASE("turns come after the waiters that are being woken") {
     one_shard it;
     std::vector<listener> waiting(1'000);
     for (auto& one : waiting)
@@ -81,7 +81,7 @@ TEST_CASE("turns come after those who are being woken") {
     CHECK(before == waiting.size());
 }
 
-TEST_CASE("a turn can be cancelled, which leaves the others theirs") {
+TEST_CASE("a cancelled turn leaves the other turns in place") {
     one_shard it;
     std::vector<listener> crowd(500);
     for (auto& one : crowd)
@@ -92,7 +92,7 @@ TEST_CASE("a turn can be cancelled, which leaves the others theirs") {
     REQUIRE(it.run());
     CHECK(done(crowd) == crowd.size());
     CHECK(std::ranges::count_if(crowd, [](listener const& one) { return one.cancelled == 1; }) == 3);
-    // Nothing of it counts as waiting.
+    // None of them counts as waiting.
     CHECK(it.changes->waiting() == 0);
     listener next;
     next.wait(it);

@@ -1,4 +1,4 @@
-// Cursors as text: one spelling each, and nothing else is one.
+// Cursors as text: each has one spelling, and all other texts are rejected.
 #include "room/print.hpp"
 #include <anteroom/room/cursor.hpp>
 
@@ -12,7 +12,7 @@ namespace {
 constexpr auto greatest = std::numeric_limits<std::uint64_t>::max();
 }
 
-TEST_CASE("a cursor is read as it is written") {
+TEST_CASE("a cursor is parsed as it is written") {
     struct row {
         cursor at;
         std::string_view text;
@@ -31,7 +31,7 @@ TEST_CASE("a cursor is read as it is written") {
     }
 }
 
-TEST_CASE("what is no cursor is refused") {
+TEST_CASE("invalid cursors are rejected") {
     for (std::string_view const text : {"",
                                         "-",
                                         "1",

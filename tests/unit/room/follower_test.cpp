@@ -1,4 +1,4 @@
-// A follower: what is new in one room or in many, from its own places, and how it moves on.
+// A subscription cursor: the delta of one room or many after its own positions, and how it advances.
 #include "room/followers.hpp"
 #include "room/print.hpp"
 
@@ -8,7 +8,7 @@ using namespace anteroom;
 using namespace anteroom::unit;
 using list = std::vector<std::string>;
 
-TEST_CASE("a follower begins where the room ends, or where it is told to") {
+TEST_CASE("a subscription cursor begins where the room ends, or at the given cursor") {
     followed_house it;
     auto const id = it.say("a", "1");
     follower from_now;
@@ -26,7 +26,7 @@ TEST_CASE("a follower begins where the room ends, or where it is told to") {
     CHECK(said(from_now, from_now.look(10)) == list{"a:2"});
 }
 
-TEST_CASE("looking does not move, taking does") {
+TEST_CASE("reading does not move the cursor, advancing does") {
     followed_house it;
     follower who;
     who.add(it.rooms.open("a"), std::nullopt);
@@ -47,7 +47,7 @@ TEST_CASE("looking does not move, taking does") {
     CHECK(who.look(10).empty());
 }
 
-TEST_CASE("a look finds so many messages at most, in one room and in many") {
+TEST_CASE("one read returns a limited number of messages, from one room and from many") {
     followed_house it;
     follower one;
     one.add(it.rooms.open("a"), std::nullopt);
@@ -66,7 +66,7 @@ TEST_CASE("a look finds so many messages at most, in one room and in many") {
     CHECK(many.look(100).messages.size() == 6);
 }
 
-TEST_CASE("a look finds 256 KiB at most beyond its first message") {
+TEST_CASE("one read returns at most 256 KiB beyond its first message") {
     followed_house it;
     follower one;
     one.add(it.rooms.open("a"), std::nullopt);
@@ -89,7 +89,7 @@ TEST_CASE("a look finds 256 KiB at most beyond its first message") {
     CHECK(many.look(100).messages.size() == 1);
 }
 
-TEST_CASE("the messages of several rooms stand oldest first, those of one in its order") {
+TEST_CASE("messages of several rooms are merged oldest first, those of one room stay in its order") {
     followed_house it;
     follower who;
     for (auto const* room : {"a", "b", "c"})
@@ -105,7 +105,7 @@ TEST_CASE("the messages of several rooms stand oldest first, those of one in its
     }
     auto const all = who.look(100);
     CHECK(said(who, all) == list{"c:c1", "a:a1", "b:b1", "b:b2", "a:a2", "c:c2"});
-    // The oldest come first under a limit too, and what is left follows.
+    // The oldest come first under a limit too, and the rest follows.
     auto const some = who.look(2);
     CHECK(said(who, some) == list{"c:c1", "a:a1"});
     who.take(some, 2);
@@ -115,7 +115,7 @@ TEST_CASE("the messages of several rooms stand oldest first, those of one in its
     CHECK(who.position(2).number == 1);
 }
 
-TEST_CASE("a gap comes with what is left, and is taken with the first of it or alone") {
+TEST_CASE("a gap comes with the messages after it, and is passed with the first of them or alone") {
     followed_house it({.history = {.messages = 2}});
     follower who;
     who.add(it.rooms.open("a"), std::nullopt);
@@ -139,7 +139,7 @@ TEST_CASE("a gap comes with what is left, and is taken with the first of it or a
     CHECK(who.look(100).empty());
 }
 
-TEST_CASE("the gap of a room is told even where a limit leaves no message of it") {
+TEST_CASE("the gap of a room is reported even if a limit leaves no message of that room") {
     followed_house it({.history = {.messages = 1}});
     follower who;
     who.add(it.rooms.open("a"), std::nullopt);
@@ -155,7 +155,7 @@ TEST_CASE("the gap of a room is told even where a limit leaves no message of it"
     CHECK(said(who, who.look(1)) == list{"b:x"});
 }
 
-TEST_CASE("a gap with nothing behind it is news, once") {
+TEST_CASE("a gap without messages after it is a delta, once") {
     followed_house it;
     follower who;
     who.add(it.rooms.open("a"), std::nullopt);
@@ -166,12 +166,12 @@ TEST_CASE("a gap with nothing behind it is news, once") {
     CHECK(found.messages.empty());
     CHECK_FALSE(found.empty());
     CHECK(said(who, who.look(10)).empty());
-    CHECK_FALSE(who.look(10).empty());  // until it is taken
+    CHECK_FALSE(who.look(10).empty());  // until the cursor has advanced past it
     who.take(found, 0);
     CHECK(who.look(10).empty());
 }
 
-TEST_CASE("a deleted room is a gap of what was not taken") {
+TEST_CASE("the gap of a deleted room counts the messages that were not read") {
     followed_house it;
     follower who;
     who.add(it.rooms.open("a"), std::nullopt);
@@ -189,7 +189,7 @@ TEST_CASE("a deleted room is a gap of what was not taken") {
     CHECK(said(who, who.look(10)) == list{"a:new"});
 }
 
-TEST_CASE("a cursor that the room cannot have given is a gap of unknown size") {
+TEST_CASE("a cursor that the room cannot have issued gives a gap of unknown size") {
     followed_house it;
     auto const id = it.say("a", "1");
     for (auto const at : {cursor{id.epoch + 1, 0}, cursor{id.epoch, 2}}) {
@@ -205,12 +205,12 @@ TEST_CASE("a cursor that the room cannot have given is a gap of unknown size") {
     }
 }
 
-TEST_CASE("who begins at the origin of an empty room is told of the life that follows") {
+TEST_CASE("a subscriber at the origin of an empty room gets the gap of a life that follows and ends") {
     followed_house it;
     follower who;
     who.add(it.rooms.open("a"), cursor{});
     CHECK(who.look(10).empty());
-    // From here on it has a place that can be lost.
+    // From here on it has a position that can be lost.
     CHECK(who.position(0) == it.beginning("a"));
     it.say("a");
     it.rooms.drop("a", it.home);

@@ -1,4 +1,5 @@
-// How a follower waits: for a change in any of its rooms since it looked; every end of it leaves the counts exact.
+// How a subscription cursor waits: for a change in any of its rooms since its last read; however the wait ends, the
+// counts stay exact.
 #include "room/followers.hpp"
 #include "room/print.hpp"
 
@@ -26,7 +27,7 @@ std::vector<std::string> names(std::size_t count) {
     return out;
 }
 
-// A follower of some rooms that looks, finds nothing, and waits.
+// A subscription to some rooms that reads, finds nothing, and waits.
 struct waiting_follower {
     waiting_follower(followed_house& in, std::vector<std::string> const& rooms) : house(in) {
         for (auto const& each : rooms)
@@ -76,7 +77,7 @@ void rethrow(std::exception_ptr failure) {
 
 }  // namespace
 
-TEST_CASE("whoever follows is woken by any of the rooms, and counted in all of them until then") {
+TEST_CASE("a wait is ended by any of the rooms, and counted in all of them until then") {
     for (std::size_t const count : {1U, 2U, 20U, 100U}) {
         CAPTURE(count);
         followed_house it;
@@ -99,7 +100,7 @@ TEST_CASE("whoever follows is woken by any of the rooms, and counted in all of t
     }
 }
 
-TEST_CASE("a publish between the look and the wait ends the wait at once") {
+TEST_CASE("a publish between the read and the wait ends the wait at once") {
     for (std::size_t const count : {1U, 5U}) {
         for (std::size_t changed = 0; changed < count; ++changed) {
             CAPTURE(count, changed);
@@ -118,7 +119,7 @@ TEST_CASE("a publish between the look and the wait ends the wait at once") {
     }
 }
 
-TEST_CASE("a follower's wait is cancelled, and leaves all rooms") {
+TEST_CASE("a wait is cancelled, and leaves all rooms") {
     for (std::size_t const count : {1U, 5U}) {
         CAPTURE(count);
         followed_house it;
@@ -137,7 +138,7 @@ TEST_CASE("a follower's wait is cancelled, and leaves all rooms") {
     }
 }
 
-TEST_CASE("one publish to all of a follower's rooms wakes it once") {
+TEST_CASE("one publish to all of the rooms ends the wait once") {
     followed_house it;
     auto const rooms = names(5);
     waiting_follower who(it, rooms);
@@ -147,7 +148,7 @@ TEST_CASE("one publish to all of a follower's rooms wakes it once") {
     what.front().data = "x";
     auto added = it.rooms.append(all, std::move(what));
     REQUIRE(added);
-    CHECK(who.counted() == 5);  // nobody is told yet
+    CHECK(who.counted() == 5);  // none has been woken yet
     asio::post(it.home.io(), [&] { CHECK(added->announce(it.home).ids.size() == 5); });
     REQUIRE(it.run());
     CHECK(who.signalled == 1);
@@ -155,7 +156,7 @@ TEST_CASE("one publish to all of a follower's rooms wakes it once") {
     CHECK(who.places.look(10).messages.size() == 5);
 }
 
-TEST_CASE("a deletion wakes who waits") {
+TEST_CASE("a deletion wakes waiters") {
     followed_house it;
     waiting_follower who(it, {"a", "b"});
     who.look_and_wait();
@@ -173,7 +174,7 @@ TEST_CASE("a deletion wakes who waits") {
     who.cancel.emit(asio::cancellation_type::terminal);
 }
 
-TEST_CASE("a follower that is woken in place finds all rooms of the publish") {
+TEST_CASE("a wait that ends in place finds all rooms of the publish") {
     followed_house it;
     follower who;
     auto const rooms = names(4);
@@ -194,7 +195,7 @@ TEST_CASE("a follower that is woken in place finds all rooms of the publish") {
     }
 }
 
-TEST_CASE("a room that is followed lives; when the follower goes, so does a room that was never used") {
+TEST_CASE("a subscription keeps its room in use, and a room that was never published to goes with it") {
     followed_house it;
     {
         auto who = std::make_unique<waiting_follower>(it, std::vector<std::string>{"a", "b"});
@@ -210,8 +211,8 @@ TEST_CASE("a room that is followed lives; when the follower goes, so does a room
     CHECK(it.rooms.find("b"));
 }
 
-TEST_CASE("waits on several rooms that nobody ends any more are destroyed with the rooms") {
-    // An owner of the handler's tells whether it went; the address sanitizer tells of the rest.
+TEST_CASE("waits on several rooms that are never completed are destroyed with the rooms") {
+    // Shared with the handler, it shows whether that was destroyed; the address sanitizer checks the rest.
     auto const owned = std::make_shared<int>(1);
     std::weak_ptr<int> const watched = owned;
     shard home{0};

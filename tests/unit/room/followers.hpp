@@ -1,4 +1,4 @@
-// A hub on one shard, and those who follow its rooms.
+// A hub on one shard, and subscription cursors on its rooms.
 #pragma once
 
 #include "loop.hpp"
@@ -10,7 +10,7 @@
 
 namespace anteroom::unit {
 
-/// Rooms that nobody used are forgotten by the next sweep.
+/// Unused rooms are discarded by the next sweep.
 inline hub_options forgetful(hub_options options = {}) {
     options.unused_room = milliseconds(0);
     return options;
@@ -20,7 +20,7 @@ struct followed_house {
     explicit followed_house(hub_options limits = {}) : rooms(shards, forgetful(limits)) {}
     ~followed_house() { run_ready(home); }
 
-    /// Publishes and gives the id.
+    /// Publishes and returns the id.
     cursor say(std::string_view room, std::string data = "x") {
         return rooms.publish(room, {content::text, std::move(data), {}}, home).value().ids.front();
     }
@@ -32,7 +32,7 @@ struct followed_house {
     hub rooms;
 };
 
-/// The messages of news, each as `room:data`, in their order.
+/// The messages of a delta, each as `room:data`, in their order.
 inline std::vector<std::string> said(follower const& by, news const& found) {
     std::vector<std::string> out;
     for (auto const& each : found.messages)

@@ -1,4 +1,5 @@
-// The lives of a room: a cursor of one that ended by deletion is told exactly how much it has missed since.
+// The lives of a room: a cursor of one that ended by deletion gets a gap with exactly the number of messages missed
+// since.
 #include "room/logs.hpp"
 #include "room/print.hpp"
 
@@ -27,7 +28,7 @@ constexpr gap restarted{gap_reason::restarted, std::nullopt};
 
 }  // namespace
 
-TEST_CASE("a deletion leaves nothing, and counts from 1 again in a new epoch") {
+TEST_CASE("a deletion leaves no messages, and numbers start from 1 again in a new epoch") {
     written_history it;
     it.write(3);
     it.log.restart(8);
@@ -42,7 +43,7 @@ TEST_CASE("a deletion leaves nothing, and counts from 1 again in a new epoch") {
     CHECK_FALSE(it.log.read({8, 0}, 10).missed);
 }
 
-TEST_CASE("who was in a deleted life has missed the rest of it and what has gone of this one") {
+TEST_CASE("a cursor of a deleted life has missed the rest of it and what was evicted of this one") {
     written_history it;
     it.write(3);
     it.log.restart(8);
@@ -60,7 +61,7 @@ TEST_CASE("who was in a deleted life has missed the rest of it and what has gone
         CHECK_FALSE(got.empty());
         CHECK(it.log.before(cursor{7, number}, 10).missed == deleted(missed));
     }
-    // A number that the life never had cannot have been given.
+    // A number that the life never reached cannot have been issued.
     CHECK(it.log.read({7, 4}, 10).missed == restarted);
     it.write(6);  // of which 4 are kept
     auto const got = it.log.read({7, 1}, 10);
@@ -69,7 +70,7 @@ TEST_CASE("who was in a deleted life has missed the rest of it and what has gone
     CHECK(got.next == cursor{8, 6});
 }
 
-TEST_CASE("over several deletions all that was published between is counted") {
+TEST_CASE("over several deletions, everything that was published in between is counted") {
     written_history it;
     std::uint64_t published = 0;
     for (std::uint64_t epoch = 8; epoch < 14; ++epoch) {
@@ -78,7 +79,7 @@ TEST_CASE("over several deletions all that was published between is counted") {
         published += static_cast<std::uint64_t>(count);
         it.log.restart(epoch);
     }
-    it.write(5);  // of which one has gone
+    it.write(5);  // one of which is evicted
     // The lives 7 to 12 had 3 to 8 messages, life 13 has 5.
     CHECK(it.log.read({7, 0}, 10).missed == deleted(published + 1));
     CHECK(it.log.read({7, 3}, 10).missed == deleted(published - 3 + 1));
@@ -89,7 +90,7 @@ TEST_CASE("over several deletions all that was published between is counted") {
     CHECK(numbers(it.log.read({7, 0}, 10)) == range(2, 5));
 }
 
-TEST_CASE("only the last lives are remembered, and older ones are said to be unknown") {
+TEST_CASE("only the last lives are remembered, and the gap of older ones is unknown") {
     written_history it;
     for (std::uint64_t epoch = 8; epoch < 18; ++epoch) {
         it.write(1);

@@ -1,4 +1,4 @@
-// What is read from a room's log: from every kind of cursor, forward and back, with every gap told exactly.
+// Reading a room's log: from every kind of cursor, forward and back, with exact gaps.
 #include "room/logs.hpp"
 #include "room/print.hpp"
 
@@ -21,7 +21,7 @@ constexpr gap restarted{gap_reason::restarted, std::nullopt};
 
 }  // namespace
 
-TEST_CASE("reading goes on after a cursor") {
+TEST_CASE("reading continues after a cursor") {
     struct row {
         std::uint64_t last;
         std::size_t kept;
@@ -47,7 +47,7 @@ TEST_CASE("reading goes on after a cursor") {
         {5, 5, {7, 3}, 1, {}, 4, 4, true},
         {5, 5, {7, 4}, 1, {}, 5, 5, false},
         {5, 5, {7, 5}, 1, {}, 6, 5, false},
-        // Some are gone.
+        // Some were evicted.
         {9, 4, origin, 100, evicted(5), 6, 9, false},
         {9, 4, {7, 0}, 100, evicted(5), 6, 9, false},
         {9, 4, {7, 4}, 100, evicted(1), 6, 9, false},
@@ -55,13 +55,13 @@ TEST_CASE("reading goes on after a cursor") {
         {9, 4, {7, 5}, 100, {}, 6, 9, false},
         {9, 4, {7, 6}, 100, {}, 7, 9, false},
         {9, 4, {7, 9}, 100, {}, 10, 9, false},
-        // All are gone.
+        // All were evicted.
         {9, 0, origin, 100, evicted(9), 10, 9, false},
         {9, 0, {7, 0}, 100, evicted(9), 10, 9, false},
         {9, 0, {7, 8}, 100, evicted(1), 10, 9, false},
         {9, 0, {7, 9}, 100, {}, 10, 9, false},
         {9, 0, {7, 10}, 100, restarted, 10, 9, false},
-        // The room cannot have given it.
+        // The room cannot have issued the cursor.
         {9, 4, {7, 10}, 100, restarted, 6, 9, false},
         {9, 4, {7, greatest}, 100, restarted, 6, 9, false},
         {9, 4, {8, 3}, 100, restarted, 6, 9, false},
@@ -80,7 +80,7 @@ TEST_CASE("reading goes on after a cursor") {
     }
 }
 
-TEST_CASE("after a gap the next cursor goes on without another") {
+TEST_CASE("after a gap the next cursor continues without another") {
     filled_history const it(100, 10);
     for (cursor const after : {origin, cursor{7, 12}, cursor{8, 1}, cursor{7, 101}}) {
         CAPTURE(after);
@@ -107,7 +107,7 @@ TEST_CASE("paging back ends at the oldest message that is kept") {
         std::uint64_t first;
         std::uint64_t to;
         bool more;
-        std::uint64_t next = 0;  // where it is not `to`
+        std::uint64_t next = 0;  // if it differs from `to`
     };
     row const rows[] = {
         {0, 5, {}, 10, {}, 1, 0, false},
@@ -125,7 +125,7 @@ TEST_CASE("paging back ends at the oldest message that is kept") {
         {9, 4, {}, 10, {}, 6, 9, false},
         {9, 4, cursor{7, 8}, 10, {}, 6, 7, false},
         {9, 4, cursor{7, 6}, 10, {}, 6, 5, false},
-        // All of the page is gone: whoever goes on from there is told of the gap.
+        // All of the page is evicted: a reader that continues from there gets the gap.
         {9, 4, cursor{7, 5}, 10, {}, 6, 5, false, 4},
         {9, 4, cursor{7, 2}, 10, {}, 6, 5, false, 1},
         {9, 0, {}, 10, {}, 10, 9, false},
@@ -154,7 +154,7 @@ TEST_CASE("the page before the origin is empty, and the room's beginning is next
     CHECK(it.log.read(got.next, 1).missed == evicted(5));
 }
 
-TEST_CASE("a batch has a limit in bytes, but always a message") {
+TEST_CASE("a batch has a limit in bytes, but always contains a message") {
     memory_meter meter;
     history log(7);
     history_limits limits;
@@ -189,7 +189,7 @@ TEST_CASE("a batch has a limit in bytes, but always a message") {
     CHECK(got.more);
 }
 
-TEST_CASE("going back page by page meets every message once") {
+TEST_CASE("paging back visits every message once") {
     filled_history const it(57, 40);
     auto page = it.log.before(std::nullopt, 7);
     CHECK(page.next == cursor{7, 57});
@@ -205,7 +205,7 @@ TEST_CASE("going back page by page meets every message once") {
     CHECK(met == range(18, 57));
 }
 
-TEST_CASE("reasons have the names of the contract") {
+TEST_CASE("reasons have the names given in the protocol") {
     CHECK(to_string(gap_reason::evicted) == "evicted");
     CHECK(to_string(gap_reason::restarted) == "restarted");
     CHECK(to_string(gap_reason::deleted) == "deleted");

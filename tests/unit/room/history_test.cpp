@@ -1,4 +1,4 @@
-// A room's log: places without holes, and the limits by number, bytes and age.
+// A room's log: consecutive numbers, and the limits by number, bytes and age.
 #include "room/logs.hpp"
 #include "room/print.hpp"
 
@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t noon = 1'790'000'000'000;
 
-// The charge of a message with so many bytes of text.
+// The charge of a message with `size` bytes of text.
 std::size_t charge(std::size_t size) {
     return message::charge_of(text(std::string(size, 'x')));
 }
@@ -41,7 +41,7 @@ TEST_CASE("messages are numbered from 1 without holes") {
     }
 }
 
-TEST_CASE("at most so many messages are kept") {
+TEST_CASE("the number of messages is limited") {
     for (std::size_t const most : {0U, 1U, 2U, 3U, 4U, 5U, 100U, 1000U}) {
         CAPTURE(most);
         memory_meter meter;
@@ -57,7 +57,7 @@ TEST_CASE("at most so many messages are kept") {
     }
 }
 
-TEST_CASE("at most so many bytes are kept, but always the newest message") {
+TEST_CASE("the number of bytes is limited, but the newest message is always kept") {
     memory_meter meter;
     history log(7);
     history_limits limits;
@@ -78,7 +78,7 @@ TEST_CASE("at most so many bytes are kept, but always the newest message") {
     }
 }
 
-TEST_CASE("messages are kept until they are of the age") {
+TEST_CASE("messages are kept until they reach the maximum age") {
     memory_meter meter;
     history log(7);
     history_limits limits;
@@ -101,7 +101,7 @@ TEST_CASE("messages are kept until they are of the age") {
     CHECK(log.end() == cursor{7, 4});
 }
 
-TEST_CASE("an append lets go of what is too old") {
+TEST_CASE("an append evicts messages that are too old") {
     memory_meter meter;
     history log(7);
     history_limits limits;
@@ -129,7 +129,7 @@ TEST_CASE("a clock that jumps back keeps messages longer, never shorter") {
     CHECK(log.empty());
 }
 
-TEST_CASE("evict() frees at least what it is asked for, oldest first") {
+TEST_CASE("evict() frees at least the number of bytes asked for, oldest first") {
     struct row {
         std::size_t bytes;
         std::size_t gone;
@@ -147,7 +147,7 @@ TEST_CASE("evict() frees at least what it is asked for, oldest first") {
     }
 }
 
-TEST_CASE("a message lives as long as somebody reads it") {
+TEST_CASE("a message lives as long as it is referenced") {
     filled_history it(3, 3);
     auto const held = it.log.read({7, 0}, 1);
     it.log.evict(1'000'000);

@@ -62,7 +62,7 @@ TEST_CASE("rooms are listed in name order, a page at a time") {
     }
 }
 
-TEST_CASE("paging meets every room once") {
+TEST_CASE("paging visits every room once") {
     house it;
     for (int i = 0; i < 500; ++i)
         it.rooms.publish("room " + std::to_string(i), text("x"), it.home);

@@ -1,4 +1,4 @@
-// One memory budget over all rooms: what is kept stays within it, and what lies unread in large rooms goes first.
+// One memory budget over all rooms: the hub stays within it, and evicts first what has been unread in large rooms.
 #include "loop.hpp"
 #include "room/logs.hpp"
 #include "room/print.hpp"
@@ -39,7 +39,7 @@ encoding encode(message const& of) {
 
 TEST_CASE("all rooms together stay within the budget") {
     constexpr std::size_t budget = 200'000;
-    constexpr std::size_t a_room = 2000;  // one that is made for a message may come on top
+    constexpr std::size_t a_room = 2000;  // one that is created for a message may exceed the budget
     house it(budget);
     std::mt19937 random(3);
     for (int i = 0; i < 5000; ++i) {
@@ -47,7 +47,7 @@ TEST_CASE("all rooms together stay within the budget") {
         auto const size = random() % 3000;
         auto const id = it.publish(name, size).ids.front();
         REQUIRE(it.rooms.memory_used() <= budget + a_room);
-        // Readers have wire forms made, which count too.
+        // Readers request wire forms, which count too.
         auto const lease = it.rooms.find(name);
         for (auto const& each : lease->read({id.epoch, id.number - 1}, 1).messages)
             each->wire(wire_form::framed, encode);
@@ -55,7 +55,7 @@ TEST_CASE("all rooms together stay within the budget") {
     CHECK(it.rooms.memory_used() > budget / 2);
 }
 
-TEST_CASE("a message that can never fit is refused, and costs nobody anything") {
+TEST_CASE("a message that can never fit is rejected, and evicts no others") {
     house it(20'000);
     for (int i = 0; i < 10; ++i)
         it.publish("kitchen", 500);
@@ -67,7 +67,7 @@ TEST_CASE("a message that can never fit is refused, and costs nobody anything") 
     CHECK(it.publish("kitchen", 1).ids.front().number == 11);
 }
 
-TEST_CASE("what readers hold is not taken from other rooms, and a publish is refused until they let go") {
+TEST_CASE("what readers hold is not evicted from other rooms, and publishes are refused until it is released") {
     house it(100'000);
     for (int i = 0; i < 10; ++i)
         it.publish("kitchen", 5000);
@@ -75,7 +75,7 @@ TEST_CASE("what readers hold is not taken from other rooms, and a publish is ref
         it.publish("garden", 100);
     auto held = it.rooms.find("kitchen")->read({}, 100);
     it.rooms.find("kitchen")->evict(1'000'000);
-    // There is room for a few more in the half of the budget that nobody holds, and then there is not.
+    // A few more fit into the half of the budget that no reader holds, and then no more.
     std::size_t given = 0;
     std::size_t refused = 0;
     for (int i = 0; i < 100; ++i)
@@ -87,7 +87,7 @@ TEST_CASE("what readers hold is not taken from other rooms, and a publish is ref
     CHECK(it.rooms.publish("garden", text(std::string(60'000, 'x')), it.home));
 }
 
-TEST_CASE("large rooms give before small ones, and nearly always the small ones keep everything") {
+TEST_CASE("large rooms are evicted from before small ones, which nearly always keep everything") {
     house it(1'000'000);
     for (int i = 0; i < 20; ++i)
         it.publish("small " + std::to_string(i), 100);
@@ -100,7 +100,7 @@ TEST_CASE("large rooms give before small ones, and nearly always the small ones 
     CHECK(it.bytes("large") > 300'000);
 }
 
-TEST_CASE("of rooms alike those in which somebody waits give last") {
+TEST_CASE("among similar rooms, those with waiters are evicted from last") {
     house it(1'000'000);
     for (auto const* room : {"idle", "waited in"}) {
         for (int i = 0; i < 400; ++i)
@@ -109,7 +109,7 @@ TEST_CASE("of rooms alike those in which somebody waits give last") {
     auto const lease = it.rooms.open("waited in");
     auto& changes = lease->changes();
     changes.async_wait(it.home, changes.now(), [](boost::system::error_code) {});
-    // Time passes: a room that is not used grows old, one in which somebody waits does not.
+    // Time passes: a room that is not used ages, one with waiters does not.
     auto const begun = steady_now();
     while (steady_now() - begun < 20)
         continue;
@@ -124,7 +124,7 @@ TEST_CASE("of rooms alike those in which somebody waits give last") {
     run_ready(it.home);
 }
 
-TEST_CASE("the account is even when everything is gone") {
+TEST_CASE("the account is balanced when everything is gone") {
     house it(1'000'000);
     for (int i = 0; i < 100; ++i)
         it.publish(std::to_string(i % 7), 100);
@@ -139,13 +139,13 @@ TEST_CASE("the account is even when everything is gone") {
         rooms_alone -= it.bytes(std::to_string(i));
         it.rooms.find(std::to_string(i))->evict(1'000'000);
     }
-    // The wire forms that were made were counted too, and are gone as well.
+    // The wire forms were counted too, and are gone as well.
     CHECK(it.rooms.memory_used() < rooms_alone);
     CHECK(it.rooms.memory_used() >= 7 * sizeof(room));
     CHECK(it.rooms.memory_used() <= 7 * 3000);
 }
 
-TEST_CASE("rooms count as their messages do, until they are forgotten") {
+TEST_CASE("rooms count against the budget like messages, until they are discarded") {
     house it(1'000'000);
     CHECK(it.rooms.memory_used() == 0);
     {
@@ -154,7 +154,7 @@ TEST_CASE("rooms count as their messages do, until they are forgotten") {
     }
     it.rooms.sweep();
     CHECK(it.rooms.memory_used() == 0);
-    // Far more rooms than the budget has room for: those that have been emptied are forgotten.
+    // Far more rooms than the budget allows: those that have become empty are discarded.
     for (int i = 0; i < 20'000; ++i)
         it.publish("room " + std::to_string(i), 1);
     CHECK(it.rooms.memory_used() <= 1'002'000);

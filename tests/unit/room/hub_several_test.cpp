@@ -39,7 +39,7 @@ struct house {
 
 }  // namespace
 
-TEST_CASE("a message for several rooms has a place in each") {
+TEST_CASE("a message for several rooms has an id in each") {
     house it;
     it.rooms.publish("b", text("before"), it.home);
     auto added = it.append({"a", "b"}, 1);
@@ -58,7 +58,7 @@ TEST_CASE("a message for several rooms has a place in each") {
     }
 }
 
-TEST_CASE("a batch stands together, in its order, in each room") {
+TEST_CASE("the messages of a batch are adjacent and in order, in each room") {
     house it;
     auto const told = it.append({"a", "b"}, 3).value().announce(it.home);
     REQUIRE(told.ids.size() == 6);
@@ -74,7 +74,7 @@ TEST_CASE("a batch stands together, in its order, in each room") {
     }
 }
 
-TEST_CASE("where there is no memory for all, nothing is appended to any") {
+TEST_CASE("if memory does not suffice for all rooms, nothing is appended to any") {
     house it(20'000);
     it.rooms.publish("a", text("before"), it.home);
     CHECK_FALSE(it.append({"a", "b", "c"}, 1, 8000));
@@ -86,7 +86,7 @@ TEST_CASE("where there is no memory for all, nothing is appended to any") {
     CHECK(it.last("a") == 2);
 }
 
-TEST_CASE("who waits in several of the rooms is counted in the first, being awake by the second") {
+TEST_CASE("a waiter on several of the rooms is counted in the first, since it is awake when the second is signalled") {
     house it;
     auto const a = it.rooms.open("a");
     auto const b = it.rooms.open("b");
@@ -102,7 +102,7 @@ TEST_CASE("who waits in several of the rooms is counted in the first, being awak
     CHECK(woken == 2);
 }
 
-TEST_CASE("a publication keeps its rooms until it is announced") {
+TEST_CASE("a publication keeps its rooms in use until it is announced") {
     house it;
     {
         auto added = it.append({"a"}, 1);
@@ -112,7 +112,7 @@ TEST_CASE("a publication keeps its rooms until it is announced") {
     CHECK(it.last("a") == 1);
 }
 
-TEST_CASE("a deleted room is empty, goes on in a new epoch, and never in one that it had") {
+TEST_CASE("a deleted room is empty, continues in a new epoch, and never in an earlier one") {
     house it;
     std::set<std::uint64_t> epochs;
     for (std::uint64_t life = 0; life < 20; ++life) {
@@ -132,7 +132,7 @@ TEST_CASE("a deleted room is empty, goes on in a new epoch, and never in one tha
     }
 }
 
-TEST_CASE("deleting a room that is not in use does nothing") {
+TEST_CASE("deleting a room that is not in use has no effect") {
     house it;
     auto const beginning = it.rooms.beginning("a");
     it.rooms.drop("a", it.home);
@@ -140,7 +140,7 @@ TEST_CASE("deleting a room that is not in use does nothing") {
     CHECK(it.rooms.beginning("a") == beginning);
 }
 
-TEST_CASE("rooms that are deleted on two threads at once never give a place twice") {
+TEST_CASE("concurrent deletions on two threads never issue an id twice") {
     constexpr int times = 20'000;
     shard first{0};
     shard second{1};

@@ -1,4 +1,4 @@
-// The hub: rooms come into being by being used, leave nothing behind, and never give the same place twice.
+// The hub: rooms are created by being used, leave nothing behind, and never issue the same id twice.
 #include "loop.hpp"
 #include "room/logs.hpp"
 #include "room/print.hpp"
@@ -29,7 +29,7 @@ struct house {
 
 }  // namespace
 
-TEST_CASE("a room is there while it is used") {
+TEST_CASE("a room exists while it is used") {
     house it;
     CHECK_FALSE(it.has("kitchen"));
     {
@@ -40,13 +40,13 @@ TEST_CASE("a room is there while it is used") {
         CHECK(again.operator->() == lease.operator->());
         CHECK(it.rooms.find("kitchen").operator->() == lease.operator->());
     }
-    // Nothing was published there, so nothing stays behind once it has not been used for a while.
+    // Nothing was published there, so nothing is left of it once it has not been used for a while.
     CHECK(it.has("kitchen"));
     it.rooms.sweep();
     CHECK_FALSE(it.has("kitchen"));
 }
 
-TEST_CASE("looking for a room makes none") {
+TEST_CASE("looking up a room creates none") {
     house it;
     CHECK_FALSE(it.has("kitchen"));
     CHECK_FALSE(it.has("kitchen"));
@@ -55,7 +55,7 @@ TEST_CASE("looking for a room makes none") {
     CHECK_FALSE(more);
 }
 
-TEST_CASE("an unused room goes after its last lease") {
+TEST_CASE("an unused room is discarded after its last lease") {
     house it;
     auto first = it.rooms.open("kitchen");
     auto second = it.rooms.open("kitchen");
@@ -63,7 +63,7 @@ TEST_CASE("an unused room goes after its last lease") {
     it.rooms.sweep();
     CHECK(it.has("kitchen"));
     auto third = std::move(second);
-    CHECK_FALSE(second);  // NOLINT: a lease that was moved from is empty
+    CHECK_FALSE(second);  // NOLINT: a moved-from lease is empty
     CHECK(it.has("kitchen"));
     third = room_lease();
     it.rooms.sweep();
@@ -81,7 +81,7 @@ TEST_CASE("a room with messages stays") {
     CHECK(it.publish("kitchen").ids.front() == cursor{first.ids.front().epoch, 2});
 }
 
-TEST_CASE("a room that comes back without having had messages goes on in the same epoch") {
+TEST_CASE("a room that is created again and never had messages continues in the same epoch") {
     house it;
     auto const beginning = it.rooms.beginning("kitchen");
     CHECK_FALSE(beginning.is_origin());
@@ -96,7 +96,7 @@ TEST_CASE("a room that comes back without having had messages goes on in the sam
     CHECK(it.publish("kitchen").ids.front() == cursor{beginning.epoch, 1});
 }
 
-TEST_CASE("a room with messages that was forgotten begins a new epoch") {
+TEST_CASE("a room with messages that was discarded begins a new epoch") {
     house it(milliseconds(0));
     std::set<std::uint64_t> epochs;
     for (int life = 0; life < 50; ++life) {
@@ -113,7 +113,7 @@ TEST_CASE("a room with messages that was forgotten begins a new epoch") {
     }
 }
 
-TEST_CASE("a room in use is not forgotten") {
+TEST_CASE("a room in use is not discarded") {
     house it(milliseconds(0));
     auto const id = it.publish("kitchen").ids.front();
     {
@@ -126,7 +126,7 @@ TEST_CASE("a room in use is not forgotten") {
     CHECK_FALSE(it.has("kitchen"));
 }
 
-TEST_CASE("an empty room is remembered for a while, so that its cursors stay good") {
+TEST_CASE("an empty room is remembered for a while, so that its cursors stay valid") {
     house it;
     auto const id = it.publish("kitchen").ids.front();
     it.rooms.find("kitchen")->evict(1'000'000);

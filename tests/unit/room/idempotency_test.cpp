@@ -1,4 +1,4 @@
-// The window of what was answered to publishes with a key: the first, its repeats, and how it is forgotten.
+// The idempotency window: the first publish with a key, its repeats, and how keys are discarded.
 #include "loop.hpp"
 #include <anteroom/room/idempotency.hpp>
 
@@ -30,7 +30,7 @@ struct desk {
 
 }  // namespace
 
-TEST_CASE("a repeat gets the first answer") {
+TEST_CASE("a repeat gets the response to the first") {
     desk it;
     auto const first = it.begin({"a"}, "k");
     REQUIRE(first.is == standing::first);
@@ -47,7 +47,7 @@ TEST_CASE("a repeat gets the first answer") {
     }
 }
 
-TEST_CASE("a key counts in its room") {
+TEST_CASE("a key is scoped to its room") {
     desk it;
     it.answer("a", "k", "of a");
     it.answer("b", "k", "of b");
@@ -55,7 +55,7 @@ TEST_CASE("a key counts in its room") {
     CHECK(it.begin({"a"}, "k").answer == "of a");
     CHECK(it.begin({"b"}, "k").answer == "of b");
     CHECK(it.begin({"a"}, "l").answer == "another");
-    // The name of a room has no '/', so room and key cannot be cut in two ways.
+    // The name of a room has no '/', so room and key can be split in only one way.
     it.answer("a", "b/k", "with a slash");
     CHECK(it.begin({"b"}, "k").answer == "of b");
 }
@@ -69,11 +69,11 @@ TEST_CASE("a publish to several rooms is a repeat if the key is known in any of 
     it.window.answer(both.what, "both", it.home);
     CHECK(it.begin({"a"}, "k").answer == "both");
     CHECK(it.begin({"c", "b"}, "k").answer == "both");
-    // What was a repeat has taken no note of the rooms beside it.
+    // The repeat was not recorded for the other rooms.
     CHECK(it.begin({"c"}, "k").is == standing::first);
 }
 
-TEST_CASE("where the first fails, the next with the key is the first") {
+TEST_CASE("if the first publish fails, the next with the key becomes the first") {
     desk it;
     auto const failing = it.begin({"a", "b"}, "k");
     it.window.give_up(failing.what, it.home);
@@ -83,7 +83,7 @@ TEST_CASE("where the first fails, the next with the key is the first") {
     CHECK(it.meter.used() == 0);
 }
 
-TEST_CASE("whoever waits for the first is woken by its answer, and by its failure") {
+TEST_CASE("a waiter for the first publish is woken by its response, and by its failure") {
     desk it;
     for (bool const answered : {true, false}) {
         CAPTURE(answered);
@@ -104,7 +104,7 @@ TEST_CASE("whoever waits for the first is woken by its answer, and by its failur
     }
 }
 
-TEST_CASE("an answer is forgotten when the window has passed, one under way is not") {
+TEST_CASE("a response is discarded when the window has passed, a publish in progress is not") {
     desk it(milliseconds(60));
     std::string_view const room = "a";
     auto const begin = [&](std::string_view key, std::int64_t now) { return it.window.begin({&room, 1}, key, now); };
@@ -112,19 +112,19 @@ TEST_CASE("an answer is forgotten when the window has passed, one under way is n
     it.window.answer(begin("k", 1000).what, "x", it.home, 1000);
     CHECK(begin("k", 1060).is == standing::answered);
     CHECK(begin("k", 1061).is == standing::first);
-    // Asking has made it the first again.
+    // Calling begin() has made it the first again.
     CHECK(begin("k", 1061).is == standing::under_way);
     CHECK(begin("slow", 1'000'000).is == standing::under_way);
     CHECK(it.meter.used() == 0);
 }
 
-TEST_CASE("a window of no length remembers nothing beyond the answer") {
+TEST_CASE("a window of length zero keeps nothing beyond the response") {
     desk it(milliseconds(0));
     it.answer("a", "k", "x");
     CHECK(it.begin({"a"}, "k").is == standing::first);
 }
 
-TEST_CASE("the oldest answers go first when there are too many") {
+TEST_CASE("the oldest responses are discarded first when there are too many") {
     desk it;
     auto const under_way = it.begin({"a"}, "under way");
     constexpr auto most = idempotency_window::max_answers;
@@ -143,7 +143,7 @@ TEST_CASE("the oldest answers go first when there are too many") {
     CHECK(it.begin({"a"}, "under way").is == standing::under_way);
 }
 
-TEST_CASE("the oldest answers go first when they take too much memory") {
+TEST_CASE("the oldest responses are discarded first when they take too much memory") {
     memory_meter meter;
     shard home{0};
     std::array<shard*, 1> const shards{&home};
@@ -157,7 +157,7 @@ TEST_CASE("the oldest answers go first when they take too much memory") {
     CHECK(window.begin({&room, 1}, "19").is == standing::answered);
 }
 
-TEST_CASE("what is remembered counts in the memory budget while it is") {
+TEST_CASE("what is remembered counts against the memory budget") {
     memory_meter meter;
     shard home{0};
     std::array<shard*, 1> const shards{&home};

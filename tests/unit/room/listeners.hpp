@@ -1,4 +1,4 @@
-// A channel on one shard, and those who wait on it: each counts how its waits end.
+// A channel on one shard, and waiters on it: each counts how its waits end.
 #pragma once
 
 #include "loop.hpp"
@@ -22,7 +22,7 @@ struct one_shard {
     std::shared_ptr<channel> changes = std::make_shared<channel>(shards);
 };
 
-/// Somebody whose wait can be cancelled.
+/// A waiter whose wait can be cancelled.
 struct listener {
     void wait(one_shard& at, channel::ticket seen) {
         at.changes->async_wait(at.home, seen, asio::bind_cancellation_slot(cancel.slot(), [this](boost::system::error_code how) {

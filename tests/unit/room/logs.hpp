@@ -1,4 +1,4 @@
-// Short ways to write into a history and to look at what is read from it.
+// Helpers that append to a history and inspect what is read from it.
 #pragma once
 
 #include <anteroom/room/history.hpp>
@@ -12,7 +12,7 @@ inline draft text(std::string data) {
     return {content::text, std::move(data), {}};
 }
 
-/// The numbers of a batch's messages.
+/// The numbers of the messages in a batch.
 inline std::vector<std::uint64_t> numbers(batch const& of) {
     std::vector<std::uint64_t> out;
     for (auto const& each : of.messages)
@@ -20,7 +20,7 @@ inline std::vector<std::uint64_t> numbers(batch const& of) {
     return out;
 }
 
-/// The numbers from one to another, both included; none where the first is the greater.
+/// The numbers from `first` to `last`, both inclusive; none if `first` is greater.
 inline std::vector<std::uint64_t> range(std::uint64_t first, std::uint64_t last) {
     std::vector<std::uint64_t> out;
     for (auto i = first; i <= last; ++i)
@@ -28,7 +28,7 @@ inline std::vector<std::uint64_t> range(std::uint64_t first, std::uint64_t last)
     return out;
 }
 
-/// A history of one-byte messages 1 to `last` of which the newest `kept` are left, in epoch 7.
+/// A history of one-byte messages 1 to `last`, of which the newest `kept` are left, in epoch 7.
 struct filled_history {
     filled_history(std::uint64_t last, std::size_t kept) {
         history_limits limits;

@@ -1,4 +1,4 @@
-// A message: its facts, its wire forms made once, and every byte counted while it lives.
+// A message: its properties, its wire forms that are created once, and its exact memory accounting.
 #include "room/print.hpp"
 #include <anteroom/room/message.hpp>
 
@@ -25,7 +25,7 @@ encoding encode_otherwise(message const& of) {
 
 }  // namespace
 
-TEST_CASE("a message is what was published, in its place") {
+TEST_CASE("a message has the data that was published, and its position") {
     memory_meter meter;
     message const one({7, 3}, 1'790'000'000'123, draft{content::json, R"({"a":1})", "ann"}, meter);
     CHECK(one.id() == cursor{7, 3});
@@ -35,7 +35,7 @@ TEST_CASE("a message is what was published, in its place") {
     CHECK(one.from() == "ann");
 }
 
-TEST_CASE("a message is charged with its text and what it takes to keep it") {
+TEST_CASE("a message is charged with its text and its overhead") {
     auto const empty = message::charge_of({});
     CHECK(empty >= sizeof(message));
     CHECK(message::charge_of({content::text, std::string(1000, 'x'), "ann"}) == empty + 1003);
@@ -60,7 +60,7 @@ TEST_CASE("the meter counts messages and their wire forms while they live") {
     CHECK(meter.used() == 0);
 }
 
-TEST_CASE("a wire form is made once, and stays where it is") {
+TEST_CASE("a wire form is created once, and is not moved") {
     memory_meter meter;
     encodings = 0;
     message const one({7, 1}, 0, draft{content::text, "hello", ""}, meter);
@@ -74,7 +74,7 @@ TEST_CASE("a wire form is made once, and stays where it is") {
     CHECK(one.wire(wire_form::framed, encode_otherwise).bytes == "[hello]");
 }
 
-TEST_CASE("threads that ask for a wire form at once get the same bytes") {
+TEST_CASE("threads that request a wire form concurrently get the same bytes") {
     memory_meter meter;
     for (int round = 0; round < 200; ++round) {
         message const one({7, 1}, 0, draft{content::text, "hello", ""}, meter);

@@ -1,4 +1,4 @@
-// The cursor of several rooms: what is written is read back, and what nobody wrote is refused.
+// Composite cursors: what is written is read back, and texts that are not cursors are rejected.
 #include "room/print.hpp"
 #include <anteroom/room/place.hpp>
 
@@ -16,7 +16,7 @@ std::string written(std::string_view room, cursor at) {
 
 }  // namespace
 
-TEST_CASE("a place is written with the room's name percent-encoded") {
+TEST_CASE("an entry is written with the room's name percent-encoded") {
     struct row {
         std::string_view room;
         cursor at;
@@ -49,13 +49,13 @@ TEST_CASE("a place is written with the room's name percent-encoded") {
     CHECK(longer == "xa@1-1");
 }
 
-TEST_CASE("a plain cursor is one too") {
+TEST_CASE("a plain cursor is accepted too") {
     CHECK(places::parse("0")->plain() == cursor{});
     CHECK(places::parse("10-42")->plain() == cursor{36, 42});
     CHECK_FALSE(places::parse("10-42")->find("a"));
 }
 
-TEST_CASE("rooms are found in any order, again and again") {
+TEST_CASE("rooms are found in any order, repeatedly") {
     auto read = places::parse("a@1-1,b@1-2,a%20b@1-3,c@0");
     REQUIRE(read);
     for (int i = 0; i < 3; ++i) {
@@ -74,8 +74,8 @@ TEST_CASE("rooms are found in any order, again and again") {
     }
 }
 
-TEST_CASE("what the server does not write but can be read") {
-    // Not encoded, where nothing makes it unclear.
+TEST_CASE("spellings that the server does not write but accepts") {
+    // Not percent-encoded, if that is unambiguous.
     CHECK(places::parse("caf\xC3\xA9@1-1")->find("caf\xC3\xA9") == cursor{1, 1});
     CHECK(places::parse("a b@1-1")->find("a b") == cursor{1, 1});
     CHECK(places::parse("a%3apresence@1-1")->find("a:presence") == cursor{1, 1});
@@ -84,7 +84,7 @@ TEST_CASE("what the server does not write but can be read") {
     CHECK(places::parse("a@b@1-1")->find("a@b") == cursor{1, 1});
 }
 
-TEST_CASE("what is no place at all") {
+TEST_CASE("invalid composite cursors are rejected") {
     for (std::string_view const text : {"",
                                         ",",
                                         "@",

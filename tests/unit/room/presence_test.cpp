@@ -1,4 +1,4 @@
-// Who is present: a name joins once, stays while it comes back in time, and leaves when its lease has passed.
+// Presence: a name joins once, stays while it returns in time, and leaves when its lease has expired.
 #include "loop.hpp"
 #include <anteroom/room/presence.hpp>
 
@@ -38,7 +38,7 @@ struct house {
         }
         return out;
     }
-    // Sweeps until something is so, for as long as it may take.
+    // Sweeps until a condition holds, with a generous timeout.
     bool comes(std::function<bool()> const& expected) {
         auto const begun = steady_now();
         while (!expected()) {
@@ -81,13 +81,13 @@ TEST_CASE("a name joins with its first subscription") {
     CHECK(it.present("a") == list{"ann"});
 }
 
-TEST_CASE("a name with several subscriptions is there once, until the last has ended and the lease has passed") {
+TEST_CASE("a name with several subscriptions is present once, until the last has ended and the lease has expired") {
     house it(milliseconds(1));
     auto one = it.enter("a", "ann");
     auto two = it.enter("a", "ann");
     CHECK(it.present("a") == list{"ann"});
     one = presence::stay();
-    // Longer than the lease: another leaves in the meantime.
+    // Longer than the lease: another name leaves in the meantime.
     {
         auto const bob = it.enter("a", "bob");
     }
@@ -99,7 +99,7 @@ TEST_CASE("a name with several subscriptions is there once, until the last has e
           list{event("join", "ann"), event("join", "bob"), event("leave", "bob"), event("leave", "ann")});
 }
 
-TEST_CASE("who polls again within the lease has not left") {
+TEST_CASE("a name that polls again within the lease has not left") {
     house it(milliseconds(300));
     std::int64_t longest = 0;  // without a subscription
     auto const begun = steady_now();
@@ -114,14 +114,14 @@ TEST_CASE("who polls again within the lease has not left") {
         it.here.sweep(it.home);
         std::this_thread::sleep_for(milliseconds(1));
     }
-    if (longest < 250)  // else the machine was away, and the name may be too
+    if (longest < 250)  // otherwise the machine was suspended, and the name may have left
         CHECK(it.told("a") == list{event("join", "ann")});
     REQUIRE(it.comes([&] { return it.present("a").empty(); }));
-    CHECK(steady_now() - away_since >= 290);  // by a clock that is exact to some 4 ms
+    CHECK(steady_now() - away_since >= 290);  // the clock is accurate to about 4 ms
     CHECK(it.told("a").back() == event("leave", "ann"));
 }
 
-TEST_CASE("who has left joins anew") {
+TEST_CASE("a name that has left joins again") {
     house it(milliseconds(1));
     for (int i = 0; i < 3; ++i) {
         {
@@ -133,7 +133,7 @@ TEST_CASE("who has left joins anew") {
                                event("join", "ann"), event("leave", "ann")});
 }
 
-TEST_CASE("those are first who came first, and names that came at once stand in their order") {
+TEST_CASE("names are listed in the order of joining, and simultaneous ones in name order") {
     house it;
     std::vector<presence::stay> stays;
     for (auto const* name : {"zoe", "ann", "bob"}) {
@@ -147,13 +147,13 @@ TEST_CASE("those are first who came first, and names that came at once stand in 
     CHECK(it.present("a") == list{"zoe", "ann", "bob"});
 }
 
-TEST_CASE("a name is told as JSON, whatever is in it") {
+TEST_CASE("a name is published as JSON, whatever its characters") {
     house it;
     auto const who = it.enter("a", "\"q\" \\ \xC3\xA9");
     CHECK(it.told("a") == list{"{\"event\":\"join\",\"as\":\"\\\"q\\\" \\\\ \xC3\xA9\"}"});
 }
 
-TEST_CASE("rooms are apart, and one name may be in many") {
+TEST_CASE("rooms are independent, and one name may be in many") {
     house it(milliseconds(1));
     auto in_a = it.enter("a", "ann");
     auto in_b = it.enter("b", "ann");
@@ -179,7 +179,7 @@ TEST_CASE("a stay that is moved ends once") {
     CHECK(it.told("a") == list{event("join", "ann"), event("leave", "ann")});
 }
 
-TEST_CASE("whoever follows the joins and leaves is woken by them") {
+TEST_CASE("subscribers to joins and leaves are woken by them") {
     house it(milliseconds(1));
     auto const place = it.rooms.open("a:presence");
     int woken = 0;
@@ -199,7 +199,7 @@ TEST_CASE("whoever follows the joins and leaves is woken by them") {
     CHECK(woken == 2);
 }
 
-TEST_CASE("who is present when the server goes is let go with it") {
+TEST_CASE("names that are present are released when the server is destroyed") {
     house it(milliseconds(1));
     {
         presence other(it.rooms, std::chrono::hours(1));

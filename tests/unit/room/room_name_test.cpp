@@ -1,4 +1,4 @@
-// What a room may be called.
+// Valid names of rooms.
 #include <anteroom/room/room_name.hpp>
 
 #include <catch2/catch_test_macros.hpp>

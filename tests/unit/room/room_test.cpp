@@ -1,4 +1,4 @@
-// A room: a publish appends, tells who waits and counts them; readers look from their own place.
+// A room: a publish appends, wakes the waiters and counts them; readers read from their own cursors.
 #include "loop.hpp"
 #include "room/logs.hpp"
 #include "room/print.hpp"
@@ -16,7 +16,7 @@ struct kitchen {
     std::array<shard*, 1> shards{&home};
     history_limits limits{.messages = 3};
     memory_meter meter;
-    // As a hub does it.
+    // Like a hub.
     cursor publish(std::string data) {
         std::vector<draft> one;
         one.push_back(text(std::move(data)));
@@ -26,13 +26,13 @@ struct kitchen {
         return ids.front();
     }
 
-    std::size_t subscribers = 0;  // who were told of the last
+    std::size_t subscribers = 0;  // how many were woken by the last publish
     std::shared_ptr<room> place = std::make_shared<room>("kitchen", 7, shards, limits, meter);
 };
 
 }  // namespace
 
-TEST_CASE("a publish is given its place, and wakes those who wait") {
+TEST_CASE("a publish gets its id, and wakes waiters") {
     kitchen it;
     int woken = 0;
     for (int i = 0; i < 5; ++i)
@@ -48,12 +48,12 @@ TEST_CASE("a publish is given its place, and wakes those who wait") {
     CHECK(numbers(got) == range(1, 2));
 }
 
-TEST_CASE("who is woken finds the message, even in place") {
+TEST_CASE("a woken waiter finds the message, even in place") {
     kitchen it;
     std::vector<std::uint64_t> found;
     auto& changes = it.place->changes();
     changes.async_wait(it.home, changes.now(), [&](boost::system::error_code) { found = numbers(it.place->read({7, 0}, 10)); });
-    // On the thread of the shard a publish resumes who waits before it returns.
+    // On the thread of the shard, a publish resumes waiters before it returns.
     asio::post(it.home.io(), [&] {
         it.publish("hello");
         CHECK(found == range(1, 1));
@@ -62,7 +62,7 @@ TEST_CASE("who is woken finds the message, even in place") {
     CHECK(found == range(1, 1));
 }
 
-TEST_CASE("a room at a glance") {
+TEST_CASE("a summary of a room") {
     kitchen it;
     auto facts = it.place->facts();
     CHECK(facts.name == "kitchen");
@@ -90,7 +90,7 @@ TEST_CASE("a room at a glance") {
     CHECK(it.place->bytes() == 0);
 }
 
-TEST_CASE("a room in which somebody waits is not idle") {
+TEST_CASE("a room with waiters is not idle") {
     kitchen it;
     auto const later = steady_now() + 5000;
     CHECK(it.place->idle(later) >= 4000);
