@@ -1,4 +1,5 @@
 #include <anteroom/encode/frames.hpp>
+#include <anteroom/websocket/writer.hpp>
 #include <anteroom/encode/json.hpp>
 
 #include <array>
@@ -29,7 +30,7 @@ encoding make_frames(message const& of) {
     out.reserve(object.size() + event.size() + 40);
     append_chunk_head(out, object.size() + 1);
     made.marks[0] = mark(out);
-    append_frame_head(out, opcode::text, object.size());
+    websocket::append_frame_head(out, websocket::opcode::text, object.size());
     made.marks[1] = mark(out);
     append_chunk_head(out, event.size() + object.size() + 2);
     made.marks[2] = mark(out);
@@ -55,25 +56,6 @@ void append_chunk_head(std::string& out, std::size_t size) {
     std::array<char, 18> digits;
     auto const end = std::to_chars(digits.data(), digits.data() + 16, size, 16).ptr;
     out.append(digits.data(), end).append("\r\n");
-}
-
-void append_frame_head(std::string& out, opcode kind, std::size_t size, bool compressed) {
-    static constexpr unsigned final_bit = 0x80;
-    static constexpr unsigned rsv1_bit = 0x40;
-    out += static_cast<char>(final_bit | (compressed ? rsv1_bit : 0U) | static_cast<unsigned>(kind));
-    auto const append_size = [&](int bytes) {
-        for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
-            out += static_cast<char>((size >> static_cast<unsigned>(shift)) & 0xFFU);
-    };
-    if (size < 126) {
-        append_size(1);
-    } else if (size <= 0xFFFF) {
-        out += static_cast<char>(126);
-        append_size(2);
-    } else {
-        out += static_cast<char>(127);
-        append_size(8);
-    }
 }
 
 }  // namespace anteroom::encode

@@ -44,9 +44,4 @@ class frames {
 /// Appends a chunk head, such as `1f4\r\n`.
 void append_chunk_head(std::string& out, std::size_t size);
 
-/// The frame types that the server sends (RFC 6455, 5.2).
-enum class opcode : unsigned char { text = 1, close = 8, ping = 9, pong = 10 };
-/// Appends the head of an unfragmented, unmasked frame; `compressed` sets RSV1 (RFC 7692).
-void append_frame_head(std::string& out, opcode kind, std::size_t size, bool compressed = false);
-
 }  // namespace anteroom::encode

@@ -1,5 +1,5 @@
 #include <anteroom/handlers/poll.hpp>
-#include <anteroom/http/websocket.hpp>
+#include <anteroom/http/websocket_handshake.hpp>
 
 #include <optional>
 #include <string_view>

@@ -21,9 +21,9 @@ constexpr std::size_t several_at_a_time = 16;
 
 }  // namespace
 
-void write_frame(http::session& to, encode::opcode kind, std::string_view payload) {
+void write_frame(http::session& to, websocket::opcode kind, std::string_view payload) {
     std::string frame;
-    encode::append_frame_head(frame, kind, payload.size());
+    websocket::append_frame_head(frame, kind, payload.size());
     frame += payload;
     http::part const whole{frame};
     to.write({&whole, 1});
@@ -117,7 +117,7 @@ std::size_t stream_writer::write_messages_of_several(news const& found) {
         auto const rest = encode::frames(*what).json_rest();
         auto& head = heads[i];
         if (from_.as == form::websocket)
-            encode::append_frame_head(head, encode::opcode::text, payload.size() + rest.size());
+            websocket::append_frame_head(head, websocket::opcode::text, payload.size() + rest.size());
         else if (framed)
             encode::append_chunk_head(head, payload.size() + rest.size() + tail.size() - 2);
         head += payload;
@@ -169,14 +169,14 @@ void stream_writer::tell_retry(int time) {
 
 void stream_writer::keep_alive() {
     if (from_.as == form::websocket)
-        write_frame(to_, encode::opcode::ping, {});
+        write_frame(to_, websocket::opcode::ping, {});
     else
         write_payload(from_.as == form::sse ? ":\n\n" : "\n");
 }
 
 void stream_writer::write_payload(std::string_view payload) {
     if (from_.as == form::websocket) {
-        write_frame(to_, encode::opcode::text, payload);
+        write_frame(to_, websocket::opcode::text, payload);
         return;
     }
     std::string chunk;

@@ -3,6 +3,7 @@
 
 #include <anteroom/encode/frames.hpp>
 #include <anteroom/handlers/subscription.hpp>
+#include <anteroom/websocket/writer.hpp>
 
 namespace anteroom {
 
@@ -10,7 +11,7 @@ namespace anteroom {
 inline constexpr int turns_in_a_row = 16;
 
 /// Writes a complete WebSocket frame.
-void write_frame(http::session& to, encode::opcode kind, std::string_view payload);
+void write_frame(http::session& to, websocket::opcode kind, std::string_view payload);
 
 /// Writes to one subscriber's stream, and listens to its room. Everything except the messages' shared encodings is
 /// generated here.

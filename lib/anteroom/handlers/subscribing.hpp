@@ -3,7 +3,7 @@
 
 #include <anteroom/handlers/poll.hpp>
 #include <anteroom/handlers/subscription.hpp>
-#include <anteroom/http/websocket.hpp>
+#include <anteroom/http/websocket_handshake.hpp>
 
 #include <memory>
 

@@ -2,7 +2,7 @@
 #include <anteroom/base/text.hpp>
 #include <anteroom/handlers/subscribing.hpp>
 #include <anteroom/http/accept.hpp>
-#include <anteroom/http/websocket.hpp>
+#include <anteroom/http/websocket_handshake.hpp>
 #include <anteroom/room/place.hpp>
 #include <anteroom/room/room_name.hpp>
 

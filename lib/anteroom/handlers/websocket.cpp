@@ -3,6 +3,7 @@
 #include <anteroom/handlers/publish_frame.hpp>
 #include <anteroom/handlers/stream_frames.hpp>
 #include <anteroom/handlers/subscribing.hpp>
+#include <anteroom/websocket/reader.hpp>
 
 #include <algorithm>
 
@@ -10,8 +11,7 @@ namespace anteroom {
 
 namespace {
 
-using http::close_code;
-using http::websocket_reader;
+using websocket::close_code;
 
 constexpr int events_in_a_row = 64;
 
@@ -23,7 +23,7 @@ void write_close(http::session& to, std::optional<close_code> code, std::string_
         payload += static_cast<char>(number & 0xFFU);
         payload += reason;
     }
-    write_frame(to, encode::opcode::close, payload);
+    write_frame(to, websocket::opcode::close, payload);
 }
 
 std::string_view reason_of(close_code code) noexcept {
@@ -53,7 +53,7 @@ struct conversation {
     http::session& client;
     subscription& asked;
     api_options const& options;
-    websocket_reader reader;
+    websocket::reader reader;
     std::int64_t begun = 0;          // when the incomplete message began
     bool alive = true;               // input has arrived since the last ping
     bool closed = false;             // the client has sent a close frame, or was sent one
@@ -87,22 +87,22 @@ struct conversation {
             end(close_code::policy_violation);
     }
 
-    void take(websocket_reader::event what) {
+    void take(websocket::reader::event what) {
         switch (what) {
-            case websocket_reader::event::need_more:
-            case websocket_reader::event::pong:
+            case websocket::reader::event::need_more:
+            case websocket::reader::event::pong:
                 return;
-            case websocket_reader::event::ping:
-                write_frame(client, encode::opcode::pong, reader.payload());
+            case websocket::reader::event::ping:
+                write_frame(client, websocket::opcode::pong, reader.payload());
                 return;
-            case websocket_reader::event::closed:
+            case websocket::reader::event::closed:
                 write_close(client, reader.code(), {});
                 closed = true;
                 return;
-            case websocket_reader::event::error:
+            case websocket::reader::event::error:
                 end(*reader.code());
                 return;
-            case websocket_reader::event::text:
+            case websocket::reader::event::text:
                 break;
         }
         auto frame = read_publish_frame(reader.payload(), asked);
@@ -111,12 +111,12 @@ struct conversation {
             next_key = std::move(frame.key);
         } else {
             auto const& wrong = frame.what.error();
-            write_frame(client, encode::opcode::text, answer_to_frame(frame.key, {wrong.status, wrong.detail}));
+            write_frame(client, websocket::opcode::text, answer_to_frame(frame.key, {wrong.status, wrong.detail}));
         }
     }
 
     void acknowledge(published const& done) {
-        write_frame(client, encode::opcode::text, answer_to_frame(next_key, done));
+        write_frame(client, websocket::opcode::text, answer_to_frame(next_key, done));
         next.reset();
     }
 
@@ -142,7 +142,7 @@ struct conversation {
     }
 };
 
-awaitable<> websocket(caller to, std::unique_ptr<subscription> asked, bool deflate) {
+awaitable<> serve_websocket(caller to, std::unique_ptr<subscription> asked, bool deflate) {
     auto& client = to.client;
     auto const state = std::make_unique<conversation>(client, *asked, to.app.options, deflate);
     stream_writer out(client, *asked, deflate);
@@ -215,7 +215,7 @@ awaitable<> begin_websocket(caller to, subscription asked, http::websocket_hands
     asked.settle_origin();
     http::add_field(hands.text, "Last-Event-ID", asked.next());
     to.client.upgrade(hands.text);
-    return websocket(to, std::make_unique<subscription>(std::move(asked)), hands.deflate);
+    return serve_websocket(to, std::make_unique<subscription>(std::move(asked)), hands.deflate);
 }
 
 }  // namespace anteroom

@@ -1,6 +1,6 @@
 #include <anteroom/base/text.hpp>
 #include <anteroom/http/response.hpp>
-#include <anteroom/http/websocket.hpp>
+#include <anteroom/http/websocket_handshake.hpp>
 
 #include <boost/beast/websocket/detail/hybi13.hpp>
 

@@ -2,8 +2,9 @@
 // it.
 #include <anteroom/encode/deflate.hpp>
 #include <anteroom/encode/frames.hpp>
-#include <anteroom/http/inflate.hpp>
-#include <anteroom/http/websocket.hpp>
+#include <anteroom/websocket/inflate.hpp>
+#include <anteroom/websocket/reader.hpp>
+#include <anteroom/websocket/writer.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -45,10 +46,10 @@ TEST_CASE("a compressed frame inflates to the message") {
             CHECK(frame.size() <= json.size() + 10);
             if (size >= 300 && letters <= 60)
                 CHECK(compressed);
-            http::websocket_reader reader(1'000'000, true);
+            websocket::reader reader(1'000'000, true);
             auto const sent = masked(frame);
             std::string_view input = sent;
-            REQUIRE(reader.read(input) == http::websocket_reader::event::text);
+            REQUIRE(reader.read(input) == websocket::reader::event::text);
             CHECK(reader.payload() == json);
             CHECK(input.empty());
         }
@@ -80,12 +81,12 @@ TEST_CASE("inflating stops at the size limit") {
     auto const packed = frame.substr(static_cast<unsigned char>(frame[1]) == 126 ? 4 : 10);
     for (std::size_t const most : {std::size_t{0}, std::size_t{1}, std::size_t{1000}, json.size() - 1}) {
         CAPTURE(most);
-        CHECK(http::inflate(packed, most).too_big);
-        CHECK(http::inflate(packed, most).text.size() <= most + 1);
+        CHECK(websocket::inflate(packed, most).too_big);
+        CHECK(websocket::inflate(packed, most).text.size() <= most + 1);
     }
     for (auto const most : {json.size(), json.size() + 1, 2 * json.size()}) {
         CAPTURE(most);
-        auto const got = http::inflate(packed, most);
+        auto const got = websocket::inflate(packed, most);
         CHECK_FALSE(got.too_big);
         CHECK_FALSE(got.broken);
         CHECK(got.text == json);
@@ -95,22 +96,22 @@ TEST_CASE("inflating stops at the size limit") {
 TEST_CASE("the size limit also holds for a block that is marked as the last") {
     // `hello` in a stored block marked as the last (RFC 1951, 3.2.4).
     std::string const packed("\x01\x05\x00\xFA\xFFhello", 10);
-    CHECK(http::inflate(packed, 5).text == "hello");
-    CHECK_FALSE(http::inflate(packed, 5).too_big);
-    CHECK(http::inflate(packed, 4).too_big);
-    CHECK(http::inflate(packed, 3).too_big);
+    CHECK(websocket::inflate(packed, 5).text == "hello");
+    CHECK_FALSE(websocket::inflate(packed, 5).too_big);
+    CHECK(websocket::inflate(packed, 4).too_big);
+    CHECK(websocket::inflate(packed, 3).too_big);
 }
 
 TEST_CASE("data that is not compressed does not inflate") {
     for (std::string_view const packed : {"\xFF\xFF\xFF\xFF\xFF", "\x07", "{\"data\":\"hello\"}"}) {
         CAPTURE(packed);
-        CHECK(http::inflate(packed, 1000).broken);
+        CHECK(websocket::inflate(packed, 1000).broken);
     }
-    CHECK(http::inflate({}, 1000).text.empty());
-    CHECK_FALSE(http::inflate({}, 1000).broken);
+    CHECK(websocket::inflate({}, 1000).text.empty());
+    CHECK_FALSE(websocket::inflate({}, 1000).broken);
     // RFC 7692, 7.2.3.6: an empty message.
-    CHECK(http::inflate({"\0", 1}, 1000).text.empty());
-    CHECK_FALSE(http::inflate({"\0", 1}, 1000).broken);
+    CHECK(websocket::inflate({"\0", 1}, 1000).text.empty());
+    CHECK_FALSE(websocket::inflate({"\0", 1}, 1000).broken);
     // The RFC's own `Hello`, 7.2.3.1.
-    CHECK(http::inflate({"\xF2\x48\xCD\xC9\xC9\x07\x00", 7}, 1000).text == "Hello");
+    CHECK(websocket::inflate({"\xF2\x48\xCD\xC9\xC9\x07\x00", 7}, 1000).text == "Hello");
 }

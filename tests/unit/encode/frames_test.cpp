@@ -1,5 +1,6 @@
 // The single encoding of a message, and each form that is a slice of it, byte by byte.
 #include <anteroom/encode/frames.hpp>
+#include <anteroom/websocket/writer.hpp>
 #include <anteroom/encode/json.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -79,7 +80,7 @@ TEST_CASE("the forms are correct at every size at which a head grows") {
             REQUIRE(of.json().size() == size);
             REQUIRE(of.json() == encode::make_json(one));
             std::string head;
-            encode::append_frame_head(head, encode::opcode::text, size);
+            websocket::append_frame_head(head, websocket::opcode::text, size);
             REQUIRE(of.websocket_head() == head);
             std::string chunk;
             encode::append_chunk_head(chunk, size + 1);
@@ -129,7 +130,7 @@ TEST_CASE("the head of a chunk") {
 }
 
 TEST_CASE("the head of a frame") {
-    using encode::opcode;
+    using websocket::opcode;
     struct row {
         opcode kind;
         std::size_t size;
@@ -155,7 +156,7 @@ TEST_CASE("the head of a frame") {
     for (auto const& [kind, size, compressed, head] : rows) {
         CAPTURE(size);
         std::string out = "x";
-        encode::append_frame_head(out, kind, size, compressed);
+        websocket::append_frame_head(out, kind, size, compressed);
         CHECK(out == "x" + std::string(head));
     }
 }

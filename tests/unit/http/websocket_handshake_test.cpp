@@ -1,5 +1,5 @@
 // The handshake of a WebSocket: which requests ask for one, what is answered, and why it is refused.
-#include <anteroom/http/websocket.hpp>
+#include <anteroom/http/websocket_handshake.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 

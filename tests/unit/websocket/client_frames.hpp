@@ -1,7 +1,8 @@
 // Frames as a client writes them, valid and invalid ones.
 #pragma once
 
-#include <anteroom/http/websocket.hpp>
+#include <anteroom/websocket/reader.hpp>
+#include <anteroom/websocket/writer.hpp>
 
 #include <string>
 #include <string_view>
@@ -47,8 +48,8 @@ inline std::string close_frame(unsigned code, std::string_view reason = {}) {
 }
 
 /// The events that a reader reports: `text hi`, `ping x`, `closed 1000 bye`, `error 1002`.
-inline std::vector<std::string> told(http::websocket_reader& reader, std::string_view input) {
-    using event = http::websocket_reader::event;
+inline std::vector<std::string> told(websocket::reader& reader, std::string_view input) {
+    using event = websocket::reader::event;
     auto const code = [&] { return reader.code() ? std::to_string(static_cast<unsigned>(*reader.code())) : "none"; };
     std::vector<std::string> out;
     for (;;) {
@@ -75,7 +76,7 @@ inline std::vector<std::string> told(http::websocket_reader& reader, std::string
 }
 
 /// The same if every byte arrives alone.
-inline std::vector<std::string> told_byte_by_byte(http::websocket_reader& reader, std::string_view input) {
+inline std::vector<std::string> told_byte_by_byte(websocket::reader& reader, std::string_view input) {
     std::vector<std::string> out;
     for (char const& each : input) {
         for (auto& event : told(reader, {&each, 1}))

@@ -1,30 +1,14 @@
-// The parts of the WebSocket protocol (RFC 6455) that need no socket: the handshake, and the reading of frames.
+// Reads the frames that a WebSocket client sends (RFC 6455, 5); needs no socket.
 #pragma once
-
-#include <anteroom/http/request.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace anteroom::http {
-
-/// Whether a request asks for an upgrade to WebSocket.
-bool asks_for_websocket(request const& asked) noexcept;
-
-/// The result of a handshake: header fields for session::upgrade(), or the reason for refusing it.
-struct websocket_handshake {
-    unsigned refused = 0;  // the status of the refusal; 0: accepted
-    std::string text;      // the fields, or the detail of the refusal
-    bool deflate = false;  // permessage-deflate was negotiated (RFC 7692), without context takeover on either side
-};
-
-/// Pure function. `allow_deflate`: whether compression is negotiated if the client offers it.
-websocket_handshake shake_hands(request const& asked, bool allow_deflate);
+namespace anteroom::websocket {
 
 /// The status codes of a close frame (RFC 6455, 7.4.1), and two codes of our own.
 enum class close_code : std::uint16_t {
@@ -40,10 +24,10 @@ enum class close_code : std::uint16_t {
 
 /// Parses what a client sends: takes bytes as they arrive and returns whole messages. Memory: the received part of an
 /// incomplete message, and nothing between messages.
-class websocket_reader {
+class reader {
   public:
     /// `max_message`: a longer message is an error, reported before its payload is read if the frame gives its length.
-    websocket_reader(std::size_t max_message, bool deflate) noexcept : max_message_(max_message), deflate_(deflate) {}
+    reader(std::size_t max_message, bool deflate) noexcept : max_message_(max_message), deflate_(deflate) {}
 
     enum class event { need_more, text, ping, pong, closed, error };
 
@@ -86,4 +70,4 @@ class websocket_reader {
     bool deflate_;
 };
 
-}  // namespace anteroom::http
+}  // namespace anteroom::websocket

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace anteroom::http {
+namespace anteroom::websocket {
 
 struct inflated {
     std::string text;
@@ -15,4 +15,4 @@ struct inflated {
 /// Decompresses a message, up to `most` bytes.
 inflated inflate(std::string_view packed, std::size_t most);
 
-}  // namespace anteroom::http
+}  // namespace anteroom::websocket

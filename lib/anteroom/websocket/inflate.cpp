@@ -1,11 +1,11 @@
-#include <anteroom/http/inflate.hpp>
+#include <anteroom/websocket/inflate.hpp>
 
 #include <boost/beast/zlib/inflate_stream.hpp>
 
 #include <algorithm>
 #include <array>
 
-namespace anteroom::http {
+namespace anteroom::websocket {
 
 inflated inflate(std::string_view packed, std::size_t most) {
     namespace zlib = boost::beast::zlib;
@@ -46,4 +46,4 @@ inflated inflate(std::string_view packed, std::size_t most) {
     return out;
 }
 
-}  // namespace anteroom::http
+}  // namespace anteroom::websocket

@@ -1,12 +1,12 @@
 // Parsing what a WebSocket client sends: whole messages from frames, and the right close code for every error.
-#include "http/websocket_frames.hpp"
+#include "websocket/client_frames.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
 using namespace anteroom;
 using namespace anteroom::unit;
 using namespace std::string_literals;
-using http::websocket_reader;
+using websocket::reader;
 using list = std::vector<std::string>;
 
 namespace {
@@ -24,15 +24,15 @@ void check(std::vector<row> const& rows, bool deflate = false) {
     for (auto const& [name, input, events] : rows) {
         CAPTURE(name);
         {
-            websocket_reader reader(most, deflate);
+            reader reader(most, deflate);
             CHECK(told(reader, input) == events);
         }
         {
-            websocket_reader reader(most, deflate);
+            reader reader(most, deflate);
             CHECK(told_byte_by_byte(reader, input) == events);
         }
         for (std::size_t cut = 1; cut < std::min<std::size_t>(input.size(), 40); ++cut) {
-            websocket_reader reader(most, deflate);
+            reader reader(most, deflate);
             auto got = told(reader, std::string_view(input).substr(0, cut));
             if (got.empty() || !(got.back().starts_with("error") || got.back().starts_with("closed"))) {
                 for (auto& each : told(reader, std::string_view(input).substr(cut)))
@@ -234,15 +234,15 @@ TEST_CASE("a compressed message that is too long when decompressed is rejected")
     constexpr std::size_t size = 1 + 4 * 258;
     for (std::size_t const limit : {packed.size(), std::size_t{100}, size - 1}) {
         CAPTURE(limit);
-        websocket_reader reader(limit, true);
+        reader reader(limit, true);
         CHECK(told(reader, sent) == list{"error 1009"});
     }
-    websocket_reader reader(size, true);
+    reader reader(size, true);
     CHECK(told(reader, sent) == list{"text " + std::string(size, 'x')});
 }
 
 TEST_CASE("a reader knows whether a message is incomplete") {
-    websocket_reader reader(most, false);
+    reader reader(most, false);
     CHECK_FALSE(reader.in_message());
     CHECK(told(reader, frame(op::text, "a")).empty());
     CHECK(reader.in_message());
@@ -263,13 +263,13 @@ TEST_CASE("a reader knows whether a message is incomplete") {
 TEST_CASE("only what was read is consumed from the input") {
     auto const first = whole(op::text, "a");
     auto const both = first + whole(op::text, "b");
-    websocket_reader reader(most, false);
+    reader reader(most, false);
     std::string_view input = both;
-    CHECK(reader.read(input) == websocket_reader::event::text);
+    CHECK(reader.read(input) == reader::event::text);
     CHECK(reader.payload() == "a");
     CHECK(input.size() == both.size() - first.size());
-    CHECK(reader.read(input) == websocket_reader::event::text);
+    CHECK(reader.read(input) == reader::event::text);
     CHECK(reader.payload() == "b");
     CHECK(input.empty());
-    CHECK(reader.read(input) == websocket_reader::event::need_more);
+    CHECK(reader.read(input) == reader::event::need_more);
 }

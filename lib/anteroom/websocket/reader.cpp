@@ -1,11 +1,11 @@
 #include <anteroom/base/text.hpp>
-#include <anteroom/http/inflate.hpp>
-#include <anteroom/http/websocket.hpp>
+#include <anteroom/websocket/inflate.hpp>
+#include <anteroom/websocket/reader.hpp>
 
 #include <algorithm>
 #include <utility>
 
-namespace anteroom::http {
+namespace anteroom::websocket {
 
 namespace {
 
@@ -23,7 +23,7 @@ bool is_valid_code(unsigned code) noexcept {
 
 }  // namespace
 
-websocket_reader::event websocket_reader::read(std::string_view& input) {
+reader::event reader::read(std::string_view& input) {
     for (;;) {
         if (!in_payload_) {
             if (!read_head(input))
@@ -50,13 +50,13 @@ websocket_reader::event websocket_reader::read(std::string_view& input) {
     }
 }
 
-std::size_t websocket_reader::head_length() const noexcept {
+std::size_t reader::head_length() const noexcept {
     auto const length = head_[1] & ~mask_bit;
     return 2 + (length == 126 ? 2U : length == 127 ? 8U : 0U) + 4;
 }
 
 // A frame header arrives in one piece nearly always, but it need not.
-bool websocket_reader::read_head(std::string_view& input) {
+bool reader::read_head(std::string_view& input) {
     while (head_size_ < 2 || head_size_ < head_length()) {
         if (input.empty())
             return false;
@@ -69,7 +69,7 @@ bool websocket_reader::read_head(std::string_view& input) {
     return true;
 }
 
-std::optional<close_code> websocket_reader::check_head() noexcept {
+std::optional<close_code> reader::check_head() noexcept {
     auto const bits = head_[0];
     final_ = (bits & final_bit) != 0;
     opcode_ = bits & 0x0FU;
@@ -105,7 +105,7 @@ std::optional<close_code> websocket_reader::check_head() noexcept {
     return std::nullopt;
 }
 
-websocket_reader::event websocket_reader::end_frame() {
+reader::event reader::end_frame() {
     switch (opcode_) {
         case close:
             return end_close();
@@ -119,7 +119,7 @@ websocket_reader::event websocket_reader::end_frame() {
     }
 }
 
-websocket_reader::event websocket_reader::end_message() {
+reader::event reader::end_message() {
     fragmented_ = false;
     payload_ = std::exchange(message_, {});
     if (compressed_) {
@@ -133,7 +133,7 @@ websocket_reader::event websocket_reader::end_message() {
     return is_utf8(payload_) ? event::text : fail(close_code::invalid_payload);
 }
 
-websocket_reader::event websocket_reader::end_close() {
+reader::event reader::end_close() {
     code_.reset();
     payload_.clear();
     if (control_.empty())
@@ -150,9 +150,9 @@ websocket_reader::event websocket_reader::end_close() {
     return event::closed;
 }
 
-websocket_reader::event websocket_reader::fail(close_code why) noexcept {
+reader::event reader::fail(close_code why) noexcept {
     code_ = why;
     return event::error;
 }
 
-}  // namespace anteroom::http
+}  // namespace anteroom::websocket
