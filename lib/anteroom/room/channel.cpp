@@ -78,7 +78,7 @@ void channel::waiter::leave() {
         return;
     if (round_ == home_->round)
         home_->count.fetch_sub(1);
-    else if (round_ != takes_a_turn)
+    else if (home_->counts(*this))
         --home_->signalled;
     unlink();
 }
@@ -127,8 +127,12 @@ channel::slot::~slot() {
 void channel::slot::wake_all(std::shared_ptr<void> const& alive, wake_up how) {
     if (waiters.empty())
         return;
-    ++round;
-    signalled += count.exchange(0);
+    // Behind those whom a queued signal has woken nobody is resumed sooner than they are.
+    if (signalled == 0)
+        counted_from = how == wake_up::queued ? round : round + 1;
+    auto const woken_now = count.exchange(0);
+    if (counted_from <= round++)
+        signalled += woken_now;
     woken.splice(woken.end(), waiters);
     // Not whether somebody is left to be woken: the last one may be signalling right now, from within run_portion().
     if (std::exchange(queued, true))
@@ -143,7 +147,7 @@ void channel::slot::wake_all(std::shared_ptr<void> const& alive, wake_up how) {
 bool channel::slot::run_portion(std::size_t most) {
     for (std::size_t done = 0; done < most && !woken.empty(); ++done) {
         waiter& next = woken.front();
-        if (next.round_ != waiter::takes_a_turn)
+        if (counts(next))
             --signalled;
         next.unlink();
         next.finish(waiter::fate::signalled);

@@ -47,21 +47,21 @@ class channel {
 
     /// Wakes everybody who waits: those of `here` as `how` says, in portions (see shard::run_in_portions), those of
     /// another shard by one post to it. On the thread of `here`. `alive` owns the channel, which may otherwise go while
-    /// its waiters are being woken. Returns how many waited, those among them whom an earlier signal has not resumed
-    /// yet.
+    /// its waiters are being woken. Returns how many waited; those of `here` whom a queued signal has woken wait until
+    /// they are resumed.
     std::size_t signal(shard& here, std::shared_ptr<void> const& alive, wake_up how = wake_up::in_place);
 
     /// Completes with `void(error_code)`: without an error after a signal that is newer than `seen`, with
     /// `operation_aborted` when the handler's cancellation slot is emitted (any type: nothing is lost by it). To be
-    /// called on the thread of `here`; the handler is dispatched to its executor, never from within this function. The channel
-    /// must outlive the operation. The slot is left with a handler that does nothing. Starting and ending a wait take
-    /// constant time, however many wait.
+    /// called on the thread of `here`; the handler is dispatched to its executor, never from within this function. The
+    /// channel must outlive the operation. The slot is left with a handler that does nothing. Starting and ending a
+    /// wait take constant time, however many wait.
     template <class CompletionToken = asio::deferred_t>
     auto async_wait(shard& here, ticket seen, CompletionToken&& token = {});
 
-    /// Completes with `void(error_code)`, as async_wait() does, but without a signal: after those of `here` that are being
-    /// woken already, in portions like them, and never from within this function. For what could be done at once where
-    /// others would wait for it. `alive` owns the channel until then. Does not count as waiting.
+    /// Completes with `void(error_code)`, as async_wait() does, but without a signal: after those of `here` that are
+    /// being woken already, in portions like them, and never from within this function. For what could be done at once
+    /// where others would wait for it. `alive` owns the channel until then. Does not count as waiting.
     template <class CompletionToken = asio::deferred_t>
     auto async_turn(shard& here, std::shared_ptr<void> alive, CompletionToken&& token = {});
 

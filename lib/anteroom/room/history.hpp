@@ -53,7 +53,8 @@ enum class commitment { immediate, later };
 /// Pure: time is passed in (ms since the Unix epoch), nothing is locked.
 ///
 /// Messages get their places in the order in which they are appended, and become readable in that order: one that is
-/// committed before an older one is readable with it. What is not readable is not evicted either.
+/// committed before an older one is readable with it. What is not readable is not evicted either, nor does it count
+/// for the limits: they apply to it as it becomes readable.
 class history {
   public:
     explicit history(std::uint64_t epoch) noexcept : epoch_(epoch) {}
@@ -62,8 +63,10 @@ class history {
     message_ptr append(draft&& what, std::int64_t now, history_limits const& limits, memory_meter& meter,
                        commitment when = commitment::immediate);
     /// Commits what was appended to be committed later: the messages whose ids are `first` to `last`, which were
-    /// appended one after the other. Nothing where that life of the room has ended. Returns whether `last` is readable.
-    bool commit(cursor first, cursor last);
+    /// appended one after the other; evicts what the limits no longer allow of what is readable. Nothing where that
+    /// life of the room has ended. Returns whether `last` is readable. Takes time in proportion to the messages that it
+    /// commits, makes readable and evicts.
+    bool commit(cursor first, cursor last, history_limits const& limits);
 
     /// What follows `after`, `limit` messages at most. A cursor behind what is kept gets a gap `evicted` with the
     /// exact number; one of a life that ended by deletion gets `deleted`, also with the number; one that the room
@@ -113,14 +116,14 @@ class history {
     };
     static constexpr std::size_t max_former_lives = 8;
 
-    /// Messages that cannot be read yet, appended together.
+    /// Messages that cannot be read yet: those behind `readable_`.
     struct pending {
-        std::uint64_t last;
-        bool committed;
+        std::deque<bool> committed;  // the first never is
+        std::size_t bytes = 0;
     };
 
     std::vector<former_life> former_lives_;
-    std::unique_ptr<std::deque<pending>> pending_;  // in order, from the first that is not committed; most often none
+    std::unique_ptr<pending> pending_;  // most often none
     std::uint64_t epoch_;
     std::uint64_t appended_ = 0;  // the number of the newest message
     std::uint64_t readable_ = 0;

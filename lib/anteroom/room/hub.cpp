@@ -239,11 +239,13 @@ void hub::evict(std::size_t needed) {
         }
         std::sort(candidates.begin(), candidates.end(), [](auto const& a, auto const& b) { return a.cost > b.cost; });
         // Halves, not wholes, of the upper quarter; then the rooms are weighed anew.
-        candidates.resize(candidates.size() / 4 + std::min<std::size_t>(1, candidates.size() % 4));
+        auto quarter = candidates.size() / 4 + std::min<std::size_t>(1, candidates.size() % 4);
         for (auto const& each : candidates) {
             if (meter_.used() <= target)
                 return;
-            each.place->evict(each.place->bytes() / 2 + 1);
+            // Rooms of which nothing is readable yet have nothing to evict, and do not stand in the others' way.
+            if (each.place->evict(each.place->bytes() / 2 + 1) > 0 && --quarter == 0)
+                break;
         }
         candidates.clear();
         // Rooms take memory too. What was evicted and is still being sent to somebody cannot be freed by more of it.

@@ -1,6 +1,7 @@
 // Waits on a channel that are cancelled: before, at and after a signal; each ends once, and says how.
 #include "room/listeners.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
