@@ -51,6 +51,7 @@ class client {
     // The request in progress.
     std::size_t shard;
     bool asking = false;
+    std::vector<cursor> waits_at;  // where the server waits for more, room by room; empty while it does not
     interruption interrupted = interruption::none;
     asio::cancellation_signal cancel;
     std::deque<piece> wire;                              // sent, and in transit

@@ -5,39 +5,56 @@
 
 namespace anteroom::simulation {
 
-void log_model::append(std::string data, std::int64_t now, history_limits const& limits) {
+void log_model::append(std::string data, std::int64_t now, history_limits const& limits, commitment when) {
     auto const charge = message::charge_of({content::text, data, {}});
     expire(now, limits.age);
-    entries_.push_back({std::move(data), now, charge});
-    auto kept = bytes();
-    while (entries_.size() - gone_ > 1 && (entries_.size() - gone_ > limits.messages || kept > limits.bytes))
+    entries_.push_back({std::move(data), now, charge, when == commitment::immediate});
+    advance(limits);
+}
+
+bool log_model::commit(cursor first, cursor last, history_limits const& limits) {
+    if (last.epoch != epoch_)
+        return false;
+    for (auto number = first.number; number <= last.number; ++number)
+        entries_.at(static_cast<std::size_t>(number - 1)).committed = true;
+    advance(limits);
+    return last.number <= readable_;
+}
+
+// What is committed can be read up to the first that is not; the limits are those of what can be read.
+void log_model::advance(history_limits const& limits) {
+    while (readable_ < entries_.size() && entries_[readable_].committed)
+        ++readable_;
+    auto kept = bytes_between(gone_, readable_);
+    while (readable_ - gone_ > 1 && (readable_ - gone_ > limits.messages || kept > limits.bytes))
         kept -= entries_[gone_++].charge;
 }
 
 void log_model::take_back() {
     entries_.pop_back();
+    readable_ = std::min(readable_, entries_.size());
 }
 
 void log_model::expire(std::int64_t now, milliseconds age) {
-    while (gone_ < entries_.size() && now - entries_[gone_].time >= age.count())
+    while (gone_ < readable_ && now - entries_[gone_].time >= age.count())
         ++gone_;
 }
 
 void log_model::evict(std::size_t bytes_to_free) {
     std::size_t freed = 0;
-    while (gone_ < entries_.size() && freed < bytes_to_free)
+    while (gone_ < readable_ && freed < bytes_to_free)
         freed += entries_[gone_++].charge;
 }
 
 void log_model::restart(std::uint64_t epoch) {
-    former_lives_.push_back({epoch_, last()});
+    former_lives_.push_back({epoch_, appended()});
     epoch_ = epoch;
     entries_.clear();
-    gone_ = 0;
+    readable_ = gone_ = 0;
 }
 
 bool log_model::is_of_this_life(cursor at) const noexcept {
-    return at.is_origin() || (at.epoch == epoch_ && at.number <= entries_.size());
+    return at.is_origin() || (at.epoch == epoch_ && at.number <= readable_);
 }
 
 std::optional<std::uint64_t> log_model::published_since(cursor at) const noexcept {
@@ -63,9 +80,9 @@ gap log_model::loss_since(cursor at) const {
     return {gap_reason::deleted, *later - (last() - gone_)};
 }
 
-std::size_t log_model::bytes() const noexcept {
+std::size_t log_model::bytes_between(std::size_t begin, std::size_t end) const noexcept {
     std::size_t sum = 0;
-    for (std::size_t i = gone_; i < entries_.size(); ++i)
+    for (std::size_t i = begin; i < end; ++i)
         sum += entries_[i].charge;
     return sum;
 }

@@ -1,5 +1,5 @@
-// The simplest possible log: everything that was ever published in one life of a room, how much of it was evicted, and
-// what the earlier lives contained that ended by deletion.
+// The simplest log there can be: everything that was ever published in one life of a room, how much of it can be read
+// and how much is gone, and what the lives before it had that ended by deletion.
 #pragma once
 
 #include <anteroom/room/history.hpp>
@@ -22,7 +22,10 @@ class log_model {
   public:
     explicit log_model(std::uint64_t epoch) : epoch_(epoch) {}
 
-    void append(std::string data, std::int64_t now, history_limits const& limits);
+    void append(std::string data, std::int64_t now, history_limits const& limits,
+                commitment when = commitment::immediate);
+    /// Messages `first` to `last` are committed; whether the last can be read now.
+    bool commit(cursor first, cursor last, history_limits const& limits);
     /// Undoes the last append, which must not have evicted anything.
     void take_back();
     void expire(std::int64_t now, milliseconds age);
@@ -34,15 +37,20 @@ class log_model {
     expected_batch before(std::optional<cursor> place, std::size_t limit) const;
 
     std::uint64_t epoch() const noexcept { return epoch_; }
-    std::uint64_t last() const noexcept { return entries_.size(); }
+    /// Of what can be read.
+    std::uint64_t last() const noexcept { return readable_; }
+    std::uint64_t appended() const noexcept { return entries_.size(); }
+    bool has_pending() const noexcept { return last() < appended(); }
     std::uint64_t gone() const noexcept { return gone_; }
     /// Set from outside if the model cannot know what was evicted.
     void set_gone(std::uint64_t count) noexcept { gone_ = static_cast<std::size_t>(count); }
-    bool ever_published() const noexcept { return last() > 0 || !former_lives_.empty(); }
-    /// The number of messages published after a cursor, including deleted lives but not before the origin; nullopt if
-    /// it is not of a known life.
+    bool ever_published() const noexcept { return appended() > 0 || !former_lives_.empty(); }
+    /// How much was published after a cursor, deleted lives included but not behind the origin; nothing where it is of
+    /// no life that is known.
     std::optional<std::uint64_t> published_since(cursor at) const noexcept;
-    std::size_t bytes() const noexcept;
+    std::size_t bytes() const noexcept { return bytes_between(gone_, entries_.size()); }
+    /// Of those, what cannot be read yet.
+    std::size_t pending_bytes() const noexcept { return bytes_between(readable_, entries_.size()); }
     std::string const& data(std::uint64_t number) const {
         return entries_.at(static_cast<std::size_t>(number - 1)).data;
     }
@@ -55,6 +63,7 @@ class log_model {
         std::string data;
         std::int64_t time;
         std::size_t charge;
+        bool committed;
     };
 
     struct life {
@@ -66,10 +75,13 @@ class log_model {
 
     bool is_of_this_life(cursor at) const noexcept;
     gap loss_since(cursor at) const;
+    std::size_t bytes_between(std::size_t begin, std::size_t end) const noexcept;
+    void advance(history_limits const& limits);
 
     std::uint64_t epoch_;
     std::vector<life> former_lives_;  // all of them
     std::vector<entry> entries_;
+    std::size_t readable_ = 0;
     std::size_t gone_ = 0;
 };
 

@@ -120,23 +120,34 @@ void step(world& in, dice& chance, bool time_matters, trace& done) {
     auto const what = chance.below(100);
     if (what < 22) {
         publish(in, chance, shard, done);
-    } else if (what < 52) {
+    } else if (what < 30) {
+        auto const most = chance.between(1, 6);
+        done.add("commit up to " + std::to_string(most) + " publications on shard " + std::to_string(shard));
+        for (std::uint64_t i = 0; i < most; ++i)
+            in.commit(shard);
+    } else if (what < 33) {
+        done.add("read the history of room " + std::to_string(room));
+        in.page(room);
+    } else if (what < 35) {
+        done.add("rest");
+        in.rest();
+    } else if (what < 59) {
         auto const most = static_cast<std::size_t>(chance.between(1, 12));
         done.add("run shard " + std::to_string(shard) + ", " + std::to_string(most) + " handlers");
         in.run(shard, most);
-    } else if (what < 56) {
+    } else if (what < 62) {
         auto const bytes = static_cast<std::size_t>(chance.chance(30) ? 1'000'000 : chance.below(2000));
         done.add("evict " + std::to_string(bytes) + " bytes of room " + std::to_string(room));
         in.evict(room, bytes);
-    } else if (what < 60) {
+    } else if (what < 65) {
         done.add("delete room " + std::to_string(room) + " on shard " + std::to_string(shard));
         in.drop(room, shard);
-    } else if (what < 64) {
+    } else if (what < 68) {
         done.add("sweep");
         if (time_matters && chance.chance(20))
             let_time_pass();
         in.sweep();
-    } else if (what < 65) {
+    } else if (what < 69) {
         done.add("restart");
         in.restart();
     } else {

@@ -5,8 +5,8 @@
 #include "plan.hpp"
 #include <anteroom/room/follower.hpp>
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -80,11 +80,34 @@ struct crowd {
 asio::awaitable<void, executor> publish_all(crowd& in, std::size_t which) {
     auto& home = *in.shards[which];
     dice chance(in.seed + 10 + which);
+    std::vector<publication> uncommitted;
+    auto const commit_all = [&] {
+        while (!uncommitted.empty()) {
+            auto const chosen = uncommitted.begin() + static_cast<std::ptrdiff_t>(chance.below(uncommitted.size()));
+            auto one = std::move(*chosen);
+            uncommitted.erase(chosen);
+            one.commit();
+            one.announce(home, chance.chance(50) ? wake_up::queued : wake_up::in_place);
+        }
+    };
     for (std::size_t n = 0; n < publishes_each; ++n) {
         auto const content = std::to_string(which * publishes_each + n + 1);
-        // Refused while slow readers hold all the memory: nothing was appended, so it is retried.
-        while (!in.rooms.publish(room_name(in.plans[which][n]), draft{content::text, content, {}}, home))
+        // Some are committed later, behind or before those of the other publisher, and not in their order.
+        auto const when = chance.chance(20) ? commitment::later : commitment::immediate;
+        auto const name = room_name(in.plans[which][n]);
+        std::string_view const to = name;
+        std::optional<publication> added;
+        // Refused while slow readers hold all the memory: nothing was appended, so it is tried again.
+        while (!(added = in.rooms.append({&to, 1}, {draft{content::text, content, {}}}, when))) {
+            commit_all();
             co_await asio::post(home.get_executor(), asio::deferred);
+        }
+        if (when == commitment::later)
+            uncommitted.push_back(std::move(*added));
+        else
+            added->announce(home);
+        if (chance.chance(30))
+            commit_all();
         if (chance.chance(2)) {
             in.rooms.sweep();
             bool more = false;
@@ -93,6 +116,7 @@ asio::awaitable<void, executor> publish_all(crowd& in, std::size_t which) {
         if (chance.chance(60))
             co_await asio::post(home.get_executor(), asio::deferred);
     }
+    commit_all();
     in.ended();
 }
 

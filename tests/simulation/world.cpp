@@ -16,8 +16,6 @@ void promised(bool kept, std::string const& what) {
 
 // More handlers than any schedule has at a time; a loop that runs this many does not terminate.
 constexpr std::size_t endless = 1'000'000;
-// The limits of a model that is notified from outside of what was evicted.
-constexpr history_limits everything{std::size_t{1} << 60U, std::size_t{1} << 60U, std::chrono::hours(24 * 365)};
 
 }  // namespace
 
@@ -51,81 +49,6 @@ world::~world() {
     }
 }
 
-void world::publish(std::vector<std::size_t> const& to, std::size_t at, std::size_t count, std::size_t size) {
-    met_.batches += count > 1;
-    met_.to_several += to.size() > 1;
-    // From outside the loop, waiters are woken later; from within, in place.
-    if (chance_.chance(50))
-        asio::post(shards_[at]->io(), [this, to, at, count, size] { append(to, *shards_[at], count, size); });
-    else
-        append(to, *shards_[at], count, size);
-}
-
-void world::append(std::vector<std::size_t> const& to, shard& here, std::size_t count, std::size_t size) {
-    if (giving_up_)
-        return;
-    std::vector<draft> what(count);
-    for (auto& each : what)
-        each.data = std::string(size, 'x') + std::to_string(++published_);
-    // The models are updated first: waiters that are woken in place read before announce() returns.
-    std::vector<room_lease> leases;
-    std::vector<std::string> names;
-    std::vector<cursor> before;
-    std::vector<cursor> ids;
-    for (auto const room : to) {
-        auto const& place = leases.emplace_back(rooms().open(names.emplace_back(room_name(room))));
-        before.push_back(place->end());
-        auto& life = life_of(room, place->end().epoch);
-        for (auto const& each : what) {
-            life.append(each.data, unix_now(), exact() ? options_.history : everything);
-            ids.push_back({life.epoch(), life.last()});
-        }
-    }
-    std::vector<std::string_view> const all(names.begin(), names.end());
-    auto added = rooms().append(all, std::move(what));
-    if (!added) {
-        promised(!exact(), "a publish was refused though there is memory");
-        for (std::size_t i = 0; i < to.size(); ++i) {
-            promised(leases[i]->end() == before[i], "a publish was refused, and appended something");
-            for (std::size_t n = 0; n < count; ++n)
-                life_of(to[i], before[i].epoch).take_back();
-        }
-        ++met_.refused;
-        return;
-    }
-    promised(rooms().memory_used() <= options_.memory, "the memory budget was not kept to");
-    for (auto const room : to)
-        ++truths_[room].unannounced;
-    if (chance_.chance(80)) {
-        announce(*added, to, ids, here);
-        return;
-    }
-    // Other steps may come in between.
-    ++met_.announced_later;
-    auto const kept = std::make_shared<publication>(std::move(*added));
-    asio::post(here.io(), [this, kept, to, ids, &here] {
-        if (!giving_up_)
-            announce(*kept, to, ids, here);
-    });
-}
-
-void world::announce(publication& added, std::vector<std::size_t> const& to, std::vector<cursor> const& ids,
-                     shard& here) {
-    std::size_t waiting = 0;
-    for (auto const& each : clients_) {
-        if (each->asking)
-            waiting += static_cast<std::size_t>(std::count_if(to.begin(), to.end(), [&](std::size_t room) {
-                return std::find(each->rooms.begin(), each->rooms.end(), room) != each->rooms.end();
-            }));
-    }
-    auto const told = added.announce(here);
-    promised(std::equal(ids.begin(), ids.end(), told.ids.begin(), told.ids.end()),
-             "a message has not the place after the one before");
-    promised(told.subscribers <= waiting, "more subscribers were told of than there are");
-    for (auto const room : to)
-        --truths_[room].unannounced;
-}
-
 log_model& world::life_of(std::size_t room, std::uint64_t epoch) {
     auto& known = truths_[room];
     if (known.life && known.life->epoch() == epoch)
@@ -153,7 +76,7 @@ void world::evict(std::size_t room, std::size_t bytes) {
     if (!place)
         return;
     auto& life = life_of(room, place->end().epoch);
-    place->evict(bytes);
+    met_.evictions_while_pending += place->evict(bytes) > 0 && life.has_pending();
     if (exact())
         life.evict(bytes);
 }
@@ -164,6 +87,7 @@ void world::drop(std::size_t room, std::size_t at) {
         if (giving_up_ || !place || !life_of(room, place->end().epoch).ever_published())
             return;
         ++met_.drops;
+        met_.drops_while_pending += life_of(room, place->end().epoch).has_pending();
         auto const before = place->end();
         truths_[room].dropping = true;
         rooms().drop(room_name(room), *shards_[at]);
@@ -198,6 +122,25 @@ void world::run_all() {
     }
 }
 
+// Who waits has read everything that it can.
+void world::rest() {
+    run_all();
+    for (auto const& each : clients_) {
+        for (std::size_t i = 0; i < each->waits_at.size(); ++i) {
+            auto const room = each->rooms[i];
+            if (truths_[room].unannounced > 0)
+                continue;
+            auto const place = rooms().find(room_name(room));
+            promised(bool(place), "a room was forgotten in which somebody waits");
+            auto const& life = life_of(room, place->end().epoch);
+            met_.rests_while_pending += life.has_pending();
+            promised(each->waits_at[i] == cursor{life.epoch(), life.last()},
+                     room_name(room) + ": somebody waits at " + to_string(each->waits_at[i]) + ", and it ends at " +
+                         to_string({life.epoch(), life.last()}));
+        }
+    }
+}
+
 void world::end_requests(interruption why) {
     for (auto const& each : clients_) {
         if (!each->asking || each->interrupted != interruption::none)
@@ -220,8 +163,14 @@ void world::end_requests(interruption why) {
 void world::restart() {
     end_requests(interruption::draining);
     hubs_.push_back(std::make_unique<hub>(shard_pointers_, options_));
-    for (auto& each : truths_)
+    for (auto& each : truths_) {
         each.hub_restarted = each.life.has_value();
+        each.unannounced = 0;
+    }
+    met_.restarts_while_pending += !uncommitted_.empty();
+    for (auto const& each : uncommitted_)
+        each->of_this_server = false;
+    unreadable_.clear();
     ++met_.restarts;
 }
 
@@ -234,6 +183,11 @@ std::size_t world::kept_bytes() {
 }
 
 void world::settle() {
+    rest();
+    while (!uncommitted_.empty())
+        commit(static_cast<std::size_t>(chance_.below(shards_.size())));
+    rest();
+    promised(uncommitted_.empty() && unreadable_.empty(), "all is committed, and something cannot be read");
     end_requests(interruption::draining);
     for (auto const& each : clients_) {
         auto& who = *each;

@@ -34,6 +34,19 @@ struct encounters {
     std::size_t batches = 0;
     std::size_t to_several = 0;
     std::size_t announced_later = 0;
+    std::size_t committed_later = 0;
+    std::size_t publishers_at_once = 0;  // appends to a room behind others that are not committed yet
+    std::size_t out_of_order = 0;        // commits of what cannot be read yet, an older one being in front of it
+    std::size_t made_others_readable = 0;
+    std::size_t of_ended_lives = 0;  // commits
+    std::size_t looks_while_pending = 0;
+    std::size_t pages_while_pending = 0;
+    std::size_t rests_while_pending = 0;  // somebody waits, nothing runs, and there are messages that cannot be read
+    std::size_t woken_by_commit = 0;
+    std::size_t drops_while_pending = 0;
+    std::size_t evictions_while_pending = 0;
+    std::size_t restarts_while_pending = 0;
+    std::size_t pages = 0;
     std::size_t taken_in_part = 0;
     std::size_t stalls = 0;
     std::size_t many_rooms = 0;  // pieces for clients with ten rooms or more
@@ -55,9 +68,13 @@ class world {
     world(world const&) = delete;
     world& operator=(world const&) = delete;
 
-    /// Publishes `count` messages to all of the given rooms.
+    /// To all of some rooms, so many messages; some are to be committed later.
     void publish(std::vector<std::size_t> const& to, std::size_t shard, std::size_t count, std::size_t size);
-    /// Makes an idle client send a request; with `hang` false it is answered immediately whatever there is.
+    /// Commits one of the publications that wait for it, whichever.
+    void commit(std::size_t shard);
+    /// Reads a page of a room's history, before any place.
+    void page(std::size_t room);
+    /// Has an idle client ask; with `hang` false it is answered at once whatever there is.
     void start(client& who, bool hang = true);
     void interrupt(client& who, interruption why);
     /// Delivers at most `most` pieces to a client.
@@ -74,7 +91,9 @@ class world {
     /// Runs ready handlers of a shard, at most `most`.
     void run(std::size_t shard, std::size_t most);
     void run_all();
-    /// The server ends, with every request, and another one starts.
+    /// Runs all that is ready, until those who are left wait for good reason.
+    void rest();
+    /// The server goes, ending every request, and another one comes.
     void restart();
     /// All clients catch up, and all ledgers are balanced.
     void settle();
@@ -93,7 +112,21 @@ class world {
         bool dropping = false;           // it is being deleted: the next epoch is that of the coming life
     };
 
+    /// A publication on its way from append to announcement.
+    struct publishing {
+        publication added;
+        std::vector<std::size_t> to;
+        std::vector<cursor> ids;  // of the messages, room by room
+        commitment when;
+        bool of_this_server = true;
+
+        cursor first(std::size_t room) const { return ids[room * (ids.size() / to.size())]; }
+        cursor last(std::size_t room) const { return ids[(room + 1) * (ids.size() / to.size()) - 1]; }
+    };
+    using publishing_ptr = std::shared_ptr<publishing>;
+
     hub& rooms() noexcept { return *hubs_.back(); }
+    history_limits const& model_limits() const noexcept;
     asio::awaitable<void, executor> serve(client& who);
     asio::awaitable<void, executor> poll(client& who, follower& places);
     asio::awaitable<void, executor> stream(client& who, follower& places);
@@ -109,7 +142,11 @@ class world {
     std::size_t kept_bytes();
     void end_requests(interruption why);
     void append(std::vector<std::size_t> const& to, shard& here, std::size_t count, std::size_t size);
-    void announce(publication& added, std::vector<std::size_t> const& to, std::vector<cursor> const& ids, shard& here);
+    void commit(publishing_ptr const& one, shard& here);
+    void announce_soon(publishing_ptr const& one, shard& here);
+    void announce(publishing& one, shard& here);
+    bool is_readable(publishing const& one);
+    void check_end(std::size_t room);
     std::string some_cursor(std::size_t room);
 
     hub_options options_;
@@ -119,6 +156,8 @@ class world {
     std::vector<shard*> shard_pointers_;
     std::vector<std::unique_ptr<hub>> hubs_;  // the last is the server's; responses may hold messages of the others
     std::vector<truth> truths_;
+    std::vector<publishing_ptr> uncommitted_;
+    std::vector<publishing_ptr> unreadable_;  // committed, and behind others that are not
     std::vector<std::unique_ptr<client>> clients_;
     std::uint64_t published_ = 0;
     bool giving_up_ = false;

@@ -32,12 +32,21 @@ std::string next_of(client const& who, follower const& places) {
     return out;
 }
 
+std::vector<cursor> positions(follower const& places) {
+    std::vector<cursor> out;
+    for (std::size_t i = 0; i < places.size(); ++i)
+        out.push_back(places.position(i));
+    return out;
+}
+
 }  // namespace
 
 void world::check_limits(std::size_t room, room_facts const& facts) const {
     auto const& limits = options_.history;
     promised(facts.messages <= std::max<std::size_t>(limits.messages, 1), room_name(room) + " has too many messages");
-    promised(facts.messages <= 1 || facts.bytes <= limits.bytes, room_name(room) + " has too many bytes");
+    // What cannot be read yet comes on top.
+    auto const bytes = facts.bytes - truths_[room].life->pending_bytes();
+    promised(facts.messages <= 1 || bytes <= limits.bytes, room_name(room) + " has too many bytes");
 }
 
 // A read must return what the models have. If memory or the clock evict, the model is adjusted to how much is gone: the
@@ -63,7 +72,8 @@ void world::check_look(client const& who, follower const& places, std::vector<cu
                 got.messages.push_back(each.what);
         }
         auto& life = life_of(room, places.room_at(i).end().epoch);
-        // Waiters were not notified of these yet, so they may not be found yet.
+        met_.looks_while_pending += life.has_pending();
+        // What nobody was told of yet may not be found yet.
         if (truths_[room].unannounced > 0 && !got.missed && got.messages.empty())
             continue;
         if (!exact() && got.missed) {
@@ -91,9 +101,7 @@ void world::check_look(client const& who, follower const& places, std::vector<cu
 }
 
 news world::look(client const& who, follower& places, std::size_t limit) {
-    std::vector<cursor> from;
-    for (std::size_t i = 0; i < places.size(); ++i)
-        from.push_back(places.position(i));
+    auto const from = positions(places);
     auto found = places.look(limit);
     check_look(who, places, from, found, limit);
     met_.several_gaps += found.gaps.size() > 1;
@@ -155,8 +163,10 @@ asio::awaitable<void, executor> world::poll(client& who, follower& places) {
             co_return;
         }
         ++met_.waits;
+        who.waits_at = positions(places);
         co_await places.async_wait(*shards_[who.shard],
                                    asio::bind_cancellation_slot(who.cancel.slot(), asio::as_tuple(asio::deferred)));
+        who.waits_at.clear();
     }
 }
 
@@ -169,8 +179,8 @@ asio::awaitable<void, executor> world::stream(client& who, follower& places) {
         auto const space = who.taken->now();
         if (who.wire.size() >= who.window) {
             ++met_.stalls;
-            co_await who.taken->async_wait(home, space,
-                                           asio::bind_cancellation_slot(who.cancel.slot(), asio::as_tuple(asio::deferred)));
+            co_await who.taken->async_wait(
+                home, space, asio::bind_cancellation_slot(who.cancel.slot(), asio::as_tuple(asio::deferred)));
             continue;
         }
         auto const found = look(who, places, who.limit);
@@ -181,8 +191,10 @@ asio::awaitable<void, executor> world::stream(client& who, follower& places) {
         if (who.interrupted == interruption::timed_out)
             co_return;
         ++met_.waits;
+        who.waits_at = positions(places);
         co_await places.async_wait(home,
                                    asio::bind_cancellation_slot(who.cancel.slot(), asio::as_tuple(asio::deferred)));
+        who.waits_at.clear();
     }
 }
 

@@ -79,8 +79,8 @@ void channel::waiter::leave() {
         return;
     if (round_ == home_->round)
         home_->count.fetch_sub(1);
-    else if (home_->burst > 0 && round_ >= home_->burst_round && round_ != takes_a_turn)
-        --home_->burst;
+    else if (home_->counts(*this))
+        --home_->signalled;
     unlink();
 }
 
@@ -128,12 +128,12 @@ channel::slot::~slot() {
 void channel::slot::wake_all(std::shared_ptr<void> const& alive, wake_up how) {
     if (waiters.empty())
         return;
-    auto const signalled = count.exchange(0);
-    if (how == wake_up::queued && burst == 0)
-        burst_round = round;
-    if (how == wake_up::queued || burst > 0)
-        burst += signalled;
-    ++round;
+    // Behind those whom a queued signal has woken nobody is resumed sooner than they are.
+    if (signalled == 0)
+        counted_from = how == wake_up::queued ? round : round + 1;
+    auto const woken_now = count.exchange(0);
+    if (counted_from <= round++)
+        signalled += woken_now;
     woken.splice(woken.end(), waiters);
     // Not whether any waiter is left to be woken: the last one may be signalling right now, from within run_portion().
     if (std::exchange(queued, true))
@@ -146,9 +146,10 @@ void channel::slot::wake_all(std::shared_ptr<void> const& alive, wake_up how) {
 }
 
 bool channel::slot::run_portion(std::size_t most) {
-    burst = 0;
     for (std::size_t done = 0; done < most && !woken.empty(); ++done) {
         waiter& next = woken.front();
+        if (counts(next))
+            --signalled;
         next.unlink();
         next.finish(waiter::fate::signalled);
     }

@@ -47,8 +47,8 @@ class channel::waiter
     friend struct slot;
     finish_function finish_;
     slot* home_ = nullptr;
-    static constexpr std::uint64_t takes_a_turn = UINT64_MAX;
-    std::uint64_t round_ = 0;  // the wake-up of its slot that it waits for; or it waits for a turn, not for a signal
+    static constexpr std::uint64_t takes_a_turn = 0;
+    std::uint64_t round_ = takes_a_turn;  // the wake-up of its slot that it waits for, if it waits for a signal
 };
 
 /// The entry of a wait on several channels in one of them.
@@ -118,16 +118,18 @@ struct alignas(64) channel::slot final : portioned_work {
     ~slot();
     bool run_portion(std::size_t most) override;
     void wake_all(std::shared_ptr<void> const& alive, wake_up how);
+    /// Whether one in `woken` is among the `signalled`.
+    bool counts(waiter const& one) const noexcept { return one.round_ >= counted_from; }
 
     using list = boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>>;
 
     shard* home = nullptr;
-    std::atomic<std::size_t> count{0};  // the size of `waiters`
-    std::atomic<bool> posted{false};    // another shard has requested a wake-up that has not begun
-    std::size_t burst = 0;          // how many in `woken` were signalled by a burst of which none has been resumed yet
-    std::uint64_t burst_round = 0;  // the first wake-up of that burst
-    std::uint64_t round = 0;
-    bool queued = false;  // the slot is queued with its shard as portioned work
+    std::atomic<std::size_t> count{0};  // how many are in `waiters`
+    std::atomic<bool> posted{false};    // another shard has asked for a wake-up that has not begun
+    std::size_t signalled = 0;          // how many in `woken` still count as waiting, since a queued signal
+    std::uint64_t round = 1;            // of the next wake-up
+    std::uint64_t counted_from = 1;     // the first round whose waiters are among them
+    bool queued = false;                // with its shard, as work to be done in portions
     list waiters;
     list woken;  // signalled and not resumed yet
 };

@@ -21,40 +21,47 @@ message_ptr history::append(draft&& what, std::int64_t now, history_limits const
                             commitment when) {
     auto added = std::make_shared<message const>(cursor{epoch_, appended_ + 1}, now, std::move(what), meter);
     expire(now, limits.age);
-    while (can_pop() && (messages_.size() >= limits.messages || bytes_ + added->charge() > limits.bytes))
+    bool const readable = when == commitment::immediate && !pending_;
+    while (readable && can_pop() && (messages_.size() >= limits.messages || bytes_ + added->charge() > limits.bytes))
         pop();
-    if (messages_.full())
-        messages_.set_capacity(
-            std::clamp<std::size_t>(messages_.capacity() * 2, 4, std::max<std::size_t>(4, limits.messages)));
+    if (messages_.full()) {
+        auto capacity = std::max<std::size_t>(messages_.capacity() * 2, 4);
+        // What cannot be read yet comes on top of the limit.
+        if (messages_.size() < limits.messages)
+            capacity = std::min(capacity, std::max<std::size_t>(limits.messages, 4));
+        messages_.set_capacity(capacity);
+    }
     if (messages_.empty())
         oldest_ = now;
     messages_.push_back(added);
     bytes_ += added->charge();
     ++appended_;
-    if (when == commitment::immediate && !pending_) {
+    if (readable) {
         readable_ = appended_;
     } else {
         if (!pending_)
-            pending_ = std::make_unique<std::deque<pending>>();
-        pending_->push_back({appended_, when == commitment::immediate});
+            pending_ = std::make_unique<pending>();
+        pending_->committed.push_back(when == commitment::immediate);
+        pending_->bytes += added->charge();
     }
     return added;
 }
 
-bool history::commit(cursor first, cursor last) {
+bool history::commit(cursor first, cursor last, history_limits const& limits) {
     if (last.epoch != epoch_)
         return false;
     if (!pending_)
         return last.number <= readable_;
-    for (auto& each : *pending_) {
-        if (each.last >= first.number && each.last <= last.number)
-            each.committed = true;
+    auto& committed = pending_->committed;
+    for (auto i = std::max(first.number, readable_ + 1); i <= std::min(last.number, appended_); ++i)
+        committed[static_cast<std::size_t>(i - readable_ - 1)] = true;
+    while (!committed.empty() && committed.front()) {
+        committed.pop_front();
+        pending_->bytes -= at(++readable_)->charge();
     }
-    while (!pending_->empty() && pending_->front().committed) {
-        readable_ = pending_->front().last;
-        pending_->pop_front();
-    }
-    if (pending_->empty())
+    while (this->first() < readable_ && (size() > limits.messages || bytes_ - pending_->bytes > limits.bytes))
+        pop();
+    if (committed.empty())
         pending_.reset();
     return last.number <= readable_;
 }

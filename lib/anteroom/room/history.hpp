@@ -52,9 +52,9 @@ enum class commitment { immediate, later };
 
 /// Deterministic: time is passed in (ms since the Unix epoch). Does no locking.
 ///
-/// Messages get their positions in the order in which they are appended, and become readable in that order: a message
-/// that is committed before an older one becomes readable with the older one. Messages that are not readable yet are
-/// not evicted either.
+/// Messages get their places in the order in which they are appended, and become readable in that order: one that is
+/// committed before an older one is readable with it. What is not readable is not evicted either, nor does it count
+/// for the limits: they apply to it as it becomes readable.
 class history {
   public:
     explicit history(std::uint64_t epoch) noexcept : epoch_(epoch) {}
@@ -62,10 +62,11 @@ class history {
     /// Assigns a position to a draft and evicts what the limits no longer allow.
     message_ptr append(draft&& what, std::int64_t now, history_limits const& limits, memory_meter& meter,
                        commitment when = commitment::immediate);
-    /// Commits messages that were appended to be committed later: those with the ids `first` to `last`, which must have
-    /// been appended consecutively. Does nothing if that life of the room has ended. Returns whether `last` is
-    /// readable.
-    bool commit(cursor first, cursor last);
+    /// Commits what was appended to be committed later: the messages whose ids are `first` to `last`, which were
+    /// appended one after the other; evicts what the limits no longer allow of what is readable. Nothing where that
+    /// life of the room has ended. Returns whether `last` is readable. Takes time in proportion to the messages that it
+    /// commits, makes readable and evicts.
+    bool commit(cursor first, cursor last, history_limits const& limits);
 
     /// The messages after `after`, at most `limit`. A cursor before the oldest message that is kept gets a gap
     /// `evicted` with the exact number; one of a life that ended by deletion gets `deleted`, also with the number; one
@@ -115,14 +116,14 @@ class history {
     };
     static constexpr std::size_t max_former_lives = 8;
 
-    /// Messages that are not readable yet, appended together.
+    /// Messages that cannot be read yet: those behind `readable_`.
     struct pending {
-        std::uint64_t last;
-        bool committed;
+        std::deque<bool> committed;  // the first never is
+        std::size_t bytes = 0;
     };
 
     std::vector<former_life> former_lives_;
-    std::unique_ptr<std::deque<pending>> pending_;  // in order, from the first that is not committed; usually null
+    std::unique_ptr<pending> pending_;  // most often none
     std::uint64_t epoch_;
     std::uint64_t appended_ = 0;  // the number of the newest message
     std::uint64_t readable_ = 0;

@@ -241,11 +241,13 @@ void hub::evict(std::size_t needed) {
         }
         std::sort(candidates.begin(), candidates.end(), [](auto const& a, auto const& b) { return a.cost > b.cost; });
         // Halves the largest quarter of the rooms instead of emptying them; then the rooms are weighed again.
-        candidates.resize(candidates.size() / 4 + std::min<std::size_t>(1, candidates.size() % 4));
+        auto quarter = candidates.size() / 4 + std::min<std::size_t>(1, candidates.size() % 4);
         for (auto const& each : candidates) {
             if (meter_.used() <= target)
                 return;
-            each.place->evict(each.place->bytes() / 2 + 1);
+            // Rooms of which nothing is readable yet have nothing to evict, and do not stand in the others' way.
+            if (each.place->evict(each.place->bytes() / 2 + 1) > 0 && --quarter == 0)
+                break;
         }
         candidates.clear();
         // Rooms take memory too. Messages that were evicted but are still being sent cannot be freed by evicting more.

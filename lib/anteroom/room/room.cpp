@@ -39,7 +39,7 @@ void room::append(std::vector<draft>&& what, std::int64_t time, message_ids& ids
 
 bool room::commit(cursor first, cursor last) {
     std::lock_guard const lock(mutex_);
-    bool const readable = history_.commit(first, last);
+    bool const readable = history_.commit(first, last, limits_);
     settle();
     return readable;
 }

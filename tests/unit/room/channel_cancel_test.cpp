@@ -1,6 +1,7 @@
 // Cancelling waits on a channel: before, at and after a signal; each completes once, with the right result.
 #include "room/listeners.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>

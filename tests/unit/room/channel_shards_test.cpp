@@ -1,6 +1,7 @@
 // The channel between two shards on two threads: no wake-up is lost, whichever of them signals and waits.
 #include <anteroom/room/channel.hpp>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>

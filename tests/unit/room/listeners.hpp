@@ -14,7 +14,7 @@
 namespace anteroom::unit {
 
 struct one_shard {
-    std::size_t signal() { return changes->signal(home, changes); }
+    std::size_t signal(wake_up how = wake_up::in_place) { return changes->signal(home, changes, how); }
     bool run(std::size_t most = 1'000'000) { return run_ready(home, most); }
 
     shard home{0};
@@ -25,7 +25,8 @@ struct one_shard {
 /// A waiter whose wait can be cancelled.
 struct listener {
     void wait(one_shard& at, channel::ticket seen) {
-        at.changes->async_wait(at.home, seen, asio::bind_cancellation_slot(cancel.slot(), [this](boost::system::error_code how) {
+        at.changes->async_wait(at.home, seen,
+                               asio::bind_cancellation_slot(cancel.slot(), [this](boost::system::error_code how) {
                                    ++(!how ? signalled : cancelled);
                                    if (then)
                                        then();
