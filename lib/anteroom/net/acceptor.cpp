@@ -49,7 +49,7 @@ struct acceptor::state {
     asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor> timer;
     bool stopped = false;
 
-    enum class result { again, nothing, shortage };
+    enum class result { again, nothing, shortage, not_served };
     result accept_one();
 };
 
@@ -83,7 +83,7 @@ acceptor::state::result acceptor::state::accept_one() {
         to.accepted(std::move(accepted));
     } catch (std::exception const& error) {
         log::error("a connection could not be served: {}", error.what());
-        return result::shortage;
+        return result::not_served;
     }
     return result::again;
 }
@@ -91,10 +91,11 @@ acceptor::state::result acceptor::state::accept_one() {
 awaitable<> acceptor::run(std::shared_ptr<state> self) {
     while (!self->stopped) {
         auto last = state::result::again;
-        for (int i = 0; i < batch_size && last == state::result::again; ++i)
+        for (int i = 0; i < batch_size && last == state::result::again && !self->stopped; ++i)
             last = self->accept_one();
-        if (last == state::result::shortage) {
+        if (last == state::result::shortage)
             log_shortage();
+        if (last == state::result::shortage || last == state::result::not_served) {
             // Descriptors are freed in places that this program does not see, so it asks again after a while.
             self->timer.expires_after(pause);
             co_await self->timer.async_wait(asio::as_tuple(asio::deferred));
