@@ -1,7 +1,6 @@
 #include "crowd.hpp"
 
 #include <anteroom/bench/answer.hpp>
-#include <anteroom/http/session.hpp>
 
 #include <fmt/format.h>
 
@@ -14,21 +13,19 @@ std::string poll_of(std::string_view room, std::string_view after) {
         room, after.empty() ? "" : "?after=", after);
 }
 
-crowd::crowd(streams& on, house& at, std::size_t size, std::string_view room)
-    : streams_(on), house_(at), room_(room), first_poll_(poll_of(room)), answers_(size) {}
+crowd::crowd(house& at, std::size_t size, std::string_view room)
+    : house_(at), room_(room), first_poll_(poll_of(room)), answers_(size), ends_(size) {}
 
 void crowd::come(std::size_t count) {
     for (std::size_t i = 0; i < count && come_ < size(); ++i) {
-        int const stream = streams_.open(*this);
-        if (come_++ == 0)
-            first_ = stream;
-        http::session::start(house_.sessions, stream);
-        streams_.give(stream, first_poll_);
+        auto& next = ends_[come_++];
+        next.connect(house_, *this);
+        next.send(first_poll_);
     }
 }
 
-void crowd::wrote(int stream, std::string_view bytes) {
-    auto const who = static_cast<std::size_t>(stream - first_);
+void crowd::received(far_end& on, std::string_view bytes) {
+    auto const who = number_of(on);
     auto fault = bytes == checked_ ? std::string() : fault_of(bytes);
     if (++answers_[who] > 1)
         fault = "the message came again";
@@ -38,12 +35,12 @@ void crowd::wrote(int stream, std::string_view bytes) {
         return;
     }
     ++answered_;
-    streams_.give(stream, next_poll_);
+    on.send(next_poll_);
 }
 
-void crowd::closed(int stream) noexcept {
+void crowd::closed(far_end& on) noexcept {
     if (failure_.empty())
-        failure_ = fmt::format("subscriber {}: the server has closed the connection", stream - first_);
+        failure_ = fmt::format("subscriber {}: the server has closed the connection", number_of(on));
 }
 
 std::string crowd::fault_of(std::string_view bytes) {
@@ -67,7 +64,7 @@ std::string crowd::fault_of(std::string_view bytes) {
 
 void crowd::hang_up() {
     for (std::size_t i = 0; i < come_; ++i)
-        streams_.hang_up(first_ + static_cast<int>(i));
+        ends_[i].hang_up();
 }
 
 }  // namespace anteroom::million

@@ -1,8 +1,8 @@
 // The crowd: subscribers that all poll one room, each on a connection of its own.
 #pragma once
 
+#include "far_end.hpp"
 #include "house.hpp"
-#include "streams.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -17,14 +17,18 @@ std::string poll_of(std::string_view room, std::string_view after = {});
 
 /// Every subscriber is to get one message once; with the cursor that came with it, it polls again. Nothing is kept of
 /// an answer but that there was one, so that what the process takes is the server's.
-class crowd final : public far_end {
+class crowd final : public client {
   public:
-    crowd(streams& on, house& at, std::size_t size, std::string_view room);
+    /// Makes the memory of all far ends, all of it touched, so that none is taken later.
+    crowd(house& at, std::size_t size, std::string_view room);
 
     /// Has so many more come and poll.
     void come(std::size_t count);
     std::size_t size() const noexcept { return answers_.size(); }
     std::size_t come_so_far() const noexcept { return come_; }
+
+    /// What the far ends take, in bytes.
+    std::size_t memory() const noexcept { return ends_.size() * sizeof(far_end); }
 
     /// The message that they are waiting for from here on.
     void expect(std::string_view text) { text_ = text; }
@@ -38,12 +42,12 @@ class crowd final : public far_end {
     void hang_up();
 
   private:
-    void wrote(int stream, std::string_view bytes) override;
-    void closed(int stream) noexcept override;
+    void received(far_end& on, std::string_view bytes) override;
+    void closed(far_end& on) noexcept override;
+    std::size_t number_of(far_end const& one) const noexcept { return static_cast<std::size_t>(&one - ends_.data()); }
     /// Why an answer is not the one that is due; empty: it is.
     std::string fault_of(std::string_view bytes);
 
-    streams& streams_;
     house& house_;
     std::string room_;
     std::string first_poll_;
@@ -53,7 +57,7 @@ class crowd final : public far_end {
     std::string checked_;  // an answer that is right: equal ones are too
     std::string failure_;
     std::vector<std::uint8_t> answers_;  // of each subscriber
-    int first_ = 0;                      // stream
+    std::vector<far_end> ends_;
     std::size_t come_ = 0;
     std::size_t answered_ = 0;
 };

@@ -5,6 +5,9 @@
 #include <anteroom/http/worker.hpp>
 
 #include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
 
 namespace anteroom::million {
 
@@ -14,8 +17,12 @@ struct house {
     /// Ends it once no session is left; returns when the loop has nothing to do.
     void close() {
         home.retire();
-        sessions.sockets().stop();
         home.run();
+    }
+    /// How many sessions there are.
+    std::size_t connected() const noexcept {
+        auto const& counted = home.counted();
+        return counted.get(counter::connections_opened) - counted.get(counter::connections_closed);
     }
     std::size_t waiting_in(std::string_view room) {
         auto const found = rooms.find(room);
@@ -25,7 +32,7 @@ struct house {
     shard home{0};
     std::array<shard*, 1> shards{&home};
     hub rooms{shards, {}};
-    assets page{{}};  // nobody asks for it
+    assets page{std::span<embedded_file const>()};  // nobody asks for it
     api service{rooms, shards, page, polls()};
     http::options connections;
     http::worker sessions{home, service, connections};

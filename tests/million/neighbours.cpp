@@ -2,7 +2,6 @@
 
 #include "crowd.hpp"
 #include <anteroom/bench/answer.hpp>
-#include <anteroom/http/session.hpp>
 
 #include <fmt/format.h>
 
@@ -16,10 +15,9 @@ constexpr std::string_view room = "parlour";
 
 }  // namespace
 
-neighbours::neighbours(streams& on, house& at)
-    : streams_(on), publisher_(on, at), stream_(on.open(*this)), poll_(poll_of(room)) {
-    http::session::start(at.sessions, stream_);
-    streams_.give(stream_, poll_);
+neighbours::neighbours(house& at) : publisher_(at), poll_(poll_of(room)) {
+    end_.connect(at, *this);
+    end_.send(poll_);
     while (at.waiting_in(room) == 0)
         at.turn();
 }
@@ -31,7 +29,7 @@ void neighbours::go_on() {
     publisher_.publish(room, fmt::format("number {}", ++sent_));
 }
 
-void neighbours::wrote(int /*stream*/, std::string_view bytes) {
+void neighbours::received(far_end& on, std::string_view bytes) {
     longest_ = std::max(longest_, clock::now() - sent_at_);
     bench::answer got;
     bool const whole = bench::is_answer(bytes, got);
@@ -42,12 +40,12 @@ void neighbours::wrote(int /*stream*/, std::string_view bytes) {
     }
     ++got_;
     poll_ = poll_of(room, got.last_event_id);
-    streams_.give(stream_, poll_);
+    on.send(poll_);
 }
 
 void neighbours::hang_up() {
     publisher_.hang_up();
-    streams_.hang_up(stream_);
+    end_.hang_up();
 }
 
 }  // namespace anteroom::million

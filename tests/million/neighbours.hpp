@@ -10,9 +10,9 @@
 namespace anteroom::million {
 
 /// One subscriber and one publisher, who wait for each other.
-class neighbours final : public far_end {
+class neighbours final : public client {
   public:
-    neighbours(streams& on, house& at);
+    explicit neighbours(house& at);
 
     /// Publishes the next message, unless the last one is under way.
     void go_on();
@@ -30,11 +30,10 @@ class neighbours final : public far_end {
   private:
     using clock = std::chrono::steady_clock;
 
-    void wrote(int stream, std::string_view bytes) override;
+    void received(far_end& on, std::string_view bytes) override;
 
-    streams& streams_;
     publisher publisher_;
-    int stream_;
+    far_end end_;
     std::string poll_;
     std::size_t sent_ = 0;
     std::size_t got_ = 0;

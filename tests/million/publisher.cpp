@@ -1,30 +1,27 @@
 #include "publisher.hpp"
 
 #include <anteroom/bench/answer.hpp>
-#include <anteroom/http/session.hpp>
 
 #include <fmt/format.h>
 
 namespace anteroom::million {
 
 void publisher::publish(std::string_view room, std::string_view text) {
-    if (!connected()) {
-        stream_ = streams_.open(*this);
-        http::session::start(house_.sessions, stream_);
-    }
+    if (!end_.is_open())
+        end_.connect(house_, *this);
     under_way_ = true;
     request_ = fmt::format(
         "POST /room/{}/publish HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n{}",
         room, text.size(), text);
-    streams_.give(stream_, request_);
+    end_.send(request_);
 }
 
 void publisher::hang_up() {
-    if (connected())
-        streams_.hang_up(stream_);
+    if (end_.is_open())
+        end_.hang_up();
 }
 
-void publisher::wrote(int /*stream*/, std::string_view bytes) {
+void publisher::received(far_end& /*on*/, std::string_view bytes) {
     bench::answer got;
     bool const whole = bench::is_answer(bytes, got);
     if ((!whole || got.status != 201) && failure_.empty())

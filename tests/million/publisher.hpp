@@ -1,17 +1,17 @@
 // A client that publishes, one message at a time.
 #pragma once
 
+#include "far_end.hpp"
 #include "house.hpp"
-#include "streams.hpp"
 
 #include <string>
 #include <string_view>
 
 namespace anteroom::million {
 
-class publisher final : public far_end {
+class publisher final : public client {
   public:
-    publisher(streams& on, house& at) : streams_(on), house_(at) {}
+    explicit publisher(house& at) : house_(at) {}
 
     /// Posts a message, on the last connection if the server has not closed it meanwhile. Not while one is under way.
     void publish(std::string_view room, std::string_view text);
@@ -23,13 +23,10 @@ class publisher final : public far_end {
     void hang_up();
 
   private:
-    void wrote(int stream, std::string_view bytes) override;
+    void received(far_end& on, std::string_view bytes) override;
 
-    bool connected() { return stream_ >= 0 && streams_.is_open(stream_); }
-
-    streams& streams_;
     house& house_;
-    int stream_ = -1;
+    far_end end_;
     bool under_way_ = false;
     std::string request_;
     std::string receipt_;

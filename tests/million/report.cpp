@@ -11,7 +11,8 @@ namespace anteroom::million {
 
 namespace {
 
-constexpr double most_each = 1'100;  // bytes
+constexpr double most_each = 1'320;         // bytes
+constexpr double most_for_million = 1.4e9;  // bytes, of the process
 constexpr std::size_t million = 1'000'000;
 constexpr double most_spread = 1.15;  // between sizes
 // After the crowd has left: of what it took, and of what a server keeps for the next one, however many there were. A
@@ -32,7 +33,8 @@ void check_memory(figures const& of, std::vector<std::string>& out) {
     if (most > most_each)
         out.push_back(fmt::format("{} subscribers: {:.0f} bytes each, more than {}", of.subscribers, most, most_each));
     auto const total = std::max(of.waiting, of.again);
-    if (of.subscribers >= million && static_cast<double>(total) > most_each * static_cast<double>(of.subscribers))
+    if (of.subscribers >= million &&
+        static_cast<double>(total) > most_for_million / million * static_cast<double>(of.subscribers))
         out.push_back(fmt::format("{} subscribers: {:.0f} MB in all", of.subscribers, mb(total)));
     auto const crowd = static_cast<double>(of.subscribers);
     if (each(of, of.trimmed) * crowd > most_left * each(of, of.again) * crowd + most_kept)

@@ -5,7 +5,6 @@
 #include "memory.hpp"
 #include "neighbours.hpp"
 #include "publisher.hpp"
-#include "streams.hpp"
 
 #include <fmt/format.h>
 
@@ -23,15 +22,11 @@ namespace {
 
 constexpr std::string_view room = "crowd";
 constexpr std::string_view text = "The doctor will see you now, all of you, one after the other ...";
-constexpr std::size_t other_streams = 16;  // streams: of the small room, and of publishers that connect again
-constexpr std::size_t come_at_once = 64;   // as many as the acceptor takes in one go
+constexpr std::size_t come_at_once = 64;  // as many as the acceptor takes in one go
 
 class trial {
   public:
-    explicit trial(std::size_t subscribers)
-        : streams_(subscribers + other_streams),
-          crowd_(streams_, house_, subscribers, room),
-          publisher_(streams_, house_) {
+    explicit trial(std::size_t subscribers) : crowd_(house_, subscribers, room), publisher_(house_) {
         figures_.subscribers = subscribers;
     }
 
@@ -45,7 +40,7 @@ class trial {
             *fmt::format_to_n(figures_.failure.data(), size, "{}", error.what()).out = '\0';
             house_.sessions.abort();
         }
-        while (streams_.count() > 0)
+        while (house_.connected() > 0)
             house_.turn();
         house_.close();
         return figures_;
@@ -69,6 +64,7 @@ class trial {
             throw std::runtime_error(fmt::format("{} {}, though {} messages have passed through the small room",
                                                  crowd_.size() - done, what, passed));
     }
+    std::uint64_t server_bytes() const { return private_bytes() - crowd_.memory(); }
     double per_subscriber(std::uint64_t cpu_since) const {
         return static_cast<double>(cpu_ns() - cpu_since) / static_cast<double>(crowd_.size());
     }
@@ -78,14 +74,14 @@ class trial {
         neighbours_.go_on();
         while (neighbours_.under_way())
             turn();
-        figures_.before = private_bytes();
+        figures_.before = server_bytes();
         auto const cpu = cpu_ns();
         while (house_.waiting_in(room) < crowd_.size()) {
             crowd_.come(come_at_once);
             turn();
         }
         figures_.come_ns = per_subscriber(cpu);
-        figures_.waiting = private_bytes();
+        figures_.waiting = server_bytes();
     }
 
     void publish() {
@@ -106,7 +102,7 @@ class trial {
             turn();
         figures_.deliver_ns = per_subscriber(cpu);
         figures_.longest_beside_ms = neighbours_.longest().count();
-        figures_.again = private_bytes();
+        figures_.again = server_bytes();
 
         auto const& receipt = publisher_.receipt();
         if (receipt.find(fmt::format("\"id\":\"{}\"", crowd_.cursor())) == receipt.npos ||
@@ -116,25 +112,24 @@ class trial {
     }
 
     void leave() {
-        auto const beside = streams_.count() - crowd_.size();
+        auto const beside = house_.connected() - crowd_.size();
         crowd_.hang_up();
-        while (streams_.count() > beside)
+        while (house_.connected() > beside)
             turn();
-        figures_.left = private_bytes();
+        figures_.left = server_bytes();
         if (auto const left = house_.waiting_in(room); left > 0)
             throw std::runtime_error(fmt::format("{} wait still, though all have hung up", left));
         ::malloc_trim(0);
-        figures_.trimmed = private_bytes();
+        figures_.trimmed = server_bytes();
         neighbours_.hang_up();
         publisher_.hang_up();
     }
 
     figures figures_{};
-    streams streams_;
     house house_;
     crowd crowd_;
     publisher publisher_;
-    neighbours neighbours_{streams_, house_};
+    neighbours neighbours_{house_};
 };
 
 }  // namespace

@@ -11,14 +11,14 @@ namespace anteroom::million {
 struct figures {
     std::size_t subscribers = 0;
 
-    // Private bytes of the process.
+    // Private bytes of the process, without those of the crowd's far ends.
     std::uint64_t before = 0;   // before the first subscriber
     std::uint64_t waiting = 0;  // all wait
     std::uint64_t again = 0;    // all have got the message and wait again
     std::uint64_t left = 0;     // all have hung up
     std::uint64_t trimmed = 0;  // and the allocator was told to give back what it keeps free
 
-    // CPU time of the process, for each subscriber: both ends of the streams.
+    // CPU time of the process, for each subscriber: both ends of the connections.
     double come_ns = 0;     // to begin the session and its first poll
     double deliver_ns = 0;  // to answer it and begin its next poll
 

@@ -50,7 +50,7 @@ struct acceptor::state {
     asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor> timer;
     bool stopped = false;
 
-    enum class result { again, nothing, shortage };
+    enum class result { again, nothing, shortage, not_served };
     result accept_one();
 };
 
@@ -84,7 +84,7 @@ acceptor::state::result acceptor::state::accept_one() {
         to.accepted(std::move(accepted));
     } catch (std::exception const& error) {
         log::error("accepting a connection failed: {}", error.what());
-        return result::shortage;
+        return result::not_served;
     }
     return result::again;
 }
@@ -92,11 +92,12 @@ acceptor::state::result acceptor::state::accept_one() {
 awaitable<> acceptor::run(std::shared_ptr<state> self) {
     while (!self->stopped) {
         auto last = state::result::again;
-        for (int i = 0; i < batch_size && last == state::result::again; ++i)
+        for (int i = 0; i < batch_size && last == state::result::again && !self->stopped; ++i)
             last = self->accept_one();
-        if (last == state::result::shortage) {
+        if (last == state::result::shortage)
             log_shortage();
-            // Descriptors are freed in places that this class does not see, so it retries after a while.
+        if (last == state::result::shortage || last == state::result::not_served) {
+            // Descriptors are freed in places that this program does not see, so it retries after a while.
             self->timer.expires_after(pause);
             co_await self->timer.async_wait(asio::as_tuple(asio::deferred));
         } else {

@@ -29,8 +29,7 @@ class poller_service final : public asio::execution_context::service {
     using key_type = poller_service;
     static asio::execution_context::id id;
 
-    explicit poller_service(asio::execution_context& of)
-        : service(of), poller_(static_cast<asio::io_context&>(of)) {}
+    explicit poller_service(asio::execution_context& of) : service(of), poller_(static_cast<asio::io_context&>(of)) {}
     poller& get() noexcept { return poller_; }
 
   private:

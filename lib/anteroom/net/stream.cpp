@@ -5,13 +5,16 @@
 namespace anteroom::net {
 
 std::size_t stream::read_some(asio::mutable_buffer into, error_code& ec) {
+    ec = {};
+    if (into.size() == 0)
+        return 0;
     auto const got = do_read(into, ec);
     if (!ec)
         // A read that returned less than the buffer's size has drained the socket (epoll(7)), unless the end of the
         // input follows.
         readable_ = got == into.size() || peer_closed_;
-    else if (ec == asio::error::would_block)
-        readable_ = false;
+    else
+        readable_ = ec != asio::error::would_block;
     return got;
 }
 
@@ -20,10 +23,14 @@ std::size_t stream::write_some(std::span<asio::const_buffer const> from, error_c
     std::size_t size = 0;
     for (auto const& each : from)
         size += each.size();
+    ec = {};
+    if (size == 0)
+        return 0;
     auto const sent = do_write(from, size, ec);
-    writable_ = sent == size;
-    if (ec && ec == asio::error::would_block)
+    if (ec == asio::error::would_block)
         ec = {};
+    // Nobody has to wait for what is broken to break.
+    writable_ = sent == size || ec;
     return sent;
 }
 
@@ -33,18 +40,19 @@ void stream::ready(readiness what) {
     peer_closed_ = peer_closed_ || what.hung_up;
     bool const read = what.readable && reading_;
     bool const write = what.writable && writing_ && *writing_;
-    if (read) {
-        // Completing a wait may destroy the stream.
-        if (write)
-            writing_->post({}, get_executor());
+    // As long as a read waits, what has come is its own.
+    bool const observed = what.readable && !reading_ && observer_ != nullptr;
+    // Whoever is notified may end the stream.
+    if (write && (read || observed))
+        writing_->post({}, get_executor());
+    if (read)
         reading_.complete({}, get_executor());
-    } else if (write) {
-        writing_->complete({}, get_executor());
-    } else if (observer_ != nullptr && what.hung_up) {
+    else if (observed && what.hung_up)
         observer_->hung_up();
-    } else if (observer_ != nullptr && what.readable) {
+    else if (observed)
         observer_->input_came();
-    }
+    else if (write)
+        writing_->complete({}, get_executor());
 }
 
 void stream::ready_soon() const noexcept {

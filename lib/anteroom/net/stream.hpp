@@ -1,4 +1,5 @@
-// A connection as a stream of bytes: an Asio AsyncReadStream and AsyncWriteStream that also has non-waiting operations.
+// A connection as a stream of bytes: an Asio AsyncReadStream and AsyncWriteStream that can also be tried without
+// waiting.
 #pragma once
 
 #include <anteroom/base/awaitable.hpp>

@@ -4,11 +4,13 @@
 #include <anteroom/net/stream.hpp>
 
 #include <boost/asio/append.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/container/small_vector.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace anteroom::net {
@@ -23,12 +25,18 @@ class stream_operation {
     void operator()(Self& self, error_code failed = {}) {
         if (failed)
             return self.complete(failed, 0);
+        bool const waited = std::exchange(waited_, true);
+        if (!waited)
+            // Nothing is transferred before the wait, so it can end at any type of cancellation.
+            self.reset_cancellation_state(asio::enable_total_cancellation());
         error_code ec;
         std::size_t count = 0;
-        bool const waited = std::exchange(waited_, true);
-        bool const blocked = !transfer_(on_, ec, count);
-        if (blocked)
+        if (bool const blocked = !transfer_(on_, ec, count); blocked) {
+            // A signal that came between two waits has nobody else to end.
+            if (self.cancelled() != asio::cancellation_type::none)
+                return self.complete(asio::error::operation_aborted, 0);
             return on_.async_wait(What, std::move(self));
+        }
         if (waited)
             return self.complete(ec, count);
         // Never complete from within the initiating function.
@@ -52,10 +60,10 @@ class stream_operation {
 
 template <class MutableBuffers, class CompletionToken>
 auto stream::async_read_some(MutableBuffers const& into, CompletionToken&& token) {
-    asio::mutable_buffer const first = asio::buffer_size(into) == 0
-                                           ? asio::mutable_buffer()
-                                           : *std::find_if(asio::buffer_sequence_begin(into), asio::buffer_sequence_end(into),
-                                                           [](asio::mutable_buffer each) { return each.size() > 0; });
+    asio::mutable_buffer const first =
+        asio::buffer_size(into) == 0 ? asio::mutable_buffer()
+                                     : *std::find_if(asio::buffer_sequence_begin(into), asio::buffer_sequence_end(into),
+                                                     [](asio::mutable_buffer each) { return each.size() > 0; });
     auto transfer = [first](stream& from, error_code& ec, std::size_t& count) {
         if (first.size() == 0)
             return true;
@@ -72,10 +80,11 @@ auto stream::async_read_some(MutableBuffers const& into, CompletionToken&& token
 
 template <class ConstBuffers, class CompletionToken>
 auto stream::async_write_some(ConstBuffers const& from, CompletionToken&& token) {
-    boost::container::small_vector<asio::const_buffer, 4> pieces(asio::buffer_sequence_begin(from),
-                                                                 asio::buffer_sequence_end(from));
+    boost::container::small_vector<asio::const_buffer, 4> pieces;
+    std::copy_if(asio::buffer_sequence_begin(from), asio::buffer_sequence_end(from), std::back_inserter(pieces),
+                 [](asio::const_buffer each) { return each.size() > 0; });
     auto transfer = [pieces = std::move(pieces)](stream& to, error_code& ec, std::size_t& count) {
-        if (asio::buffer_size(pieces) == 0)
+        if (pieces.empty())
             return true;
         if (!to.is_open()) {
             ec = asio::error::operation_aborted;

@@ -27,18 +27,21 @@ void test_stream::connect(test_stream& one, test_stream& other) {
 }
 
 void test_stream::break_off(error_code why) {
-    broken_ = why;
+    if (!open_)
+        return;
+    broken_ = std::make_unique<error_code>(why);
     poller_.raise(*this, {.readable = true, .writable = true, .hung_up = true});
 }
 
 std::size_t test_stream::do_read(asio::mutable_buffer into, error_code& ec) {
-    ec = {};
-    if (into.size() == 0)
+    if (!open_)
+        ec = asio::error::bad_descriptor;
+    else if (broken_)
+        ec = *broken_;
+    else if (unread().empty())
+        ec = ended_ ? error_code(asio::error::eof) : error_code(asio::error::would_block);
+    if (ec)
         return 0;
-    if (broken_ || unread().empty()) {
-        ec = broken_ ? broken_ : ended_ ? error_code(asio::error::eof) : error_code(asio::error::would_block);
-        return 0;
-    }
     auto const count = std::min(into.size(), unread_->size());
     std::memcpy(into.data(), unread_->data(), count);
     if (count == unread_->size())
@@ -51,8 +54,11 @@ std::size_t test_stream::do_read(asio::mutable_buffer into, error_code& ec) {
 }
 
 std::size_t test_stream::do_write(std::span<asio::const_buffer const> from, std::size_t, error_code& ec) {
-    ec = broken_;
-    if (!ec && other_ == nullptr)
+    if (!open_)
+        ec = asio::error::bad_descriptor;
+    else if (broken_)
+        ec = *broken_;
+    else if (other_ == nullptr || other_->ended_)
         ec = asio::error::broken_pipe;
     if (ec)
         return 0;
@@ -85,10 +91,12 @@ void test_stream::shutdown_send() noexcept {
 }
 
 void test_stream::do_close() noexcept {
-    shutdown_send();
-    if (other_ != nullptr)
-        other_->other_ = nullptr;
-    other_ = nullptr;
+    if (auto* const peer = std::exchange(other_, nullptr)) {
+        peer->other_ = nullptr;
+        peer->ended_ = true;
+        // Who waits to write is to find out as well.
+        peer->poller_.raise(*peer, {.readable = true, .writable = true, .hung_up = true});
+    }
     open_ = false;
     unread_.reset();
     poller_.forget(*this);

@@ -11,14 +11,14 @@
 namespace anteroom::net {
 
 /// One end of a connection whose other end is a test_stream too: what is written to one is read from the other. It
-/// behaves like a socket: each end buffers a limited number of unread bytes, reports changes once and never from within
-/// a call of the other end, and detects that the other has closed. It takes about 150 bytes, plus the bytes in transit.
-/// Both ends on one thread.
+/// behaves as a socket does: each end takes only so many bytes before they are read, reports changes once and never
+/// from within a call of the other end, and learns that the other has closed. It takes 120 bytes, and the text
+/// that is under way. Both ends on one thread.
 class test_stream final : public stream, private poller::memory_watcher {
   public:
-    /// Creates an unconnected end: call connect() before anything else.
+    /// An end that is not connected yet: it is closed until connect(), or until another is made of it.
     explicit test_stream(asio::io_context& io);
-    /// Creates an end that is connected to another, which must not be connected yet.
+    /// An end that is connected from the start, to one that was not: as connect() does it.
     test_stream(asio::io_context& io, test_stream& other);
     ~test_stream() override;
 
@@ -29,7 +29,7 @@ class test_stream final : public stream, private poller::memory_watcher {
     void limit_unread(std::uint32_t most) noexcept { most_unread_ = most; }
     /// The bytes that have arrived and were not read.
     std::string_view unread() const noexcept { return unread_ ? std::string_view(*unread_) : std::string_view(); }
-    /// Makes the next read or write of this end fail with `why`.
+    /// Has every further read and write of this end find the connection broken.
     void break_off(error_code why);
 
     executor_type get_executor() const noexcept override { return poller_.get_executor(); }
@@ -43,12 +43,11 @@ class test_stream final : public stream, private poller::memory_watcher {
     void do_close() noexcept override;
     void ready(readiness what) override { stream::ready(what); }
     void ready_soon() const noexcept override { stream::ready_soon(); }
-    bool is_readable() const noexcept { return !unread().empty() || ended_ || broken_; }
 
     poller& poller_;
     test_stream* other_ = nullptr;
     std::unique_ptr<std::string> unread_;
-    error_code broken_;
+    std::unique_ptr<error_code> broken_;
     std::uint32_t most_unread_ = 256 * 1024;
     bool open_ = false;
     bool ended_ = false;  // the other end will write no more

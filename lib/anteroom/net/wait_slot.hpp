@@ -88,9 +88,7 @@ struct wait_slot::in_place {
     static void keep(wait_slot& in, Other&& handler, executor const&) {
         ::new (static_cast<void*>(in.place_)) Handler(std::forward<Other>(handler));
     }
-    static Handler& handler_in(wait_slot& in) noexcept {
-        return *std::launder(reinterpret_cast<Handler*>(in.place_));
-    }
+    static Handler& handler_in(wait_slot& in) noexcept { return *std::launder(reinterpret_cast<Handler*>(in.place_)); }
     static void call(wait_slot& in, action what, boost::system::error_code ec, executor const* here) {
         auto& kept = handler_in(in);
         Handler handler(std::move(kept));
@@ -111,7 +109,8 @@ struct wait_slot::in_place {
 template <class Handler>
 struct wait_slot::allocated {
     using handler_executor = asio::associated_executor_t<Handler, executor>;
-    using allocator = typename std::allocator_traits<asio::associated_allocator_t<Handler>>::template rebind_alloc<allocated>;
+    using allocator =
+        typename std::allocator_traits<asio::associated_allocator_t<Handler>>::template rebind_alloc<allocated>;
 
     Handler handler;
     asio::executor_work_guard<handler_executor> work;
@@ -159,8 +158,10 @@ void wait_slot::begin_as(Handler&& handler, executor const& here) {
     call_ = &Kept::call;
     if (auto slot = asio::get_associated_cancellation_slot(Kept::handler_in(*this)); slot.is_connected()) {
         slot.assign([this, here](asio::cancellation_type type) {
+            // Ending the operation clears the slot, and with it what this function holds.
+            auto const at = here;
             if (type != asio::cancellation_type::none)
-                post(asio::error::operation_aborted, here);
+                post(asio::error::operation_aborted, at);
         });
     }
 }

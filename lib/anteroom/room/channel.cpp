@@ -54,7 +54,7 @@ std::size_t channel::signal(shard& here, std::shared_ptr<void> const& alive, wak
     for (slot& at : slots_) {
         auto const count = at.count.load();
         if (at.home == &here)
-            sum += at.burst;
+            sum += at.signalled;
         if (count == 0)
             continue;
         sum += count;
