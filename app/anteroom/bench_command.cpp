@@ -66,8 +66,8 @@ void add_publisher_flags(CLI::App& app, load_options& load) {
                           "not by --seconds",
                           default_backlog),
               0);
-    add_count(app, "--publishers", load.publishers, "Connections that publish: one per room, at most 1000, unless given",
-              0);
+    add_count(app, "--publishers", load.publishers,
+              "Connections that publish: one per room, at most 1000, unless given", 0);
     add_count(app, "--pipeline", load.pipeline, "Publishes in flight on one connection");
 }
 

@@ -3,8 +3,8 @@
 
 #include <anteroom/base/log.hpp>
 #include <anteroom/handlers/api.hpp>
-#include <anteroom/net/address.hpp>
 #include <anteroom/http/worker.hpp>
+#include <anteroom/net/address.hpp>
 #include <anteroom/room/hub.hpp>
 
 #include <cstddef>

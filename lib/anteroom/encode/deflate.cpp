@@ -15,8 +15,8 @@ encoding make_deflated(message const& of) {
     auto const text = frames(of).json();
     auto const compressed = text.size() < min_size ? std::string() : websocket::deflate(text);
     encoding made;
-    websocket::append_frame_head(made.bytes, websocket::opcode::text, compressed.empty() ? text.size() : compressed.size(),
-                      !compressed.empty());
+    websocket::append_frame_head(made.bytes, websocket::opcode::text,
+                                 compressed.empty() ? text.size() : compressed.size(), !compressed.empty());
     made.bytes += compressed.empty() ? text : compressed;
     return made;
 }

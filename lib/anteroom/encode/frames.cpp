@@ -1,6 +1,6 @@
 #include <anteroom/encode/frames.hpp>
-#include <anteroom/websocket/writer.hpp>
 #include <anteroom/encode/json.hpp>
+#include <anteroom/websocket/writer.hpp>
 
 #include <array>
 #include <charconv>

@@ -23,7 +23,7 @@ struct api_options {
     milliseconds poll_wait = std::chrono::seconds(25);  // if a poll does not specify it
     milliseconds poll_wait_max =
         std::chrono::seconds(120);  // the maximum that a poll may ask for; longer waits are truncated
-    milliseconds keep_alive = std::chrono::seconds(15);      // between keep-alives of a stream
+    milliseconds keep_alive = std::chrono::seconds(15);  // between keep-alives of a stream
     milliseconds presence_lease = std::chrono::seconds(10);
     milliseconds idempotency_window = std::chrono::minutes(5);
     milliseconds body_timeout = std::chrono::seconds(30);  // for receiving a complete WebSocket message

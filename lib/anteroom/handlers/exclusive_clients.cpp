@@ -13,7 +13,8 @@ seat_ptr::~seat_ptr() {
     of_->all->leave(of_);
 }
 
-seat_ptr exclusive_clients::take(std::span<std::string_view const> rooms, std::string_view client, http::session& sitter) {
+seat_ptr exclusive_clients::take(std::span<std::string_view const> rooms, std::string_view client,
+                                 http::session& sitter) {
     auto made = std::make_shared<seat>();
     made->shard = &sitter.shard();
     made->sitter = &sitter;

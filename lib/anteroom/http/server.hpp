@@ -2,10 +2,10 @@
 #pragma once
 
 #include <anteroom/base/shard.hpp>
-#include <anteroom/net/address.hpp>
-#include <anteroom/net/listener.hpp>
 #include <anteroom/http/service.hpp>
 #include <anteroom/http/worker.hpp>
+#include <anteroom/net/address.hpp>
+#include <anteroom/net/listener.hpp>
 
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>

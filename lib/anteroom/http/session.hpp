@@ -134,7 +134,8 @@ class session : private buffered_stream, private deadline, private member {
     bool receive_before_close();
     bool has_another();
     bool discard_input();
-    void send(unsigned status, std::string_view fields, std::string_view body, std::shared_ptr<void const> const& owner);
+    void send(unsigned status, std::string_view fields, std::string_view body,
+              std::shared_ptr<void const> const& owner);
     std::string_view connection_field() noexcept;
     void stop(stop_reason why);
     void begin_record(std::string_view method, std::string_view target);
@@ -180,8 +181,7 @@ class session_over final : private stream_holder<Stream>, public session {
 
 template <class Stream, class... Arguments>
 void session::start(worker& at, Arguments&&... to_stream) {
-    std::unique_ptr<session> made =
-        std::make_unique<session_over<Stream>>(at, std::forward<Arguments>(to_stream)...);
+    std::unique_ptr<session> made = std::make_unique<session_over<Stream>>(at, std::forward<Arguments>(to_stream)...);
     // A failure in one session ends only that session.
     spawn(at.shard().get_executor(), run(std::move(made)), "a session");
 }

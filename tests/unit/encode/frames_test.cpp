@@ -1,7 +1,7 @@
 // The single encoding of a message, and each form that is a slice of it, byte by byte.
 #include <anteroom/encode/frames.hpp>
-#include <anteroom/websocket/writer.hpp>
 #include <anteroom/encode/json.hpp>
+#include <anteroom/websocket/writer.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 

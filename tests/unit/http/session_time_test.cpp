@@ -14,7 +14,8 @@ struct echo final : http::service {
         client.send(http::json_response(200, std::string(asked->target)));
         return {};
     }
-    awaitable<> serve_again(http::session&, std::unique_ptr<http::connection_cache>, http::header_fields const&) override {
+    awaitable<> serve_again(http::session&, std::unique_ptr<http::connection_cache>,
+                            http::header_fields const&) override {
         FAIL("nothing was kept");
         return {};
     }

@@ -47,7 +47,8 @@ struct channels {
 
 struct listener {
     void wait(channels& at, std::vector<channel::awaited> const& on) {
-        channel::async_wait_any(at.home, on, asio::bind_cancellation_slot(cancel.slot(), [this](boost::system::error_code how) {
+        channel::async_wait_any(at.home, on,
+                                asio::bind_cancellation_slot(cancel.slot(), [this](boost::system::error_code how) {
                                     ++(!how ? signalled : cancelled);
                                     if (then)
                                         then();

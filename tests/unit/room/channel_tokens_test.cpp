@@ -146,7 +146,8 @@ TEST_CASE("a wait in coroutines") {
 TEST_CASE("a move-only handler") {
     one_shard it;
     int woken = 0;
-    it.changes->async_wait(it.home, it.changes->now(), [&, own = std::make_unique<int>(1)](boost::system::error_code) { woken += *own; });
+    it.changes->async_wait(it.home, it.changes->now(),
+                           [&, own = std::make_unique<int>(1)](boost::system::error_code) { woken += *own; });
     it.signal();
     REQUIRE(it.run());
     CHECK(woken == 1);
@@ -158,8 +159,9 @@ TEST_CASE("the handler's allocator is used, and the memory is freed before the h
     int woken = 0;
     std::function<void(boost::system::error_code)> again;
     auto const wait = [&] {
-        it.changes->async_wait(it.home, it.changes->now(),
-                               asio::bind_allocator(counting_allocator<void>(kept), [&](boost::system::error_code how) { again(how); }));
+        it.changes->async_wait(
+            it.home, it.changes->now(),
+            asio::bind_allocator(counting_allocator<void>(kept), [&](boost::system::error_code how) { again(how); }));
     };
     again = [&](boost::system::error_code) {
         CHECK(kept.live == 0);
@@ -187,8 +189,8 @@ TEST_CASE("memory is freed however a wait ends") {
         auto const wait = [&](channel::ticket seen) {
             it.changes->async_wait(
                 it.home, seen,
-                asio::bind_cancellation_slot(cancel.slot(),
-                                             asio::bind_allocator(counting_allocator<void>(kept), [](boost::system::error_code) {})));
+                asio::bind_cancellation_slot(cancel.slot(), asio::bind_allocator(counting_allocator<void>(kept),
+                                                                                 [](boost::system::error_code) {})));
         };
         auto const old = it.changes->now();
         wait(old);
@@ -215,10 +217,11 @@ TEST_CASE("the handler runs on its executor") {
     asio::cancellation_signal cancel;
     int right = 0;
     auto const wait = [&](channel::ticket seen) {
-        it.changes->async_wait(it.home, seen,
-                               asio::bind_cancellation_slot(cancel.slot(), asio::bind_executor(strand, [&](boost::system::error_code) {
-                                                                right += strand.running_in_this_thread();
-                                                            })));
+        it.changes->async_wait(
+            it.home, seen,
+            asio::bind_cancellation_slot(cancel.slot(), asio::bind_executor(strand, [&](boost::system::error_code) {
+                                             right += strand.running_in_this_thread();
+                                         })));
     };
     auto const old = it.changes->now();
     wait(old);
@@ -236,7 +239,8 @@ TEST_CASE("the handler runs on its executor") {
 
 TEST_CASE("an exception from a handler propagates to the caller of run()") {
     one_shard it;
-    it.changes->async_wait(it.home, it.changes->now(), [](boost::system::error_code) { throw std::runtime_error("expected"); });
+    it.changes->async_wait(it.home, it.changes->now(),
+                           [](boost::system::error_code) { throw std::runtime_error("expected"); });
     it.signal();
     CHECK_THROWS_AS(it.run(), std::runtime_error);
     listener who;

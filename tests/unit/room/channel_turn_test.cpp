@@ -12,7 +12,8 @@ using namespace anteroom::unit;
 namespace {
 
 void take_turn(listener& who, one_shard& at) {
-    at.changes->async_turn(at.home, at.changes, asio::bind_cancellation_slot(who.cancel.slot(), [&who](boost::system::error_code how) {
+    at.changes->async_turn(at.home, at.changes,
+                           asio::bind_cancellation_slot(who.cancel.slot(), [&who](boost::system::error_code how) {
                                ++(!how ? who.signalled : who.cancelled);
                                if (who.then)
                                    who.then();

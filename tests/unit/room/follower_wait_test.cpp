@@ -35,9 +35,10 @@ struct waiting_follower {
     }
 
     void wait() {
-        places.async_wait(house.home, 
-                          asio::bind_cancellation_slot(
-                              cancel.slot(), [this](boost::system::error_code how) { ++(!how ? signalled : cancelled); }));
+        places.async_wait(house.home,
+                          asio::bind_cancellation_slot(cancel.slot(), [this](boost::system::error_code how) {
+                              ++(!how ? signalled : cancelled);
+                          }));
     }
     void look_and_wait() {
         CHECK(places.look(10).empty());

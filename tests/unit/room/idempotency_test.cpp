@@ -92,7 +92,8 @@ TEST_CASE("a waiter for the first publish is woken by its response, and by its f
         auto const seen = it.window.changes().now();
         CHECK(it.begin({"a"}, key).is == standing::under_way);
         standing found = standing::under_way;
-        it.window.changes().async_wait(it.home, seen, [&](boost::system::error_code) { found = it.begin({"a"}, key).is; });
+        it.window.changes().async_wait(it.home, seen,
+                                       [&](boost::system::error_code) { found = it.begin({"a"}, key).is; });
         REQUIRE(run_ready(it.home));
         CHECK(found == standing::under_way);
         if (answered)

@@ -183,7 +183,9 @@ TEST_CASE("subscribers to joins and leaves are woken by them") {
     house it(milliseconds(1));
     auto const place = it.rooms.open("a:presence");
     int woken = 0;
-    auto const wait = [&] { place->changes().async_wait(it.home, place->changes().now(), [&](boost::system::error_code) { ++woken; }); };
+    auto const wait = [&] {
+        place->changes().async_wait(it.home, place->changes().now(), [&](boost::system::error_code) { ++woken; });
+    };
     wait();
     auto ann = it.enter("a", "ann");
     REQUIRE(run_ready(it.home));

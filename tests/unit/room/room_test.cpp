@@ -52,7 +52,8 @@ TEST_CASE("a woken waiter finds the message, even in place") {
     kitchen it;
     std::vector<std::uint64_t> found;
     auto& changes = it.place->changes();
-    changes.async_wait(it.home, changes.now(), [&](boost::system::error_code) { found = numbers(it.place->read({7, 0}, 10)); });
+    changes.async_wait(it.home, changes.now(),
+                       [&](boost::system::error_code) { found = numbers(it.place->read({7, 0}, 10)); });
     // On the thread of the shard, a publish resumes waiters before it returns.
     asio::post(it.home.io(), [&] {
         it.publish("hello");
