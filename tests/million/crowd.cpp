@@ -2,6 +2,7 @@
 
 #include <anteroom/bench/answer.hpp>
 
+#include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
 namespace anteroom::million {
@@ -16,12 +17,15 @@ std::string poll_of(std::string_view room, std::string_view after) {
 crowd::crowd(house& at, std::size_t size, std::string_view room)
     : house_(at), room_(room), first_poll_(poll_of(room)), answers_(size), ends_(size) {}
 
+// From within the loop, where an acceptor starts its sessions: outside of it each would be posted first.
 void crowd::come(std::size_t count) {
-    for (std::size_t i = 0; i < count && come_ < size(); ++i) {
-        auto& next = ends_[come_++];
-        next.connect(house_, *this);
-        next.send(first_poll_);
-    }
+    asio::post(house_.home.io(), [this, count] {
+        for (std::size_t i = 0; i < count && come_ < size(); ++i) {
+            auto& next = ends_[come_++];
+            next.connect(house_, *this);
+            next.send(first_poll_);
+        }
+    });
 }
 
 void crowd::received(far_end& on, std::string_view bytes) {
