@@ -20,7 +20,8 @@ class service {
     /// session.
     virtual awaitable<> serve(session& client, request_ptr asked) = 0;
 
-    /// Answers a request that matches `kept` and was not parsed. Otherwise like serve().
+    /// Answers a request that `kept` fits, of which nothing else was made. As serve() does; `fields` are there during
+    /// the call only, and not for a coroutine.
     virtual awaitable<> serve_again(session& client, std::unique_ptr<connection_cache> kept,
                                     header_fields const& fields) = 0;
 

@@ -124,12 +124,13 @@ class session : private buffered_stream, private deadline, private member {
     progress continue_request(awaitable<>& later);
     progress handle_incoming(awaitable<>& later);
     bool handle_known(awaitable<>& later);
-    bool handle_again(request_line const& next, awaitable<>& later);
+    bool handle_again(request_line const& next, std::size_t size, awaitable<>& later);
     void handle(request_ptr asked, bool keep_alive, awaitable<>& later);
     progress refuse(unsigned status, std::string_view detail);
     progress refuse(boost::system::error_code why, request const& asked);
     void start_deadline();
     bool input_stopped();
+    bool is_late() const noexcept { return stopped_ == stop_reason::timed_out && phase_ == phase::reading; }
     bool is_idle_in_drain();
     bool receive_before_close();
     bool has_another();

@@ -10,7 +10,7 @@ using state = head_extent::state;
 
 namespace {
 
-std::string request_line(std::size_t length) {
+std::string line_of_length(std::size_t length) {
     std::string const start = "GET /";
     std::string const end = " HTTP/1.1\r\n";
     return start + std::string(length + 1 - start.size() - end.size(), 'x') + end;
@@ -53,17 +53,17 @@ TEST_CASE("a head ends with an empty line") {
 }
 
 TEST_CASE("a request line has a limit") {
-    CHECK(find_head(request_line(max_request_line)).found == state::incomplete);
-    CHECK(find_head(request_line(max_request_line) + "\r\n").found == state::complete);
-    CHECK(find_head(request_line(max_request_line + 1)).found == state::line_too_long);
-    CHECK(find_head(request_line(max_request_line + 1) + "\r\n").found == state::line_too_long);
-    // Reported before the line has ended.
+    CHECK(find_head(line_of_length(max_request_line)).found == state::incomplete);
+    CHECK(find_head(line_of_length(max_request_line) + "\r\n").found == state::complete);
+    CHECK(find_head(line_of_length(max_request_line + 1)).found == state::line_too_long);
+    CHECK(find_head(line_of_length(max_request_line + 1) + "\r\n").found == state::line_too_long);
+    // It is told before the line has ended.
     CHECK(find_head(std::string(max_request_line, 'x')).found == state::incomplete);
     CHECK(find_head(std::string(max_request_line + 1, 'x')).found == state::line_too_long);
 }
 
 TEST_CASE("the fields together have a limit") {
-    for (auto const& line : {request_line(20), request_line(max_request_line)}) {
+    for (auto const& line : {line_of_length(20), line_of_length(max_request_line)}) {
         CAPTURE(line.size());
         CHECK(find_head(line + fields(max_header - 100)).found == state::incomplete);
         CHECK(find_head(line + fields(max_header - 100) + "\r\n").found == state::complete);
@@ -71,8 +71,8 @@ TEST_CASE("the fields together have a limit") {
         CHECK(find_head(line + fields(max_header + 100) + "\r\n").found == state::fields_too_long);
         CHECK(find_head(line + std::string(max_header + 100, 'x')).found == state::fields_too_long);
     }
-    // A body after the head does not count.
-    CHECK(find_head(request_line(20) + "\r\n" + std::string(100'000, 'x')).found == state::complete);
+    // A body behind the head does not count.
+    CHECK(find_head(line_of_length(20) + "\r\n" + std::string(100'000, 'x')).found == state::complete);
 }
 
 TEST_CASE("a head that arrives byte by byte is found with its last byte") {
