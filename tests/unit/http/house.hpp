@@ -9,6 +9,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <array>
+#include <concepts>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,11 @@ class client {
     /// Connects to a worker, whose session starts at once.
     explicit client(http::worker& to) : shard_(to.shard()), stream_(to.shard().io()) {
         http::session::start<net::test_stream>(to, to.shard().io(), stream_);
+    }
+    /// The same, but that `start` starts the session, over a stream that it connects to the one that it is given.
+    template <std::invocable<net::test_stream&> Start>
+    client(http::worker& to, Start const& start) : shard_(to.shard()), stream_(to.shard().io()) {
+        start(stream_);
     }
 
     /// Sends a text, which must be accepted completely, and runs the handlers that this makes ready.

@@ -1,0 +1,155 @@
+// An exception in a handler of each kind ends its session, and nothing else.
+#include "handlers/house.hpp"
+#include "handlers/memory_failure.hpp"
+#include "http/websocket_frames.hpp"
+
+using namespace anteroom;
+using namespace anteroom::unit;
+
+namespace {
+
+constexpr std::size_t large = 20'000;
+std::string const long_text(30'000, 'x');
+
+/// A client whose handler is met, and others who go on as if nothing had happened.
+struct scene {
+    void check() {
+        CHECK(victim.is_closed());
+        CHECK(it.home.counted().get(counter::connections_closed) == 1);
+        it.publish("a", "after");
+        CHECK(witness.next_answer().status == 200);
+        CHECK(witness.ask("GET /room/a/subscribe?after=" + it.end("a")).status == 0);
+        it.publish("a", "and on");
+        CHECK(witness.next_answer().body == "and on");
+    }
+
+    anteroom_house it;
+    visitor victim{it};
+    visitor witness{it};
+};
+
+}  // namespace
+
+TEST_CASE("an exception in a handler that answers at once") {
+    scene at;
+    at.it.publish("a", long_text);
+    at.witness.ask("GET /room/a/subscribe");
+    {
+        memory_failure const failure(large);
+        at.victim.send(request("GET /room/a/messages"));
+        CHECK(failure.count() == 1);
+    }
+    at.check();
+}
+
+TEST_CASE("an exception in a poll that is answered at once") {
+    scene at;
+    at.it.publish("a", long_text);
+    at.witness.ask("GET /room/a/subscribe");
+    {
+        memory_failure const failure(large);
+        at.victim.send(request("GET /room/a/subscribe?after=0", accept_json));
+        CHECK(failure.count() == 1);
+    }
+    at.check();
+}
+
+TEST_CASE("an exception in a poll that waited") {
+    scene at;
+    at.witness.ask("GET /room/a/subscribe");
+    at.victim.ask("GET /room/b/subscribe", accept_json);
+    std::string_view const room = "b";
+    std::vector<draft> what{{content::text, long_text, {}}};
+    auto added = at.it.rooms().append({&room, 1}, std::move(what));
+    {
+        memory_failure const failure(large);
+        added->announce(at.it.home);
+        at.it.run();
+        CHECK(failure.count() == 1);
+    }
+    CHECK(at.it.waiting("b") == 0);
+    at.check();
+}
+
+TEST_CASE("an exception in a stream or a WebSocket that waited, and in one of several rooms") {
+    for (auto const* target : {"/room/b/subscribe", "/subscribe?room=b&room=c"}) {
+        for (auto const fields : {accept_ndjson, accept_sse, visitor::upgrade_fields}) {
+            CAPTURE(target, fields);
+            scene at;
+            at.witness.ask("GET /room/a/subscribe");
+            at.victim.ask(std::string("GET ") + target, fields);
+            std::string_view const room = "b";
+            std::vector<draft> what{{content::text, long_text, {}}};
+            auto added = at.it.rooms().append({&room, 1}, std::move(what));
+            {
+                memory_failure const failure(large);
+                added->announce(at.it.home);
+                at.it.run();
+                CHECK(failure.count() >= 1);
+            }
+            CHECK(at.it.waiting("b") == 0);
+            at.check();
+        }
+    }
+}
+
+TEST_CASE("an exception in a stream that is passed by the time its coroutine comes upon it") {
+    anteroom_house it;
+    visitor who(it);
+    who.ask("GET /room/a/subscribe", accept_ndjson);
+    std::string_view const room = "a";
+    std::vector<draft> what{{content::text, long_text, {}}};
+    auto added = it.rooms().append({&room, 1}, std::move(what));
+    {
+        memory_failure const failure(large);
+        added->announce(it.home);
+    }
+    it.run();
+    // Whether it could be written in the end or not, nothing is lost in silence.
+    if (!who.is_closed())
+        CHECK(it.waiting("a") == 1);
+}
+
+TEST_CASE("an exception while a stream or a WebSocket begins") {
+    for (auto const fields : {accept_ndjson, visitor::upgrade_fields}) {
+        CAPTURE(fields);
+        scene at;
+        at.it.publish("b", long_text);
+        at.witness.ask("GET /room/a/subscribe");
+        {
+            memory_failure const failure(large);
+            at.victim.send(request("GET /room/b/subscribe?after=0", fields));
+            CHECK(failure.count() >= 1);
+        }
+        at.check();
+    }
+}
+
+TEST_CASE("an exception in a publish gives its key up and appends nothing") {
+    scene at;
+    at.witness.ask("GET /room/a/subscribe");
+    constexpr std::string_view key = "Idempotency-Key: k\r\n";
+    at.victim.send(request("POST /room/b/publish", std::string(key) + "Content-Length: 30000\r\n"));
+    {
+        memory_failure const failure(large);
+        at.victim.send(long_text);
+        CHECK(failure.count() == 1);
+    }
+    at.check();
+    CHECK_FALSE(at.it.rooms().find("b"));
+    visitor again(at.it);
+    CHECK_FALSE(again.ask("POST /room/b/publish", key, "short").has("duplicate"));
+}
+
+TEST_CASE("an exception in what a WebSocket publishes") {
+    scene at;
+    at.witness.ask("GET /room/a/subscribe");
+    at.victim.upgrade("/room/b/subscribe");
+    auto const text = whole(op::text, R"({"data":")" + long_text + "\"}");
+    {
+        memory_failure const failure(large);
+        at.victim.send(text);
+        CHECK(failure.count() >= 1);
+    }
+    at.check();
+}

@@ -1,0 +1,104 @@
+// The page and its files: built in, or from a folder.
+#include "handlers/house.hpp"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace anteroom;
+using namespace anteroom::unit;
+
+namespace {
+
+/// A folder that is gone with the test.
+class page_folder {
+  public:
+    page_folder() { std::filesystem::create_directories(path_); }
+    ~page_folder() { std::filesystem::remove_all(path_); }
+    page_folder(page_folder const&) = delete;
+    page_folder& operator=(page_folder const&) = delete;
+
+    void write(std::string_view name, std::string_view content) const {
+        std::ofstream(path_ / name, std::ios::binary) << content;
+    }
+    std::string path() const { return path_.string(); }
+
+  private:
+    std::filesystem::path path_ =
+        std::filesystem::temp_directory_path() / ("anteroom-page-test-" + std::to_string(::getpid()));
+};
+
+}  // namespace
+
+TEST_CASE("the page is served at the root and at each room, with its policy") {
+    anteroom_house it;
+    visitor who(it);
+    for (auto const* line : {"GET /", "GET /room/a"}) {
+        CAPTURE(line);
+        auto const got = who.ask(line, "Accept: text/html,*/*;q=0.1\r\n");
+        CHECK(got.status == 200);
+        CHECK(got.body == "<!doctype html>");
+        CHECK(got.field("Content-Type") == "text/html; charset=utf-8");
+        CHECK(got.field("Content-Security-Policy").starts_with("default-src 'none'"));
+        CHECK(got.field("X-Content-Type-Options") == "nosniff");
+        CHECK(got.field("Cache-Control") == "no-cache");
+        CHECK(got.field("Vary") == "Accept");
+    }
+    CHECK(who.ask("HEAD /").field("Content-Length") == "15");
+    CHECK(who.ask("GET /", accept_json).status == 406);
+}
+
+TEST_CASE("a file that the client has already is 304") {
+    anteroom_house it;
+    visitor who(it);
+    auto const got = who.ask("GET /assets/main.js");
+    CHECK(got.body == "start();");
+    CHECK(got.field("Content-Type") == "text/javascript; charset=utf-8");
+    CHECK(got.field("Vary").empty());
+    auto const tag = got.field("ETag");
+    for (auto const& known : {tag, "W/" + tag, "\"other\", " + tag, std::string("*")}) {
+        CAPTURE(known);
+        auto const again = who.ask("GET /assets/main.js", "If-None-Match: " + known + "\r\n");
+        CHECK(again.status == 304);
+        CHECK(again.field("ETag") == tag);
+        CHECK(again.field("Content-Type").empty());
+    }
+    CHECK(who.ask("GET /assets/main.js", "If-None-Match: \"other\"\r\n").status == 200);
+}
+
+TEST_CASE("files that there are not") {
+    anteroom_house it;
+    visitor who(it);
+    for (auto const* name : {"none.js", "main.exe", "main", ".js", "..%2Fmain.js", "a%20b.js"}) {
+        CAPTURE(name);
+        auto const got = who.ask(std::string("GET /assets/") + name);
+        CHECK(got.status == 404);
+        CHECK(got.has("no such file"));
+    }
+}
+
+TEST_CASE("a page from a folder is read at each request") {
+    page_folder const folder;
+    anteroom_house it({}, {}, folder.path());
+    visitor who(it);
+    auto const none = who.ask("GET /");
+    CHECK(none.status == 404);
+    CHECK(none.has("--web"));
+    folder.write("index.html", "first");
+    folder.write("style.css", "p{}");
+    auto const first = who.ask("GET /");
+    CHECK(first.body == "first");
+    folder.write("index.html", "second");
+    auto const second = who.ask("GET /", "If-None-Match: " + first.field("ETag") + "\r\n");
+    CHECK(second.body == "second");
+    CHECK(who.ask("GET /assets/style.css").field("Content-Type") == "text/css; charset=utf-8");
+    CHECK(who.ask("GET /assets/main.js").status == 404);
+    // A file stays until all of it is sent, whatever becomes of it meanwhile.
+    visitor slow(it);
+    folder.write("big.js", std::string(50'000, 'x'));
+    slow.limit(1000);
+    slow.send(request("GET /assets/big.js"));
+    folder.write("big.js", "");
+    CHECK(slow.next_answer().body == std::string(50'000, 'x'));
+}
