@@ -1,7 +1,7 @@
 #include "client.hpp"
 
 #include <anteroom/base/text.hpp>
-#include <anteroom/room/place.hpp>
+#include <anteroom/room/composite_cursor.hpp>
 
 #include <algorithm>
 #include <array>
@@ -80,7 +80,7 @@ void client::receive(piece const& what) {
     if (next && !several)
         next = prefix_of(rooms.front()) + *next;
     std::string const now = next.value_or(cursor_);
-    auto read = places::parse(now);  // which refers to the text
+    auto read = cursor_set::parse(now);  // which refers to the text
     promised(read && !read->plain(), "what came is no cursor of several rooms: " + now);
 
     for (auto const& [room, told] : what.gaps) {
@@ -114,7 +114,7 @@ void client::move(std::optional<std::string> to) {
     cursor_ = to.value_or("");
     if (cursor_.empty() || cursor_ == "0")
         return;
-    auto read = places::parse(cursor_);
+    auto read = cursor_set::parse(cursor_);
     promised(read.has_value(), "a cursor cannot be read: " + cursor_);
     for (auto const room : rooms) {
         if (auto const at = read->find(room_name(room)))

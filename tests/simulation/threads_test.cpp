@@ -3,7 +3,7 @@
 #include "dice.hpp"
 #include "ledger.hpp"
 #include "plan.hpp"
-#include <anteroom/room/follower.hpp>
+#include <anteroom/room/subscription_cursor.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -129,7 +129,7 @@ asio::awaitable<void, executor> follow(crowd& in, std::size_t shard_index, std::
     auto const cancel = std::make_shared<asio::cancellation_signal>();
     std::array<std::array<std::uint64_t, 2>, room_count> last_of_publisher{};
     // Keeps its leases throughout, like a stream: so rooms live until all subscribers have read to the end.
-    follower places;
+    subscription_cursor places;
     std::uint64_t left = 0;
     for (std::size_t i = 0; i < rooms.size(); ++i) {
         auto lease = in.rooms.open(room_name(rooms[i]));
@@ -138,7 +138,7 @@ asio::awaitable<void, executor> follow(crowd& in, std::size_t shard_index, std::
         left += in.totals[rooms[i]];
     }
     while (left > 0) {
-        auto const found = places.look(most);
+        auto const found = places.read(most);
         if (found.empty()) {
             if (chance.chance(20))
                 asio::post(home.io(), [cancel] { cancel->emit(asio::cancellation_type::terminal); });
@@ -166,7 +166,7 @@ asio::awaitable<void, executor> follow(crowd& in, std::size_t shard_index, std::
                 throw broken_promise("the messages of one publisher are out of order");
             last = content;
         }
-        places.take(found, static_cast<std::size_t>(count));
+        places.advance(found, static_cast<std::size_t>(count));
         if (chance.chance(10))
             co_await asio::post(home.get_executor(), asio::deferred);
     }

@@ -5,7 +5,7 @@
 #include "client.hpp"
 #include "dice.hpp"
 #include "log_model.hpp"
-#include <anteroom/room/follower.hpp>
+#include <anteroom/room/subscription_cursor.hpp>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -128,13 +128,13 @@ class world {
     hub& rooms() noexcept { return *hubs_.back(); }
     history_limits const& model_limits() const noexcept;
     asio::awaitable<void, executor> serve(client& who);
-    asio::awaitable<void, executor> poll(client& who, follower& places);
-    asio::awaitable<void, executor> stream(client& who, follower& places);
-    news look(client const& who, follower& places, std::size_t limit);
-    void answer(client& who, follower& places, news const& found);
-    void tell(client& who, follower& places, news const& found);
-    void check_look(client const& who, follower const& places, std::vector<cursor> const& from, news const& found,
-                    std::size_t limit);
+    asio::awaitable<void, executor> poll(client& who, subscription_cursor& places);
+    asio::awaitable<void, executor> stream(client& who, subscription_cursor& places);
+    delta look(client const& who, subscription_cursor& places, std::size_t limit);
+    void answer(client& who, subscription_cursor& places, delta const& found);
+    void tell(client& who, subscription_cursor& places, delta const& found);
+    void check_look(client const& who, subscription_cursor const& places, std::vector<cursor> const& from,
+                    delta const& found, std::size_t limit);
     void send(client& who, piece what);
     log_model& life_of(std::size_t room, std::uint64_t epoch);
     void check_limits(std::size_t room, room_facts const& facts) const;

@@ -1,6 +1,6 @@
 // The actions of clients: send requests, disconnect, receive pieces, change rooms.
 #include "world.hpp"
-#include <anteroom/room/place.hpp>
+#include <anteroom/room/composite_cursor.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -113,7 +113,7 @@ std::string world::some_cursor(std::size_t room) {
             at = {epoch, chance_.below(last + 1)};
     }
     std::string out;
-    append_place(out, room_name(room), at);
+    append_room_cursor(out, room_name(room), at);
     return out;
 }
 

@@ -1,6 +1,6 @@
 // The server's side of a request in a world: what the subscribe handlers do, without HTTP.
 #include "world.hpp"
-#include <anteroom/room/place.hpp>
+#include <anteroom/room/composite_cursor.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -20,19 +20,19 @@ void promised(bool kept, std::string const& what) {
 }
 
 // The cursor to continue from, as sent.
-std::string next_of(client const& who, follower const& places) {
+std::string next_of(client const& who, subscription_cursor const& places) {
     if (!who.several)
         return to_string(places.position(0));
     std::string out;
     for (std::size_t i = 0; i < places.size(); ++i) {
         if (i > 0)
             out += ',';
-        append_place(out, places.room_at(i).name(), places.position(i));
+        append_room_cursor(out, places.room_at(i).name(), places.position(i));
     }
     return out;
 }
 
-std::vector<cursor> positions(follower const& places) {
+std::vector<cursor> positions(subscription_cursor const& places) {
     std::vector<cursor> out;
     for (std::size_t i = 0; i < places.size(); ++i)
         out.push_back(places.position(i));
@@ -51,8 +51,8 @@ void world::check_limits(std::size_t room, room_facts const& facts) const {
 
 // A read must return what the models have. If memory or the clock evict, the model is adjusted to how much is gone: the
 // minimum that matches what was found, and never less than before.
-void world::check_look(client const& who, follower const& places, std::vector<cursor> const& from, news const& found,
-                       std::size_t limit) {
+void world::check_look(client const& who, subscription_cursor const& places, std::vector<cursor> const& from,
+                       delta const& found, std::size_t limit) {
     std::size_t bytes = 0;
     for (auto const& each : found.messages)
         bytes += each.what->charge();
@@ -100,9 +100,9 @@ void world::check_look(client const& who, follower const& places, std::vector<cu
              "a look left something out for which there was room");
 }
 
-news world::look(client const& who, follower& places, std::size_t limit) {
+delta world::look(client const& who, subscription_cursor& places, std::size_t limit) {
     auto const from = positions(places);
-    auto found = places.look(limit);
+    auto found = places.read(limit);
     check_look(who, places, from, found, limit);
     met_.several_gaps += found.gaps.size() > 1;
     return found;
@@ -114,8 +114,8 @@ void world::send(client& who, piece what) {
 }
 
 // The response to a poll: the whole delta, and the cursor after it.
-void world::answer(client& who, follower& places, news const& found) {
-    places.take(found, found.messages.size());
+void world::answer(client& who, subscription_cursor& places, delta const& found) {
+    places.advance(found, found.messages.size());
     piece all;
     for (auto const& each : found.gaps)
         all.gaps.emplace_back(who.rooms[each.place], each.what);
@@ -126,18 +126,18 @@ void world::answer(client& who, follower& places, news const& found) {
 }
 
 // The events of a stream, as many as fit, each with the cursor just after it or none.
-void world::tell(client& who, follower& places, news const& found) {
+void world::tell(client& who, subscription_cursor& places, delta const& found) {
     for (auto const& each : found.gaps) {
-        news one;
+        delta one;
         one.gaps.push_back(each);
-        places.take(one, 0);
+        places.advance(one, 0);
         send(who, {{{who.rooms[each.place], each.what}}, {}, next_of(who, places)});
     }
     auto const room = who.window > who.wire.size() ? who.window - who.wire.size() : 0;
     auto const count = std::min(found.messages.size(), room);
     met_.taken_in_part += count > 0 && count < found.messages.size();
     // Like the server: the cursors are created as text, and the subscription advances by what was written.
-    places_text text;
+    composite_cursor text;
     for (std::size_t i = 0; i < places.size(); ++i)
         text.add(room_name(who.rooms[i]), places.position(i));
     for (std::size_t i = 0; i < count; ++i) {
@@ -150,10 +150,10 @@ void world::tell(client& who, follower& places, news const& found) {
         }
         send(who, std::move(event));
     }
-    places.take(found, count);
+    places.advance(found, count);
 }
 
-asio::awaitable<void, executor> world::poll(client& who, follower& places) {
+asio::awaitable<void, executor> world::poll(client& who, subscription_cursor& places) {
     for (;;) {
         if (who.interrupted == interruption::hung_up || giving_up_)
             co_return;
@@ -170,7 +170,7 @@ asio::awaitable<void, executor> world::poll(client& who, follower& places) {
     }
 }
 
-asio::awaitable<void, executor> world::stream(client& who, follower& places) {
+asio::awaitable<void, executor> world::stream(client& who, subscription_cursor& places) {
     auto& home = *shards_[who.shard];
     send(who, {{}, {}, next_of(who, places)});
     for (;;) {
@@ -199,9 +199,9 @@ asio::awaitable<void, executor> world::stream(client& who, follower& places) {
 }
 
 asio::awaitable<void, executor> world::serve(client& who) {
-    follower places;
+    subscription_cursor places;
     auto const text = who.after();
-    auto after = text ? places::parse(*text) : std::nullopt;
+    auto after = text ? cursor_set::parse(*text) : std::nullopt;
     promised(after.has_value() == text.has_value(), "a cursor that was given is refused: " + text.value_or(""));
     who.starts.clear();
     for (auto const room : who.rooms) {

@@ -16,7 +16,7 @@ enum class counter : std::size_t {
     answers_5xx,
     streams,
     messages_sent,
-    gaps_told,
+    gaps_reported,
 };
 inline constexpr std::size_t counter_count = 8;
 

@@ -1,5 +1,5 @@
 #include <anteroom/encode/json.hpp>
-#include <anteroom/room/place.hpp>
+#include <anteroom/room/composite_cursor.hpp>
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/parse.hpp>
@@ -141,7 +141,7 @@ std::string json(receipt const& of, bool batch, std::span<std::string_view const
         for (std::size_t room = 0; room < rooms.size(); ++room) {
             if (room > 0)
                 out += ',';
-            append_place(out, rooms[room], of.ids[room * messages + i]);
+            append_room_cursor(out, rooms[room], of.ids[room * messages + i]);
         }
         out += '"';
     }

@@ -120,7 +120,7 @@ parsed<std::string> read_name(http::target const& from) {
     return std::string(*name);
 }
 
-void send_list(http::session& client, news const& found, naming const& rooms, std::string_view next,
+void send_list(http::session& client, delta const& found, room_labels const& rooms, std::string_view next,
                std::string_view more_fields, std::string_view more_members) {
     std::string tail = R"(],"next":")";
     tail.append(next).append("\"");

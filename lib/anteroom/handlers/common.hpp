@@ -4,7 +4,7 @@
 #include <anteroom/handlers/context.hpp>
 #include <anteroom/handlers/parsed.hpp>
 #include <anteroom/room/cursor.hpp>
-#include <anteroom/room/follower.hpp>
+#include <anteroom/room/subscription_cursor.hpp>
 
 #include <boost/container/small_vector.hpp>
 
@@ -51,8 +51,8 @@ bool is_client_made(std::string_view id) noexcept;
 parsed<std::string> read_name(http::target const& from);
 
 /// The names of the rooms in a delta.
-struct naming {
-    follower const* of = nullptr;  // null: `room` is the only one
+struct room_labels {
+    subscription_cursor const* of = nullptr;  // null: `room` is the only one
     std::string_view room;
     bool in_messages = false;
 
@@ -64,7 +64,7 @@ struct naming {
 /// Responds with messages as a JSON list: `{"messages":[…],"next":…}`, with `gaps` if there are any and `more_members`
 /// (each preceded by a comma) at the end, and with `more_fields` in the head. Every message is sent from its shared
 /// encoding; only the parts that differ from response to response are generated around it.
-void send_list(http::session& client, news const& found, naming const& rooms, std::string_view next,
+void send_list(http::session& client, delta const& found, room_labels const& rooms, std::string_view next,
                std::string_view more_fields, std::string_view more_members);
 
 }  // namespace anteroom

@@ -6,22 +6,22 @@
 
 namespace anteroom {
 
-seat_ptr::~seat_ptr() {
+exclusive_client_ptr::~exclusive_client_ptr() {
     if (!of_)
         return;
-    of_->sitter = nullptr;
+    of_->session = nullptr;
     of_->all->leave(of_);
 }
 
-seat_ptr exclusive_clients::take(std::span<std::string_view const> rooms, std::string_view client,
-                                 http::session& sitter) {
-    auto made = std::make_shared<seat>();
-    made->shard = &sitter.shard();
-    made->sitter = &sitter;
+exclusive_client_ptr exclusive_clients::take(std::span<std::string_view const> rooms, std::string_view client,
+                                             http::session& session) {
+    auto made = std::make_shared<exclusive_client>();
+    made->shard = &session.shard();
+    made->session = &session;
     made->all = this;
     for (auto const& room : rooms)
         made->names.push_back(std::string(room).append("/").append(client));  // no room has a '/' in its name
-    std::vector<std::shared_ptr<seat>> older;
+    std::vector<std::shared_ptr<exclusive_client>> older;
     {
         std::lock_guard const lock(mutex_);
         for (auto const& name : made->names) {
@@ -32,15 +32,15 @@ seat_ptr exclusive_clients::take(std::span<std::string_view const> rooms, std::s
     }
     for (auto const& each : older) {
         asio::post(each->shard->io(), [each] {
-            each->taken = true;
-            if (each->sitter != nullptr)
-                each->sitter->cancel();
+            each->superseded = true;
+            if (each->session != nullptr)
+                each->session->cancel();
         });
     }
-    return seat_ptr(std::move(made));
+    return exclusive_client_ptr(std::move(made));
 }
 
-void exclusive_clients::leave(std::shared_ptr<seat> const& who) noexcept {
+void exclusive_clients::leave(std::shared_ptr<exclusive_client> const& who) noexcept {
     std::lock_guard const lock(mutex_);
     for (auto const& name : who->names) {
         if (auto const found = taken_.find(name); found != taken_.end() && found->second == who)

@@ -41,7 +41,7 @@ void get_messages(call const& by) {
     else
         found = nothing_kept(by.app.rooms.beginning(name->front()), *after ? *after : *before);
 
-    news page;
+    delta page;
     if (found.missed)
         page.gaps.push_back({*found.missed, 0, found.next});
     for (auto& each : found.messages)

@@ -44,7 +44,7 @@ void get_metrics(call const& by) {
     add(out, "messages_published_total", "counter", "Messages that were published, joins and leaves among them.",
         by.app.rooms.published());
     add(out, "messages_sent_total", "counter", "Messages that were sent to subscribers.", sum(counter::messages_sent));
-    add(out, "gaps_told_total", "counter", "Gaps that subscribers were told of.", sum(counter::gaps_told));
+    add(out, "gaps_told_total", "counter", "Gaps that subscribers were told of.", sum(counter::gaps_reported));
 
     http::response answer;
     http::add_field(answer.fields, "Content-Type", "text/plain; version=0.0.4; charset=utf-8");

@@ -92,7 +92,7 @@ std::unique_ptr<poll> poll::from(std::unique_ptr<http::connection_cache> kept) {
     return std::unique_ptr<poll>(static_cast<poll*>(kept.release()));
 }
 
-void poll::leave_to_next(http::session& client, std::unique_ptr<poll> answered) noexcept {
+void poll::keep_for_next(http::session& client, std::unique_ptr<poll> answered) noexcept {
     if (answered->asked_.header_id != 0 || answered->asked_.request)
         client.keep(std::move(answered));
 }

@@ -18,7 +18,7 @@ class poll final : public http::connection_cache {
     /// The poll that was kept from the last request. Throws std::bad_cast if it is not a poll.
     static std::unique_ptr<poll> from(std::unique_ptr<http::connection_cache> kept);
     /// Keeps an answered poll for the next request, if that could continue from it.
-    static void leave_to_next(http::session& client, std::unique_ptr<poll> answered) noexcept;
+    static void keep_for_next(http::session& client, std::unique_ptr<poll> answered) noexcept;
 
     /// Whether a request is the continuation of this poll.
     bool fits(http::request_line const& next) const noexcept override;

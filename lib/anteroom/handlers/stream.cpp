@@ -15,7 +15,7 @@ awaitable<> stream(caller to, std::unique_ptr<subscription> asked) {
     auto& client = to.client;
     stream_writer out(client, *asked);
     for (int turn = 0; !asked->superseded();) {
-        bool const written = out.tell_news();
+        bool const written = out.write_delta();
         if (client.has_unsent() || client.failed()) {
             bool const sent = co_await client.sent();
             if (!sent)
@@ -38,9 +38,9 @@ awaitable<> stream(caller to, std::unique_ptr<subscription> asked) {
         }
     }
     if (asked->superseded())
-        out.tell_superseded();
+        out.write_superseded();
     else
-        out.tell_retry(jitter(1000, 5000));
+        out.write_retry(jitter(1000, 5000));
     client.end_stream();
 }
 
@@ -54,7 +54,7 @@ awaitable<> begin_stream(caller to, subscription asked) {
     fields += "Cache-Control: no-store\r\nX-Accel-Buffering: no\r\n";
     to.client.begin_stream(fields);
     auto kept = std::make_unique<subscription>(std::move(asked));
-    stream_writer(to.client, *kept).tell_retry(retry_after_failure);
+    stream_writer(to.client, *kept).write_retry(retry_after_failure);
     return stream(to, std::move(kept));
 }
 

@@ -2,7 +2,7 @@
 #include <anteroom/encode/frames.hpp>
 #include <anteroom/encode/json.hpp>
 #include <anteroom/handlers/stream_frames.hpp>
-#include <anteroom/room/place.hpp>
+#include <anteroom/room/composite_cursor.hpp>
 
 #include <boost/container/small_vector.hpp>
 #include <fmt/format.h>
@@ -31,7 +31,7 @@ void write_frame(http::session& to, websocket::opcode kind, std::string_view pay
 
 std::optional<channel::ticket> stream_writer::changed() {
     try {
-        tell_news();
+        write_delta();
     } catch (std::exception const&) {
         // There is no handler for the exception here; the stream's coroutine will run into it too.
         return std::nullopt;
@@ -42,29 +42,29 @@ std::optional<channel::ticket> stream_writer::changed() {
     return from_.rooms.ticket();
 }
 
-bool stream_writer::tell_news() {
-    auto const found = from_.look(from_.several ? several_at_a_time : messages_at_a_time);
+bool stream_writer::write_delta() {
+    auto const found = from_.read(from_.several ? several_at_a_time : messages_at_a_time);
     if (found.empty())
         return false;
     if (!found.gaps.empty())
-        tell_gaps(found);
+        write_gaps(found);
     // If the socket is full after the gaps, the messages follow when it has space.
     std::size_t const taken = to_.has_unsent() ? 0
                               : from_.several  ? write_messages_of_several(found)
                                                : write_messages(found);
-    from_.take(found, taken);
+    from_.advance(found, taken);
     to_.shard().count(counter::messages_sent, taken);
     return true;
 }
 
-void stream_writer::tell_gaps(news const& found) {
-    to_.shard().count(counter::gaps_told, found.gaps.size());
+void stream_writer::write_gaps(delta const& found) {
+    to_.shard().count(counter::gaps_reported, found.gaps.size());
     // Each gap has a cursor that passes it alone: a client that is disconnected between two gaps has not passed the
     // second.
     for (auto const& each : found.gaps) {
-        news one;
+        delta one;
         one.gaps.push_back(each);
-        from_.take(one, 0);
+        from_.advance(one, 0);
         auto const next = from_.next();
         auto const data = encode::json(each.what, from_.rooms.room_at(each.place).name());
         write_event("gap", next, data, fmt::format(R"({{"gap":{},"next":"{}"}})", data, next));
@@ -72,7 +72,7 @@ void stream_writer::tell_gaps(news const& found) {
 }
 
 // Writes each message as pieces of its shared encoding; nothing is generated for this subscriber.
-std::size_t stream_writer::write_messages(news const& found) {
+std::size_t stream_writer::write_messages(delta const& found) {
     boost::container::small_vector<asio::const_buffer, 6> pieces;
     for (auto const& [what, place] : found.messages) {
         encode::frames const encoded(*what);
@@ -97,7 +97,7 @@ std::size_t stream_writer::write_messages(news const& found) {
 }
 
 // Here each message is preceded by its room, and for SSE by the composite cursor; the rest is its shared encoding.
-std::size_t stream_writer::write_messages_of_several(news const& found) {
+std::size_t stream_writer::write_messages_of_several(delta const& found) {
     // Each event has the cursor just after it; how many will be accepted is known only after writing.
     auto text = *from_.text;
     std::vector<std::string> heads(found.messages.size());
@@ -128,7 +128,7 @@ std::size_t stream_writer::write_messages_of_several(news const& found) {
 
 // Writes what the socket accepts, and returns how many messages are done: those written completely, and one that was
 // written partially, whose rest is kept.
-std::size_t stream_writer::write_pieces(news const& found, std::span<asio::const_buffer const> pieces) {
+std::size_t stream_writer::write_pieces(delta const& found, std::span<asio::const_buffer const> pieces) {
     if (found.messages.empty())
         return 0;
     auto const each = pieces.size() / found.messages.size();
@@ -158,11 +158,11 @@ void stream_writer::write_event(std::string_view type, std::string_view id, std:
     write_payload(fmt::format("event: {}\nid: {}\ndata: {}\n\n", type, id, data));
 }
 
-void stream_writer::tell_superseded() {
+void stream_writer::write_superseded() {
     write_event("superseded", from_.next(), "{}", R"({"superseded":true})");
 }
 
-void stream_writer::tell_retry(int time) {
+void stream_writer::write_retry(int time) {
     if (from_.as == form::sse)
         write_payload(fmt::format("retry: {}\nid: {}\n\n", time, from_.next()));
 }

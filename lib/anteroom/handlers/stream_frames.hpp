@@ -23,26 +23,26 @@ class stream_writer final : public channel::listener {
 
     /// Reads a delta and writes as much of it as the socket accepts; advances the subscription by that. Returns whether
     /// the delta was not empty.
-    bool tell_news();
+    bool write_delta();
     /// Writes the delta without resuming the stream's coroutine, which continues to wait if everything was written.
     std::optional<channel::ticket> changed() override;
 
     /// Notifies the client that a newer subscription has superseded this one.
-    void tell_superseded();
+    void write_superseded();
     /// Writes a keep-alive.
     void keep_alive();
     /// For SSE: the delay in ms before reconnecting after the stream has ended, and the initial cursor.
-    void tell_retry(int time);
+    void write_retry(int time);
 
     /// Writes one event whose data is JSON; for NDJSON and WebSocket `line` is the complete event.
     void write_event(std::string_view type, std::string_view id, std::string_view data, std::string_view line);
 
   private:
     void write_payload(std::string_view payload);
-    void tell_gaps(news const& found);
-    std::size_t write_messages(news const& found);
-    std::size_t write_messages_of_several(news const& found);
-    std::size_t write_pieces(news const& found, std::span<asio::const_buffer const> pieces);
+    void write_gaps(delta const& found);
+    std::size_t write_messages(delta const& found);
+    std::size_t write_messages_of_several(delta const& found);
+    std::size_t write_pieces(delta const& found, std::span<asio::const_buffer const> pieces);
 
     http::session& to_;
     subscription& from_;

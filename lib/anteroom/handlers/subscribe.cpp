@@ -14,8 +14,8 @@ namespace {
 using http::stop_reason;
 
 // `asked` has already advanced past what was found.
-void send_raw(http::session& client, subscription const& asked, news const& found, std::string fields = {}) {
-    naming const rooms{&asked.rooms, {}, asked.several};
+void send_raw(http::session& client, subscription const& asked, delta const& found, std::string fields = {}) {
+    room_labels const rooms{&asked.rooms, {}, asked.several};
     for (auto const& each : found.gaps)
         http::add_field(fields, "Gap",
                         encode::gap_field(each.what, asked.several ? rooms(each.place) : std::string_view()));
@@ -41,7 +41,7 @@ void send_raw(http::session& client, subscription const& asked, news const& foun
     client.send(fields, parts);
 }
 
-void send_json(http::session& client, subscription const& asked, news const& found, std::string_view fields = {},
+void send_json(http::session& client, subscription const& asked, delta const& found, std::string_view fields = {},
                std::string_view members = {}) {
     send_list(client, found, {&asked.rooms, {}, asked.several}, asked.next(), fields, members);
 }
@@ -50,12 +50,12 @@ void send_json(http::session& client, subscription const& asked, news const& fou
 bool answer_if_any(http::session& client, subscription& asked) {
     if (asked.rooms.unchanged())
         return false;
-    auto const found = asked.look(asked.limit);
+    auto const found = asked.read(asked.limit);
     if (found.empty())
         return false;
-    asked.take(found, found.messages.size());
+    asked.advance(found, found.messages.size());
     client.shard().count(counter::messages_sent, found.messages.size());
-    client.shard().count(counter::gaps_told, found.gaps.size());
+    client.shard().count(counter::gaps_reported, found.gaps.size());
     if (asked.as == form::raw)
         send_raw(client, asked, found);
     else
@@ -114,7 +114,7 @@ awaitable<> long_poll(caller to, std::unique_ptr<poll> asking, bool in_turn) {
         }
         co_await asked.rooms.async_wait(to.shard(), to.client.stoppable());
     }
-    poll::leave_to_next(to.client, std::move(asking));
+    poll::keep_for_next(to.client, std::move(asking));
 }
 
 }  // namespace
@@ -130,7 +130,7 @@ awaitable<> answer_poll(caller to, std::unique_ptr<poll> asking) {
         answer_nothing(to.client, asked);
     else
         return long_poll(to, std::move(asking), false);
-    poll::leave_to_next(to.client, std::move(asking));
+    poll::keep_for_next(to.client, std::move(asking));
     return {};
 }
 

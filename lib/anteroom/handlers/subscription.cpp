@@ -3,7 +3,7 @@
 #include <anteroom/handlers/subscribing.hpp>
 #include <anteroom/http/accept.hpp>
 #include <anteroom/http/websocket_handshake.hpp>
-#include <anteroom/room/place.hpp>
+#include <anteroom/room/composite_cursor.hpp>
 #include <anteroom/room/room_name.hpp>
 
 #include <algorithm>
@@ -68,13 +68,13 @@ parsed<form> read_form(http::request const& asked) {
     return static_cast<form>(*negotiated);
 }
 
-parsed<std::optional<places>> read_places(call const& by, bool several) {
+parsed<std::optional<cursor_set>> read_places(call const& by, bool several) {
     auto text = by.target().get("after");
     if (!text)
         text = by.request->get(http::header::last_event_id);
     if (!text)
-        return std::optional<places>();
-    auto at = places::parse(*text);
+        return std::optional<cursor_set>();
+    auto at = cursor_set::parse(*text);
     if (!at)
         return bad_input{400, "'after' must be a cursor as the server gave it (a message's id, a 'next'), or 0"};
     if (auto const plain = at->plain(); several && plain && !plain->is_origin())
@@ -100,8 +100,8 @@ void subscription::append_next(std::string& out) const {
         append(out, rooms.position(0));
 }
 
-news subscription::look(std::size_t most) {
-    auto found = rooms.look(most);
+delta subscription::read(std::size_t most) {
+    auto found = rooms.read(most);
     bool const began = from_origin;
     from_origin = false;
     if (began && several) {
@@ -113,11 +113,11 @@ news subscription::look(std::size_t most) {
 
 void subscription::settle_origin() {
     if (from_origin)
-        look(1);
+        read(1);
 }
 
-void subscription::take(news const& found, std::size_t count) {
-    rooms.take(found, count);
+void subscription::advance(delta const& found, std::size_t count) {
+    rooms.advance(found, count);
     if (!several)
         return;
     for (auto const& each : found.gaps)
@@ -166,7 +166,7 @@ parsed<subscription> read_subscription(call const& by) {
         out.rooms.add(place ? std::move(place) : by.app.rooms.open(room), at);
     }
     if (out.several) {
-        out.text = std::make_unique<places_text>();
+        out.text = std::make_unique<composite_cursor>();
         for (std::size_t i = 0; i < out.rooms.size(); ++i)
             out.text->add(out.rooms.room_at(i).name(), out.rooms.position(i));
         // The cursor has to fit into the header of the next request, along with the other fields.
@@ -177,7 +177,7 @@ parsed<subscription> read_subscription(call const& by) {
     out.as = *as;
     out.limit = out.as == form::raw ? std::uint16_t{1} : static_cast<std::uint16_t>(*limit);
     if (!name->empty() || !client->empty())
-        out.who = std::make_unique<attendance>();
+        out.who = std::make_unique<attendee>();
     if (!name->empty()) {
         for (auto const& room : names->all) {
             // Subscribers to presence events are not present themselves.
@@ -187,7 +187,7 @@ parsed<subscription> read_subscription(call const& by) {
         out.who->as = std::move(*name);
     }
     if (!client->empty())
-        out.who->seat = by.app.clients.take(*names, *client, by.client);
+        out.who->exclusive = by.app.clients.take(*names, *client, by.client);
     return made;
 }
 

@@ -3,9 +3,9 @@
 
 #include <anteroom/handlers/common.hpp>
 #include <anteroom/handlers/exclusive_clients.hpp>
-#include <anteroom/room/follower.hpp>
-#include <anteroom/room/place.hpp>
+#include <anteroom/room/composite_cursor.hpp>
 #include <anteroom/room/presence.hpp>
+#include <anteroom/room/subscription_cursor.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -17,9 +17,9 @@ namespace anteroom {
 enum class form : std::uint8_t { raw, json, ndjson, sse, websocket };
 
 /// Kept only for a subscriber that gave a name or a client id.
-struct attendance {
+struct attendee {
     std::vector<presence::stay> stays;
-    seat_ptr seat;
+    exclusive_client_ptr exclusive;
     std::string as;
 };
 
@@ -34,9 +34,9 @@ struct poll_request {
 
 /// Everything that is kept while a poll waits or a stream is open.
 struct subscription {
-    follower rooms;
+    subscription_cursor rooms;
     milliseconds wait{};
-    std::unique_ptr<attendance> who;  // if the request has `as` or `client`
+    std::unique_ptr<attendee> who;  // if the request has `as` or `client`
     std::uint16_t limit = 1;
     form as = form::raw;
     bool from_origin : 1 = false;  // until the first read: a room's cursor is `0`
@@ -44,17 +44,17 @@ struct subscription {
     std::uint32_t header_id = 0;   // if the next poll may continue from this one: see poll
 
     /// Whether a newer poll of the same client has superseded it.
-    bool superseded() const noexcept { return who && who->seat && who->seat->taken; }
+    bool superseded() const noexcept { return who && who->exclusive && who->exclusive->superseded; }
 
-    std::unique_ptr<places_text> text;      // with several rooms: their composite cursor
-    std::unique_ptr<poll_request> request;  // if the next poll may continue from this one
+    std::unique_ptr<composite_cursor> text;  // with several rooms: their composite cursor
+    std::unique_ptr<poll_request> request;   // if the next poll may continue from this one
 
     /// Reads a delta: see subscription_cursor::read().
-    news look(std::size_t most);
+    delta read(std::size_t most);
     /// If a room's cursor is `0`, replaces it with the beginning of the room's present life.
     void settle_origin();
     /// Advances past the gaps and the first `count` messages of the delta.
-    void take(news const& found, std::size_t count);
+    void advance(delta const& found, std::size_t count);
 
     /// Appends the cursor to continue from.
     void append_next(std::string& out) const;

@@ -162,10 +162,10 @@ awaitable<> serve_websocket(caller to, std::unique_ptr<subscription> asked, bool
             co_return;
         }
         if (!state->closed && asked->superseded()) {
-            out.tell_superseded();
+            out.write_superseded();
             state->end(close_code::superseded);
         }
-        bool const written = !state->closed && !client.has_unsent() && out.tell_news();
+        bool const written = !state->closed && !client.has_unsent() && out.write_delta();
         if (!state->closed && client.draining() && !written && !client.has_unsent())
             state->end(close_code::going_away);
         if (client.has_unsent()) {

@@ -84,7 +84,7 @@ void channel::waiter::leave() {
     unlink();
 }
 
-void channel::listening::hear(waiter& self, fate how) {
+void channel::listening::notify(waiter& self, fate how) {
     auto& waiting = static_cast<listening&>(self);
     if (how == fate::signalled) {
         auto const seen = waiting.who_->changed();

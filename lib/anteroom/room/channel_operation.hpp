@@ -68,18 +68,18 @@ class channel::branch final : public waiter {
 class channel::listening : public waiter {
   public:
     /// Must be called before it is enlisted.
-    void tell(channel& on, listener& who) noexcept {
+    void set_listener(channel& on, listener& who) noexcept {
         on_ = &on;
         who_ = &who;
     }
 
   protected:
     using end_function = void (*)(listening&, fate);
-    explicit listening(end_function how) noexcept : waiter(&listening::hear), end_(how) {}
+    explicit listening(end_function how) noexcept : waiter(&listening::notify), end_(how) {}
     ~listening() = default;
 
   private:
-    static void hear(waiter& self, fate how);
+    static void notify(waiter& self, fate how);
 
     end_function end_;
     channel* on_ = nullptr;
@@ -239,7 +239,7 @@ auto channel::async_listen(shard& here, ticket seen, listener& who, CompletionTo
     return asio::async_initiate<CompletionToken, void(boost::system::error_code)>(
         [](auto&& handler, channel* self, shard* on, ticket after, listener* told) {
             begin<listening>(std::forward<decltype(handler)>(handler), *on, [&](listening& wait) {
-                wait.tell(*self, *told);
+                wait.set_listener(*self, *told);
                 return self->enlist(wait, *on, after);
             });
         },

@@ -57,21 +57,22 @@ presence::stripe& presence::stripe_of(std::string_view room) noexcept {
 
 // Called with the stripe locked, so that joins and leaves are published in the order in which they happened; waiters
 // are woken after it is unlocked.
-void presence::tell(char const* event, std::string_view room, std::string_view name, std::vector<publication>& news) {
+void presence::append_event(char const* event, std::string_view room, std::string_view name,
+                            std::vector<publication>& events) {
     std::vector<draft> what(1);
     what.front().kind = content::json;
     what.front().data = boost::json::serialize(boost::json::object{{"event", event}, {"as", name}});
     auto const where = std::string(room).append(presence_suffix);
     std::string_view const named = where;
     if (auto added = rooms_.append({&named, 1}, std::move(what)))
-        news.push_back(std::move(*added));
+        events.push_back(std::move(*added));
     else
         log::warning("presence: out of memory for publishing a {}", event);
 }
 
 presence::stay presence::enter(std::string_view room, std::string_view name, shard& here) {
     auto& in = stripe_of(room);
-    std::vector<publication> news;
+    std::vector<publication> events;
     guest* who = nullptr;
     {
         std::lock_guard const lock(in.mutex);
@@ -82,12 +83,12 @@ presence::stay presence::enter(std::string_view room, std::string_view name, sha
             auto made = std::make_unique<guest>(in, room, name);
             who = made.get();
             guests.emplace(who->name(), std::move(made));
-            tell("join", room, name, news);
+            append_event("join", room, name, events);
         }
         ++who->subscriptions;
         deadline_wheel::clear(*who);
     }
-    for (auto& each : news)
+    for (auto& each : events)
         each.announce(here);
     return {*this, *who};
 }
@@ -116,19 +117,19 @@ std::vector<presence::person> presence::list(std::string_view room) {
 }
 
 void presence::sweep(shard& here) {
-    std::vector<publication> news;
+    std::vector<publication> events;
     for (auto const& each : stripes_) {
         std::lock_guard const lock(each->mutex);
         each->wheel.advance(steady_now());
         for (guest* const who : std::exchange(each->expired, {})) {
             auto const room = each->rooms.find(who->room());
-            tell("leave", who->room(), who->name(), news);
+            append_event("leave", who->room(), who->name(), events);
             auto const gone = room->second.extract(room->second.find(who->name()));
             if (room->second.empty())
                 each->rooms.erase(room);
         }
     }
-    for (auto& each : news)
+    for (auto& each : events)
         each.announce(here);
 }
 

@@ -49,7 +49,8 @@ class presence {
     static constexpr std::size_t stripe_count = 16;
 
     stripe& stripe_of(std::string_view room) noexcept;
-    void tell(char const* event, std::string_view room, std::string_view name, std::vector<publication>& news);
+    void append_event(char const* event, std::string_view room, std::string_view name,
+                      std::vector<publication>& events);
     void leave(guest& who) noexcept;
 
     hub& rooms_;

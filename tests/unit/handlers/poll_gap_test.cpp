@@ -68,6 +68,6 @@ TEST_CASE("messages and gaps that were told are counted") {
     visitor who(it);
     it.publish("a", "one");
     who.ask("GET /room/a/subscribe?after=zzz-5");
-    CHECK(it.home.counted().get(counter::gaps_told) == 1);
+    CHECK(it.home.counted().get(counter::gaps_reported) == 1);
     CHECK(it.home.counted().get(counter::messages_sent) == 1);
 }

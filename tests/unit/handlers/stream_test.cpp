@@ -91,7 +91,7 @@ TEST_CASE("streams tell gaps with the cursor to go on from") {
     CHECK(contains(events,
                    "event: gap\nid: " + passed + "\ndata: {\"room\":\"a\",\"reason\":\"evicted\",\"missed\":1}\n\n"));
     CHECK(contains(events, "id: " + third));
-    CHECK(it.home.counted().get(counter::gaps_told) == 2);
+    CHECK(it.home.counted().get(counter::gaps_reported) == 2);
 }
 
 TEST_CASE("a stream that is far behind gets everything, and others have their turn meanwhile") {

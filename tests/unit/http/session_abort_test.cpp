@@ -48,10 +48,10 @@ TEST_CASE("sessions that read, write, linger or are idle end when they are broke
 
 TEST_CASE("a handler that waits is stopped when its session is broken off") {
     scripted_house it;
-    gate news(it.home.get_executor());
+    gate delta(it.home.get_executor());
     auto why = stop_reason::none;
     it.service.on_request = [&](http::session& to, http::request_ptr asked) {
-        return wait_stoppable(to, std::move(asked), news, why);
+        return wait_stoppable(to, std::move(asked), delta, why);
     };
     client who(it.sessions);
     who.send(get("/a") + get("/b"));
@@ -65,10 +65,10 @@ TEST_CASE("a handler that waits is stopped when its session is broken off") {
 TEST_CASE("a handler that waits for something else is stopped as soon as it may be") {
     scripted_house it;
     gate journal(it.home.get_executor());
-    gate news(it.home.get_executor());
+    gate delta(it.home.get_executor());
     auto why = stop_reason::none;
     it.service.on_request = [&](http::session& to, http::request_ptr asked) {
-        return wait_twice(to, std::move(asked), journal, news, why);
+        return wait_twice(to, std::move(asked), journal, delta, why);
     };
     client who(it.sessions);
     who.send(get("/a"));
@@ -78,7 +78,7 @@ TEST_CASE("a handler that waits for something else is stopped as soon as it may 
     journal.open();
     it.run();
     CHECK(why == stop_reason::hung_up);
-    CHECK(news.waiters() == 0);
+    CHECK(delta.waiters() == 0);
     CHECK(closed(it) == 1);
 }
 

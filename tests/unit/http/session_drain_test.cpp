@@ -84,14 +84,14 @@ TEST_CASE("a request that has come in part is answered in a drain when it is who
 
 TEST_CASE("a drain stops a handler that waits, which answers; what is pipelined behind it is dropped") {
     scripted_house it;
-    gate news(it.home.get_executor());
+    gate delta(it.home.get_executor());
     auto why = stop_reason::none;
     it.service.on_request = [&](http::session& to, http::request_ptr asked) {
-        return wait_stoppable(to, std::move(asked), news, why);
+        return wait_stoppable(to, std::move(asked), delta, why);
     };
     client who(it.sessions);
     who.send(get("/a") + get("/b"));
-    CHECK(news.waiters() == 1);
+    CHECK(delta.waiters() == 1);
     it.sessions.drain();
     auto const got = who.receive();
     CHECK(why == stop_reason::draining);
@@ -102,11 +102,11 @@ TEST_CASE("a drain stops a handler that waits, which answers; what is pipelined 
 
 TEST_CASE("a handler that is about to wait in a drain is stopped from the start") {
     scripted_house it;
-    gate news(it.home.get_executor());
+    gate delta(it.home.get_executor());
     auto why = stop_reason::none;
     it.service.on_request = [&](http::session& to, http::request_ptr asked) {
         it.sessions.drain();
-        return wait_stoppable(to, std::move(asked), news, why);
+        return wait_stoppable(to, std::move(asked), delta, why);
     };
     client who(it.sessions);
     who.send(get("/a"));

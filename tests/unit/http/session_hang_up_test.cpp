@@ -55,14 +55,14 @@ TEST_CASE("a request is answered though its client will send no more") {
 
 TEST_CASE("a client hangs up while a handler waits: it is stopped at once, and what is pipelined is not answered") {
     scripted_house it;
-    gate news(it.home.get_executor());
+    gate delta(it.home.get_executor());
     auto why = stop_reason::none;
     it.service.on_request = [&](http::session& to, http::request_ptr asked) {
-        return wait_stoppable(to, std::move(asked), news, why);
+        return wait_stoppable(to, std::move(asked), delta, why);
     };
     client who(it.sessions);
     who.send(get("/a") + get("/b"));
-    CHECK(news.waiters() == 1);
+    CHECK(delta.waiters() == 1);
     SECTION("by closing") {
         who.hang_up();
     }
@@ -71,17 +71,17 @@ TEST_CASE("a client hangs up while a handler waits: it is stopped at once, and w
         CHECK(who.receive().empty());
     }
     CHECK(why == stop_reason::hung_up);
-    CHECK(news.waiters() == 0);
+    CHECK(delta.waiters() == 0);
     CHECK(closed(it) == 1);
     CHECK(it.service.targets == std::vector<std::string>{"/a"});
 }
 
 TEST_CASE("a client that is gone when its handler begins to wait is not waited for") {
     scripted_house it;
-    gate news(it.home.get_executor());
+    gate delta(it.home.get_executor());
     auto why = stop_reason::none;
     it.service.on_request = [&](http::session& to, http::request_ptr asked) {
-        return wait_stoppable(to, std::move(asked), news, why);
+        return wait_stoppable(to, std::move(asked), delta, why);
     };
     client who(it.sessions);
     who.write(get("/a"));

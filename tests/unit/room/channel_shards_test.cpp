@@ -137,7 +137,7 @@ TEST_CASE("in lockstep, tens of thousands of rounds, no wake-up is lost") {
     CHECK(it.changes->waiting() == 0);
 }
 
-TEST_CASE("a follower sees the last version, with signals from both sides at full speed") {
+TEST_CASE("a subscription_cursor sees the last version, with signals from both sides at full speed") {
     constexpr int changes_each = 50'000;
     constexpr std::size_t followers = 10;
     two_shards it;

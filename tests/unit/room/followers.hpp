@@ -2,7 +2,7 @@
 #pragma once
 
 #include "loop.hpp"
-#include <anteroom/room/follower.hpp>
+#include <anteroom/room/subscription_cursor.hpp>
 
 #include <array>
 #include <string>
@@ -33,7 +33,7 @@ struct followed_house {
 };
 
 /// The messages of a delta, each as `room:data`, in their order.
-inline std::vector<std::string> said(follower const& by, news const& found) {
+inline std::vector<std::string> said(subscription_cursor const& by, delta const& found) {
     std::vector<std::string> out;
     for (auto const& each : found.messages)
         out.push_back(by.room_at(each.place).name() + ":" + std::string(each.what->data()));

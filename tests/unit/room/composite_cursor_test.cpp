@@ -1,6 +1,6 @@
 // Composite cursors: what is written is read back, and texts that are not cursors are rejected.
 #include "room/print.hpp"
-#include <anteroom/room/place.hpp>
+#include <anteroom/room/composite_cursor.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -10,7 +10,7 @@ namespace {
 
 std::string written(std::string_view room, cursor at) {
     std::string out;
-    append_place(out, room, at);
+    append_room_cursor(out, room, at);
     return out;
 }
 
@@ -37,7 +37,7 @@ TEST_CASE("an entry is written with the room's name percent-encoded") {
     for (auto const& [room, at, text] : rows) {
         CAPTURE(room);
         CHECK(written(room, at) == text);
-        auto read = places::parse(text);
+        auto read = cursor_set::parse(text);
         REQUIRE(read);
         CHECK_FALSE(read->plain());
         CHECK(read->find(room) == at);
@@ -45,18 +45,18 @@ TEST_CASE("an entry is written with the room's name percent-encoded") {
         CHECK_FALSE(read->find(""));
     }
     std::string longer = "x";
-    append_place(longer, "a", {1, 1});
+    append_room_cursor(longer, "a", {1, 1});
     CHECK(longer == "xa@1-1");
 }
 
 TEST_CASE("a plain cursor is accepted too") {
-    CHECK(places::parse("0")->plain() == cursor{});
-    CHECK(places::parse("10-42")->plain() == cursor{36, 42});
-    CHECK_FALSE(places::parse("10-42")->find("a"));
+    CHECK(cursor_set::parse("0")->plain() == cursor{});
+    CHECK(cursor_set::parse("10-42")->plain() == cursor{36, 42});
+    CHECK_FALSE(cursor_set::parse("10-42")->find("a"));
 }
 
 TEST_CASE("rooms are found in any order, repeatedly") {
-    auto read = places::parse("a@1-1,b@1-2,a%20b@1-3,c@0");
+    auto read = cursor_set::parse("a@1-1,b@1-2,a%20b@1-3,c@0");
     REQUIRE(read);
     for (int i = 0; i < 3; ++i) {
         CHECK(read->find("a") == cursor{1, 1});
@@ -76,12 +76,12 @@ TEST_CASE("rooms are found in any order, repeatedly") {
 
 TEST_CASE("spellings that the server does not write but accepts") {
     // Not percent-encoded, if that is unambiguous.
-    CHECK(places::parse("caf\xC3\xA9@1-1")->find("caf\xC3\xA9") == cursor{1, 1});
-    CHECK(places::parse("a b@1-1")->find("a b") == cursor{1, 1});
-    CHECK(places::parse("a%3apresence@1-1")->find("a:presence") == cursor{1, 1});
-    CHECK(places::parse("%61@1-1")->find("a") == cursor{1, 1});
-    CHECK(places::parse("a+b@1-1")->find("a+b") == cursor{1, 1});
-    CHECK(places::parse("a@b@1-1")->find("a@b") == cursor{1, 1});
+    CHECK(cursor_set::parse("caf\xC3\xA9@1-1")->find("caf\xC3\xA9") == cursor{1, 1});
+    CHECK(cursor_set::parse("a b@1-1")->find("a b") == cursor{1, 1});
+    CHECK(cursor_set::parse("a%3apresence@1-1")->find("a:presence") == cursor{1, 1});
+    CHECK(cursor_set::parse("%61@1-1")->find("a") == cursor{1, 1});
+    CHECK(cursor_set::parse("a+b@1-1")->find("a+b") == cursor{1, 1});
+    CHECK(cursor_set::parse("a@b@1-1")->find("a@b") == cursor{1, 1});
 }
 
 TEST_CASE("invalid composite cursors are rejected") {
@@ -121,7 +121,7 @@ TEST_CASE("invalid composite cursors are rejected") {
                                         "a@+1-1",
                                         "a@1--1"}) {
         CAPTURE(text);
-        CHECK_FALSE(places::parse(text));
+        CHECK_FALSE(cursor_set::parse(text));
     }
 }
 
@@ -131,9 +131,9 @@ TEST_CASE("a hundred long names are read back") {
     for (std::uint64_t i = 0; i < 100; ++i) {
         names.push_back(std::string(120, i % 2 == 0 ? 'x' : ',') + std::to_string(i));
         text += i > 0 ? "," : "";
-        append_place(text, names.back(), {i + 1, i});
+        append_room_cursor(text, names.back(), {i + 1, i});
     }
-    auto read = places::parse(text);
+    auto read = cursor_set::parse(text);
     REQUIRE(read);
     for (std::uint64_t i = 0; i < 100; ++i)
         REQUIRE(read->find(names[static_cast<std::size_t>(i)]) == cursor{i + 1, i});

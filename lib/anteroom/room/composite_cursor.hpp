@@ -15,10 +15,10 @@ namespace anteroom {
 
 /// Appends a room's entry; the caller adds commas between entries. The name is percent-encoded, so that it contains
 /// neither of the separators.
-void append_place(std::string& out, std::string_view room, cursor at);
+void append_room_cursor(std::string& out, std::string_view room, cursor at);
 
 /// A composite cursor as text, in which one room's entry can be changed without rewriting the others.
-class places_text {
+class composite_cursor {
   public:
     /// Appends a room's entry.
     void add(std::string_view room, cursor at);
@@ -37,10 +37,10 @@ class places_text {
 };
 
 /// A cursor as sent by a client: a plain one, or a composite one with an entry for each room (a cursor set).
-class places {
+class cursor_set {
   public:
     /// Returns nullopt if the text is neither. The text must outlive the result.
-    static std::optional<places> parse(std::string_view text);
+    static std::optional<cursor_set> parse(std::string_view text);
 
     /// The plain cursor, if it is one.
     std::optional<cursor> plain() const noexcept { return plain_; }

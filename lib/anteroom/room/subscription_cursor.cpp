@@ -1,4 +1,4 @@
-#include <anteroom/room/follower.hpp>
+#include <anteroom/room/subscription_cursor.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -10,7 +10,7 @@ namespace {
 
 // Merges the messages found in each room into one list, oldest first, comparing only the next message of each room:
 // within a room its own order is kept, even if its clock has jumped. Truncates the list to the limits of one batch.
-void merge(news& found, std::size_t limit) {
+void merge(delta& found, std::size_t limit) {
     auto& all = found.messages;
     struct run {
         std::size_t next;
@@ -41,7 +41,7 @@ void merge(news& found, std::size_t limit) {
 
 }  // namespace
 
-void follower::add(room_lease where, std::optional<cursor> after) {
+void subscription_cursor::add(room_lease where, std::optional<cursor> after) {
     if (has(where.operator->()))
         return;
     auto& added = places_.emplace_back();
@@ -49,25 +49,25 @@ void follower::add(room_lease where, std::optional<cursor> after) {
     added.after = after ? *after : added.where->end();
 }
 
-bool follower::has(room const* which) noexcept {
+bool subscription_cursor::has(room const* which) noexcept {
     // Rooms are objects of some hundred bytes each, so the lowest bits of their addresses carry little information.
     auto const bit = std::uint64_t{1} << ((std::bit_cast<std::uintptr_t>(which) >> 6U) * 0x9E3779B97F4A7C15U >> 58U);
     bool const maybe = (seen_rooms_ & bit) != 0;
     seen_rooms_ |= bit;
     return maybe && std::any_of(places_.begin(), places_.end(),
-                                [&](spot const& each) { return each.where.operator->() == which; });
+                                [&](room_position const& each) { return each.where.operator->() == which; });
 }
 
-news follower::look(std::size_t limit) {
-    news found;
+delta subscription_cursor::read(std::size_t limit) {
+    delta found;
     for (std::uint32_t i = 0; i < places_.size(); ++i)
-        look_in(i, limit, found);
+        read_in(i, limit, found);
     if (places_.size() > 1 && found.messages.size() > 1)
         merge(found, limit);
     return found;
 }
 
-void follower::look_in(std::uint32_t index, std::size_t limit, news& into) {
+void subscription_cursor::read_in(std::uint32_t index, std::size_t limit, delta& into) {
     auto& at = places_[index];
     auto const ticket = at.where->changes().now();
     if (at.exhausted && ticket == at.seen)
@@ -87,7 +87,7 @@ void follower::look_in(std::uint32_t index, std::size_t limit, news& into) {
         into.messages.push_back({std::move(each), index});
 }
 
-void follower::take(news const& found, std::size_t count) {
+void subscription_cursor::advance(delta const& found, std::size_t count) {
     for (auto const& each : found.gaps)
         places_[each.place].after = each.next;
     for (std::size_t i = 0; i < count; ++i)

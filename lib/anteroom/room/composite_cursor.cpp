@@ -1,18 +1,18 @@
 #include <anteroom/base/text.hpp>
-#include <anteroom/room/place.hpp>
+#include <anteroom/room/composite_cursor.hpp>
 
 #include <algorithm>
 #include <utility>
 
 namespace anteroom {
 
-void append_place(std::string& out, std::string_view room, cursor at) {
+void append_room_cursor(std::string& out, std::string_view room, cursor at) {
     append_percent_encoded(out, room);
     out += '@';
     append(out, at);
 }
 
-void places_text::add(std::string_view room, cursor at) {
+void composite_cursor::add(std::string_view room, cursor at) {
     if (!text_.empty())
         text_ += ',';
     append_percent_encoded(text_, room);
@@ -22,7 +22,7 @@ void places_text::add(std::string_view room, cursor at) {
     cursors_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(text_.size() - begin)});
 }
 
-void places_text::set(std::size_t place, cursor at) {
+void composite_cursor::set(std::size_t place, cursor at) {
     auto const written = to_string(at);
     auto& entry = cursors_[place];
     text_.replace(entry.begin, entry.size, written);
@@ -34,8 +34,8 @@ void places_text::set(std::size_t place, cursor at) {
         cursors_[i].begin += moved;
 }
 
-std::optional<places> places::parse(std::string_view text) {
-    std::optional<places> out(std::in_place);
+std::optional<cursor_set> cursor_set::parse(std::string_view text) {
+    std::optional<cursor_set> out(std::in_place);
     if (text.find('@') == text.npos) {
         out->plain_ = parse_cursor(text);
         if (!out->plain_)
@@ -71,7 +71,7 @@ std::optional<places> places::parse(std::string_view text) {
     return out;
 }
 
-std::optional<cursor> places::find(std::string_view room) {
+std::optional<cursor> cursor_set::find(std::string_view room) {
     auto const is_room = [&](entry const& each) { return each.name == room; };
     auto const from = entries_.begin() + static_cast<std::ptrdiff_t>(next_);
     auto found = std::find_if(from, entries_.end(), is_room);

@@ -41,7 +41,7 @@ struct waiting_follower {
                           }));
     }
     void look_and_wait() {
-        CHECK(places.look(10).empty());
+        CHECK(places.read(10).empty());
         wait();
     }
     std::size_t counted() const {
@@ -52,13 +52,14 @@ struct waiting_follower {
     }
 
     followed_house& house;
-    follower places;
+    subscription_cursor places;
     asio::cancellation_signal cancel;
     int signalled = 0;
     int cancelled = 0;
 };
 
-asio::awaitable<void, executor> follow(followed_house& in, follower& who, std::size_t count, list& received) {
+asio::awaitable<void, executor> follow(followed_house& in, subscription_cursor& who, std::size_t count,
+                                       list& received) {
     while (received.size() < count) {
         auto const found = who.look(3);
         if (found.empty()) {
@@ -93,9 +94,9 @@ TEST_CASE("a wait is ended by any of the rooms, and counted in all of them until
             REQUIRE(it.run());
             REQUIRE(who.signalled == static_cast<int>(i) + 1);
             REQUIRE(who.counted() == 0);
-            auto const found = who.places.look(10);
+            auto const found = who.places.read(10);
             REQUIRE(said(who.places, found) == list{rooms[i] + ":x"});
-            who.places.take(found, 1);
+            who.places.advance(found, 1);
         }
         CHECK(who.cancelled == 0);
     }
@@ -108,7 +109,7 @@ TEST_CASE("a publish between the read and the wait ends the wait at once") {
             followed_house it;
             auto const rooms = names(count);
             waiting_follower who(it, rooms);
-            CHECK(who.places.look(10).empty());
+            CHECK(who.places.read(10).empty());
             it.say(rooms[changed]);
             who.wait();
             CHECK(who.signalled == 0);
@@ -135,7 +136,7 @@ TEST_CASE("a wait is cancelled, and leaves all rooms") {
             CHECK(it.rooms.publish(each, {content::text, "x", {}}, it.home).value().subscribers == 0);
         REQUIRE(it.run());
         CHECK(who.signalled == 0);
-        CHECK(who.places.look(10).messages.size() == count);
+        CHECK(who.places.read(10).messages.size() == count);
     }
 }
 
@@ -154,7 +155,7 @@ TEST_CASE("one publish to all of the rooms ends the wait once") {
     REQUIRE(it.run());
     CHECK(who.signalled == 1);
     CHECK(who.counted() == 0);
-    CHECK(who.places.look(10).messages.size() == 5);
+    CHECK(who.places.read(10).messages.size() == 5);
 }
 
 TEST_CASE("a deletion wakes waiters") {
@@ -165,11 +166,11 @@ TEST_CASE("a deletion wakes waiters") {
     REQUIRE(it.run());
     CHECK(who.signalled == 1);
     CHECK(who.counted() == 0);
-    auto const found = who.places.look(10);
+    auto const found = who.places.read(10);
     REQUIRE(found.gaps.size() == 1);
     CHECK(found.gaps.front().what == gap{gap_reason::deleted, 0});
     CHECK(found.gaps.front().place == 1);
-    who.places.take(found, 0);
+    who.places.advance(found, 0);
     who.look_and_wait();
     CHECK(who.counted() == 2);
     who.cancel.emit(asio::cancellation_type::terminal);
@@ -177,7 +178,7 @@ TEST_CASE("a deletion wakes waiters") {
 
 TEST_CASE("a wait that ends in place finds all rooms of the publish") {
     followed_house it;
-    follower who;
+    subscription_cursor who;
     auto const rooms = names(4);
     for (auto const& each : rooms)
         who.add(it.rooms.open(each), std::nullopt);
@@ -201,7 +202,7 @@ TEST_CASE("a subscription keeps its room in use, and a room that was never publi
     {
         auto who = std::make_unique<waiting_follower>(it, std::vector<std::string>{"a", "b"});
         it.say("b");
-        who->places.take(who->places.look(10), 1);
+        who->places.advance(who->places.read(10), 1);
         who->look_and_wait();
         CHECK(it.rooms.find("a"));
         who->cancel.emit(asio::cancellation_type::terminal);

@@ -11,15 +11,15 @@ using list = std::vector<std::string>;
 TEST_CASE("a subscription cursor begins where the room ends, or at the given cursor") {
     followed_house it;
     auto const id = it.say("a", "1");
-    follower from_now;
+    subscription_cursor from_now;
     from_now.add(it.rooms.open("a"), std::nullopt);
     CHECK(from_now.size() == 1);
     CHECK(from_now.position(0) == id);
     CHECK(from_now.look(10).empty());
-    follower from_start;
+    subscription_cursor from_start;
     from_start.add(it.rooms.open("a"), it.beginning("a"));
     CHECK(said(from_start, from_start.look(10)) == list{"a:1"});
-    follower from_origin;
+    subscription_cursor from_origin;
     from_origin.add(it.rooms.open("a"), cursor{});
     CHECK(said(from_origin, from_origin.look(10)) == list{"a:1"});
     it.say("a", "2");
@@ -28,7 +28,7 @@ TEST_CASE("a subscription cursor begins where the room ends, or at the given cur
 
 TEST_CASE("reading does not move the cursor, advancing does") {
     followed_house it;
-    follower who;
+    subscription_cursor who;
     who.add(it.rooms.open("a"), std::nullopt);
     for (auto const* data : {"1", "2", "3"})
         it.say("a", data);
@@ -49,9 +49,9 @@ TEST_CASE("reading does not move the cursor, advancing does") {
 
 TEST_CASE("one read returns a limited number of messages, from one room and from many") {
     followed_house it;
-    follower one;
+    subscription_cursor one;
     one.add(it.rooms.open("a"), std::nullopt);
-    follower many;
+    subscription_cursor many;
     for (auto const* room : {"a", "b", "c"})
         many.add(it.rooms.open(room), std::nullopt);
     for (auto const* room : {"a", "b", "c", "a", "b", "c"})
@@ -68,9 +68,9 @@ TEST_CASE("one read returns a limited number of messages, from one room and from
 
 TEST_CASE("one read returns at most 256 KiB beyond its first message") {
     followed_house it;
-    follower one;
+    subscription_cursor one;
     one.add(it.rooms.open("a"), std::nullopt);
-    follower many;
+    subscription_cursor many;
     for (auto const* room : {"a", "b", "c"})
         many.add(it.rooms.open(room), std::nullopt);
     std::string const large(100'000, 'x');
@@ -91,7 +91,7 @@ TEST_CASE("one read returns at most 256 KiB beyond its first message") {
 
 TEST_CASE("messages of several rooms are merged oldest first, those of one room stay in its order") {
     followed_house it;
-    follower who;
+    subscription_cursor who;
     for (auto const* room : {"a", "b", "c"})
         who.add(it.rooms.open(room), std::nullopt);
     auto const later = [] {
@@ -117,7 +117,7 @@ TEST_CASE("messages of several rooms are merged oldest first, those of one room 
 
 TEST_CASE("a gap comes with the messages after it, and is passed with the first of them or alone") {
     followed_house it({.history = {.messages = 2}});
-    follower who;
+    subscription_cursor who;
     who.add(it.rooms.open("a"), std::nullopt);
     who.add(it.rooms.open("b"), std::nullopt);
     for (auto const* data : {"1", "2", "3", "4", "5"})
@@ -141,7 +141,7 @@ TEST_CASE("a gap comes with the messages after it, and is passed with the first 
 
 TEST_CASE("the gap of a room is reported even if a limit leaves no message of that room") {
     followed_house it({.history = {.messages = 1}});
-    follower who;
+    subscription_cursor who;
     who.add(it.rooms.open("a"), std::nullopt);
     who.add(it.rooms.open("b"), std::nullopt);
     for (auto const* room : {"a", "a", "b", "b"})
@@ -157,7 +157,7 @@ TEST_CASE("the gap of a room is reported even if a limit leaves no message of th
 
 TEST_CASE("a gap without messages after it is a delta, once") {
     followed_house it;
-    follower who;
+    subscription_cursor who;
     who.add(it.rooms.open("a"), std::nullopt);
     it.say("a");
     it.rooms.find("a")->evict(1'000'000);
@@ -173,7 +173,7 @@ TEST_CASE("a gap without messages after it is a delta, once") {
 
 TEST_CASE("the gap of a deleted room counts the messages that were not read") {
     followed_house it;
-    follower who;
+    subscription_cursor who;
     who.add(it.rooms.open("a"), std::nullopt);
     who.add(it.rooms.open("b"), std::nullopt);
     for (int i = 0; i < 3; ++i)
@@ -194,7 +194,7 @@ TEST_CASE("a cursor that the room cannot have issued gives a gap of unknown size
     auto const id = it.say("a", "1");
     for (auto const at : {cursor{id.epoch + 1, 0}, cursor{id.epoch, 2}}) {
         CAPTURE(at);
-        follower who;
+        subscription_cursor who;
         who.add(it.rooms.open("a"), at);
         auto const found = who.look(10);
         REQUIRE(found.gaps.size() == 1);
@@ -207,7 +207,7 @@ TEST_CASE("a cursor that the room cannot have issued gives a gap of unknown size
 
 TEST_CASE("a subscriber at the origin of an empty room gets the gap of a life that follows and ends") {
     followed_house it;
-    follower who;
+    subscription_cursor who;
     who.add(it.rooms.open("a"), cursor{});
     CHECK(who.look(10).empty());
     // From here on it has a position that can be lost.

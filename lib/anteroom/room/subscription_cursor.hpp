@@ -14,7 +14,7 @@ namespace anteroom {
 
 /// The delta of the rooms of a subscription: gaps, then messages. Messages of one room are in that room's order, those
 /// of several rooms are merged with the oldest first.
-struct news {
+struct delta {
     struct loss {
         gap what;
         std::uint32_t place;
@@ -32,7 +32,7 @@ struct news {
 
 /// One subscriber's use of rooms: it reads the delta after its positions, and if that is empty it waits for a change.
 /// On the thread of one shard.
-class follower {
+class subscription_cursor {
   public:
     /// Adds a room, starting from a cursor or, without one, from its present end; does nothing if the room was added
     /// already.
@@ -52,9 +52,9 @@ class follower {
     }
     /// Reads the delta: at most `limit` messages, and at most max_batch_bytes beyond the first. Does not advance the
     /// positions.
-    news look(std::size_t limit);
+    delta read(std::size_t limit);
     /// Advances past the gaps and the first `count` messages of the last result of read().
-    void take(news const& found, std::size_t count);
+    void advance(delta const& found, std::size_t count);
 
     /// For one room only: whether there is nothing new.
     bool at_end() const noexcept { return places_.front().where->ends_at(places_.front().after); }
@@ -64,7 +64,7 @@ class follower {
     template <class CompletionToken = asio::deferred_t>
     auto async_wait(shard& here, CompletionToken&& token = {}) {
         return asio::async_initiate<CompletionToken, void(boost::system::error_code)>(
-            [](auto&& handler, follower* self, shard* on) {
+            [](auto&& handler, subscription_cursor* self, shard* on) {
                 self->start(std::forward<decltype(handler)>(handler), *on);
             },
             token, this, &here);
@@ -81,7 +81,7 @@ class follower {
     template <class CompletionToken = asio::deferred_t>
     auto async_listen(shard& here, channel::listener& who, CompletionToken&& token = {}) {
         return asio::async_initiate<CompletionToken, void(boost::system::error_code)>(
-            [](auto&& handler, follower* self, shard* on, channel::listener* told) {
+            [](auto&& handler, subscription_cursor* self, shard* on, channel::listener* told) {
                 if (self->size() > 1)
                     return self->start(std::forward<decltype(handler)>(handler), *on);
                 auto& only = self->places_.front();
@@ -93,14 +93,14 @@ class follower {
     channel::ticket ticket() const noexcept { return places_.front().seen; }
 
   private:
-    struct spot {
+    struct room_position {
         room_lease where;
         cursor after;
         channel::ticket seen = 0;
         bool exhausted = false;  // there was nothing new when the ticket was taken
     };
 
-    void look_in(std::uint32_t index, std::size_t limit, news& into);
+    void read_in(std::uint32_t index, std::size_t limit, delta& into);
 
     template <class Handler>
     void start(Handler&& handler, shard& here) {
@@ -118,7 +118,7 @@ class follower {
 
     bool has(room const* which) noexcept;
 
-    boost::container::small_vector<spot, 1> places_;
+    boost::container::small_vector<room_position, 1> places_;
     std::uint64_t seen_rooms_ = 0;  // a Bloom filter, one bit per room: most new rooms need no comparison
 };
 
