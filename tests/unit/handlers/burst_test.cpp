@@ -1,6 +1,6 @@
 // Bursts: a publisher whose input holds more requests wakes each subscriber once, who gets all messages in one write.
 #include "handlers/house.hpp"
-#include "http/websocket_frames.hpp"
+#include "websocket/client_frames.hpp"
 
 #include <deque>
 

@@ -1,7 +1,7 @@
 // An exception in a handler of each kind ends its session, and nothing else.
 #include "handlers/house.hpp"
 #include "handlers/memory_failure.hpp"
-#include "http/websocket_frames.hpp"
+#include "websocket/client_frames.hpp"
 
 using namespace anteroom;
 using namespace anteroom::unit;

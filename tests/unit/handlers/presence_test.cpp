@@ -1,6 +1,6 @@
 // Presence: who is here, and the messages of joins and leaves.
 #include "handlers/house.hpp"
-#include "http/websocket_frames.hpp"
+#include "websocket/client_frames.hpp"
 
 using namespace anteroom;
 using namespace anteroom::unit;

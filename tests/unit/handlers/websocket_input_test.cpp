@@ -1,6 +1,6 @@
 // What a client sends over a WebSocket: control frames, fragments, and what is not allowed.
 #include "handlers/house.hpp"
-#include "http/websocket_frames.hpp"
+#include "websocket/client_frames.hpp"
 
 using namespace anteroom;
 using namespace anteroom::unit;

@@ -1,7 +1,7 @@
 // How a WebSocket begins, or why it does not.
 #include "handlers/house.hpp"
-#include "http/websocket_frames.hpp"
-#include <anteroom/http/inflate.hpp>
+#include "websocket/client_frames.hpp"
+#include <anteroom/websocket/inflate.hpp>
 
 using namespace anteroom;
 using namespace anteroom::unit;
@@ -74,7 +74,7 @@ TEST_CASE("a WebSocket that agreed on compression gets messages compressed, wher
     auto const got = who.next_frames();
     REQUIRE(got.size() == 1);
     REQUIRE(got[0].starts_with("deflated "));
-    auto const text = http::inflate(std::string_view(got[0]).substr(9), 10'000).text;
+    auto const text = websocket::inflate(std::string_view(got[0]).substr(9), 10'000).text;
     CHECK(texts_in(text) == std::vector<std::string>{std::string(1000, 'x')});
 }
 

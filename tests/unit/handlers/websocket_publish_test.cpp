@@ -1,7 +1,7 @@
 // Publishing over a WebSocket: frames and what they are answered.
 #include "handlers/fittings.hpp"
 #include "handlers/house.hpp"
-#include "http/websocket_frames.hpp"
+#include "websocket/client_frames.hpp"
 
 using namespace anteroom;
 using namespace anteroom::unit;

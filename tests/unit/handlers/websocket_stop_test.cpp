@@ -1,6 +1,6 @@
 // How WebSockets end by time, drain and newer subscriptions, and those that are full.
 #include "handlers/house.hpp"
-#include "http/websocket_frames.hpp"
+#include "websocket/client_frames.hpp"
 
 #include <algorithm>
 

@@ -15,15 +15,15 @@ TEST_CASE("a subscription cursor begins where the room ends, or at the given cur
     from_now.add(it.rooms.open("a"), std::nullopt);
     CHECK(from_now.size() == 1);
     CHECK(from_now.position(0) == id);
-    CHECK(from_now.look(10).empty());
+    CHECK(from_now.read(10).empty());
     subscription_cursor from_start;
     from_start.add(it.rooms.open("a"), it.beginning("a"));
-    CHECK(said(from_start, from_start.look(10)) == list{"a:1"});
+    CHECK(said(from_start, from_start.read(10)) == list{"a:1"});
     subscription_cursor from_origin;
     from_origin.add(it.rooms.open("a"), cursor{});
-    CHECK(said(from_origin, from_origin.look(10)) == list{"a:1"});
+    CHECK(said(from_origin, from_origin.read(10)) == list{"a:1"});
     it.say("a", "2");
-    CHECK(said(from_now, from_now.look(10)) == list{"a:2"});
+    CHECK(said(from_now, from_now.read(10)) == list{"a:2"});
 }
 
 TEST_CASE("reading does not move the cursor, advancing does") {
@@ -32,19 +32,19 @@ TEST_CASE("reading does not move the cursor, advancing does") {
     who.add(it.rooms.open("a"), std::nullopt);
     for (auto const* data : {"1", "2", "3"})
         it.say("a", data);
-    auto const found = who.look(10);
+    auto const found = who.read(10);
     CHECK(said(who, found) == list{"a:1", "a:2", "a:3"});
-    CHECK(said(who, who.look(10)) == list{"a:1", "a:2", "a:3"});
+    CHECK(said(who, who.read(10)) == list{"a:1", "a:2", "a:3"});
     CHECK(who.position(0).number == 0);
-    who.take(found, 0);
+    who.advance(found, 0);
     CHECK(who.position(0).number == 0);
-    who.take(found, 2);
+    who.advance(found, 2);
     CHECK(who.position(0).number == 2);
-    auto const rest = who.look(10);
+    auto const rest = who.read(10);
     CHECK(said(who, rest) == list{"a:3"});
-    who.take(rest, 1);
-    CHECK(who.look(10).empty());
-    CHECK(who.look(10).empty());
+    who.advance(rest, 1);
+    CHECK(who.read(10).empty());
+    CHECK(who.read(10).empty());
 }
 
 TEST_CASE("one read returns a limited number of messages, from one room and from many") {
@@ -58,12 +58,12 @@ TEST_CASE("one read returns a limited number of messages, from one room and from
         it.say(room);
     for (std::size_t const limit : {1U, 2U}) {
         CAPTURE(limit);
-        CHECK(one.look(limit).messages.size() == limit);
-        CHECK(many.look(limit).messages.size() == limit);
+        CHECK(one.read(limit).messages.size() == limit);
+        CHECK(many.read(limit).messages.size() == limit);
     }
-    CHECK(one.look(100).messages.size() == 2);
-    CHECK(many.look(5).messages.size() == 5);
-    CHECK(many.look(100).messages.size() == 6);
+    CHECK(one.read(100).messages.size() == 2);
+    CHECK(many.read(5).messages.size() == 5);
+    CHECK(many.read(100).messages.size() == 6);
 }
 
 TEST_CASE("one read returns at most 256 KiB beyond its first message") {
@@ -76,17 +76,17 @@ TEST_CASE("one read returns at most 256 KiB beyond its first message") {
     std::string const large(100'000, 'x');
     for (auto const* room : {"a", "b", "c", "a", "b", "c", "a"})
         it.say(room, large);
-    CHECK(one.look(100).messages.size() == 2);
+    CHECK(one.read(100).messages.size() == 2);
     std::size_t received = 0;
     for (int looks = 0; looks < 4; ++looks) {
-        auto const found = many.look(100);
+        auto const found = many.read(100);
         CHECK(found.messages.size() == (looks < 3 ? 2U : 1U));
         received += found.messages.size();
-        many.take(found, found.messages.size());
+        many.advance(found, found.messages.size());
     }
     CHECK(received == 7);
     it.say("b", std::string(400'000, 'x'));
-    CHECK(many.look(100).messages.size() == 1);
+    CHECK(many.read(100).messages.size() == 1);
 }
 
 TEST_CASE("messages of several rooms are merged oldest first, those of one room stay in its order") {
@@ -103,13 +103,13 @@ TEST_CASE("messages of several rooms are merged oldest first, those of one room 
         it.say(std::string(1, *what), what);
         later();
     }
-    auto const all = who.look(100);
+    auto const all = who.read(100);
     CHECK(said(who, all) == list{"c:c1", "a:a1", "b:b1", "b:b2", "a:a2", "c:c2"});
     // The oldest come first under a limit too, and the rest follows.
-    auto const some = who.look(2);
+    auto const some = who.read(2);
     CHECK(said(who, some) == list{"c:c1", "a:a1"});
-    who.take(some, 2);
-    CHECK(said(who, who.look(3)) == list{"b:b1", "b:b2", "a:a2"});
+    who.advance(some, 2);
+    CHECK(said(who, who.read(3)) == list{"b:b1", "b:b2", "a:a2"});
     CHECK(who.position(0).number == 1);
     CHECK(who.position(1).number == 0);
     CHECK(who.position(2).number == 1);
@@ -123,20 +123,20 @@ TEST_CASE("a gap comes with the messages after it, and is passed with the first 
     for (auto const* data : {"1", "2", "3", "4", "5"})
         it.say("b", data);
     it.say("a", "1");
-    auto const found = who.look(100);
+    auto const found = who.read(100);
     REQUIRE(found.gaps.size() == 1);
     CHECK(found.gaps.front().what == gap{gap_reason::evicted, 3});
     CHECK(found.gaps.front().place == 1);
     CHECK(found.gaps.front().next == cursor{it.beginning("b").epoch, 3});
     CHECK(found.messages.size() == 3);
-    who.take(found, 0);
+    who.advance(found, 0);
     CHECK(who.position(0).number == 0);
     CHECK(who.position(1).number == 3);
-    auto const rest = who.look(100);
+    auto const rest = who.read(100);
     CHECK(rest.gaps.empty());
     CHECK(rest.messages.size() == 3);
-    who.take(rest, 3);
-    CHECK(who.look(100).empty());
+    who.advance(rest, 3);
+    CHECK(who.read(100).empty());
 }
 
 TEST_CASE("the gap of a room is reported even if a limit leaves no message of that room") {
@@ -146,13 +146,13 @@ TEST_CASE("the gap of a room is reported even if a limit leaves no message of th
     who.add(it.rooms.open("b"), std::nullopt);
     for (auto const* room : {"a", "a", "b", "b"})
         it.say(room);
-    auto const found = who.look(1);
+    auto const found = who.read(1);
     CHECK(found.gaps.size() == 2);
     CHECK(said(who, found) == list{"a:x"});
-    who.take(found, 1);
+    who.advance(found, 1);
     CHECK(who.position(0).number == 2);
     CHECK(who.position(1).number == 1);
-    CHECK(said(who, who.look(1)) == list{"b:x"});
+    CHECK(said(who, who.read(1)) == list{"b:x"});
 }
 
 TEST_CASE("a gap without messages after it is a delta, once") {
@@ -161,14 +161,14 @@ TEST_CASE("a gap without messages after it is a delta, once") {
     who.add(it.rooms.open("a"), std::nullopt);
     it.say("a");
     it.rooms.find("a")->evict(1'000'000);
-    auto const found = who.look(10);
+    auto const found = who.read(10);
     REQUIRE(found.gaps.size() == 1);
     CHECK(found.messages.empty());
     CHECK_FALSE(found.empty());
-    CHECK(said(who, who.look(10)).empty());
-    CHECK_FALSE(who.look(10).empty());  // until the cursor has advanced past it
-    who.take(found, 0);
-    CHECK(who.look(10).empty());
+    CHECK(said(who, who.read(10)).empty());
+    CHECK_FALSE(who.read(10).empty());  // until the cursor has advanced past it
+    who.advance(found, 0);
+    CHECK(who.read(10).empty());
 }
 
 TEST_CASE("the gap of a deleted room counts the messages that were not read") {
@@ -178,15 +178,15 @@ TEST_CASE("the gap of a deleted room counts the messages that were not read") {
     who.add(it.rooms.open("b"), std::nullopt);
     for (int i = 0; i < 3; ++i)
         it.say("a");
-    who.take(who.look(1), 1);
+    who.advance(who.read(1), 1);
     it.rooms.drop("a", it.home);
-    auto const found = who.look(10);
+    auto const found = who.read(10);
     REQUIRE(found.gaps.size() == 1);
     CHECK(found.gaps.front().what == gap{gap_reason::deleted, 2});
-    who.take(found, 0);
-    CHECK(who.look(10).empty());
+    who.advance(found, 0);
+    CHECK(who.read(10).empty());
     it.say("a", "new");
-    CHECK(said(who, who.look(10)) == list{"a:new"});
+    CHECK(said(who, who.read(10)) == list{"a:new"});
 }
 
 TEST_CASE("a cursor that the room cannot have issued gives a gap of unknown size") {
@@ -196,11 +196,11 @@ TEST_CASE("a cursor that the room cannot have issued gives a gap of unknown size
         CAPTURE(at);
         subscription_cursor who;
         who.add(it.rooms.open("a"), at);
-        auto const found = who.look(10);
+        auto const found = who.read(10);
         REQUIRE(found.gaps.size() == 1);
         CHECK(found.gaps.front().what == gap{gap_reason::restarted, std::nullopt});
         CHECK(said(who, found) == list{"a:1"});
-        who.take(found, 1);
+        who.advance(found, 1);
         CHECK(who.position(0) == id);
     }
 }
@@ -209,12 +209,12 @@ TEST_CASE("a subscriber at the origin of an empty room gets the gap of a life th
     followed_house it;
     subscription_cursor who;
     who.add(it.rooms.open("a"), cursor{});
-    CHECK(who.look(10).empty());
+    CHECK(who.read(10).empty());
     // From here on it has a position that can be lost.
     CHECK(who.position(0) == it.beginning("a"));
     it.say("a");
     it.rooms.drop("a", it.home);
-    auto const found = who.look(10);
+    auto const found = who.read(10);
     REQUIRE(found.gaps.size() == 1);
     CHECK(found.gaps.front().what == gap{gap_reason::deleted, 1});
 }

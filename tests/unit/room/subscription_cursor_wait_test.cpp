@@ -61,14 +61,14 @@ struct waiting_follower {
 asio::awaitable<void, executor> follow(followed_house& in, subscription_cursor& who, std::size_t count,
                                        list& received) {
     while (received.size() < count) {
-        auto const found = who.look(3);
+        auto const found = who.read(3);
         if (found.empty()) {
             co_await who.async_wait(in.home, asio::deferred);
             continue;
         }
         for (auto const& each : said(who, found))
             received.push_back(each);
-        who.take(found, found.messages.size());
+        who.advance(found, found.messages.size());
     }
 }
 
