@@ -86,8 +86,12 @@ void test_stream::shutdown_send() noexcept {
 
 void test_stream::do_close() noexcept {
     shutdown_send();
-    if (other_ != nullptr)
+    if (other_ != nullptr) {
+        // Who waits to write finds that nobody will read it.
+        if (full_)
+            other_->poller_.raise(*other_, {.readable = false, .writable = true, .hung_up = true});
         other_->other_ = nullptr;
+    }
     other_ = nullptr;
     open_ = false;
     unread_.reset();
