@@ -178,12 +178,14 @@ awaitable<> serve_websocket(caller to, std::unique_ptr<subscription> asked, bool
                 co_await client.yield();
         } else if (!state->closed && !client.failed()) {
             client.stop_after(state->patience());
-            if (client.stopped() == http::stop_reason::none)
+            if (client.stopped() == http::stop_reason::none) {
                 co_await asked->rooms.async_listen(to.shard(), out, client.stoppable());
+                turn = 0;  // others had theirs meanwhile
+            } else if (client.stopped() == http::stop_reason::input && ++turn % turns_in_a_row == 0) {
+                co_await client.yield();
+            }
             if (client.stopped() == http::stop_reason::timed_out)
                 state->timed_out(out);
-            if (client.stopped() == http::stop_reason::input && ++turn % turns_in_a_row == 0)
-                co_await client.yield();
         }
     }
 }

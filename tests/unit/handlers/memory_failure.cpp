@@ -7,10 +7,11 @@
 namespace {
 
 constinit thread_local std::size_t fails_from = SIZE_MAX;
+constinit thread_local int passes = 0;
 constinit thread_local int failed = 0;
 
 void* allocate(std::size_t size) noexcept {
-    if (size >= fails_from) {
+    if (size >= fails_from && passes-- <= 0) {
         ++failed;
         return nullptr;
     }
@@ -55,8 +56,9 @@ void operator delete[](void* memory, std::nothrow_t const&) noexcept {
 
 namespace anteroom::unit {
 
-memory_failure::memory_failure(std::size_t from) noexcept {
+memory_failure::memory_failure(std::size_t from, int but_first) noexcept {
     fails_from = from;
+    passes = but_first;
     failed = 0;
 }
 

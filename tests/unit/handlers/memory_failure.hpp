@@ -5,11 +5,11 @@
 
 namespace anteroom::unit {
 
-/// While it lives, allocations by `new` of at least so many bytes fail on this thread. A handler is met by one that
-/// only it makes: a long message has a long encoding.
+/// While it lives, allocations by `new` of at least so many bytes fail on this thread, but for the first few of them. A
+/// handler is met by one that only it makes: a long message has a long encoding.
 class memory_failure {
   public:
-    explicit memory_failure(std::size_t from) noexcept;
+    explicit memory_failure(std::size_t from, int but_first = 0) noexcept;
     ~memory_failure();
     memory_failure(memory_failure const&) = delete;
     memory_failure& operator=(memory_failure const&) = delete;

@@ -70,7 +70,8 @@ TEST_CASE("a file that the client has already is 304") {
 TEST_CASE("files that there are not") {
     anteroom_house it;
     visitor who(it);
-    for (auto const* name : {"none.js", "main.exe", "main", ".js", "..%2Fmain.js", "a%20b.js"}) {
+    for (auto const* name :
+         {"none.js", "main.exe", "main", ".js", "Main_2-x.js", "a~.js", "..%2Fmain.js", "a%20b.js"}) {
         CAPTURE(name);
         auto const got = who.ask(std::string("GET /assets/") + name);
         CHECK(got.status == 404);

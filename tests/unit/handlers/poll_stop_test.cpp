@@ -119,6 +119,18 @@ TEST_CASE("a poll that was superseded while a message came leaves it to the newe
     CHECK(texts_in(newer.next_answer().body) == std::vector<std::string>{"hi"});
 }
 
+TEST_CASE("a poll whose client hangs up while a newer one takes its place") {
+    anteroom_house it;
+    visitor older(it);
+    visitor newer(it);
+    older.ask("GET /room/a/subscribe?client=me");
+    newer.write(request("GET /subscribe?room=a&room=a&client=me", accept_json));
+    older.stream().close();
+    it.run();
+    CHECK(it.waiting("a") == 1);
+    CHECK(newer.receive().empty());
+}
+
 TEST_CASE("a poll ends with its worker, without an answer") {
     anteroom_house it;
     visitor who(it);

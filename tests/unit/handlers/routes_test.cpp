@@ -11,7 +11,7 @@ TEST_CASE("paths that there are not, and targets that are none") {
         CAPTURE(line);
         CHECK(who.ask(line).status == 404);
     }
-    CHECK(who.ask("GET /%zz").status == 400);
+    CHECK(who.ask("GET /room/%zz/messages").status == 400);
     CHECK(who.ask("GET /?a=%zz").status == 400);
 }
 
