@@ -21,6 +21,8 @@ struct log_failure {
             std::rethrow_exception(failure);
         } catch (std::exception const& error) {
             log::error("{} ended by an exception: {}", name, error.what());
+        } catch (...) {
+            log::error("{} ended by an exception of an unknown type", name);
         }
     }
 };

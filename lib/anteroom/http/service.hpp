@@ -18,7 +18,8 @@ class service {
     /// that is returned is empty (not valid()); or later, by its end. An exception ends the session.
     virtual awaitable<> serve(session& client, request_ptr asked) = 0;
 
-    /// Answers a request that `kept` fits, of which nothing else was made. As serve() does.
+    /// Answers a request that `kept` fits, of which nothing else was made. As serve() does; `fields` are there during
+    /// the call only, and not for a coroutine.
     virtual awaitable<> serve_again(session& client, std::unique_ptr<connection_cache> kept,
                                     header_fields const& fields) = 0;
 

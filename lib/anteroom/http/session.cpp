@@ -47,19 +47,23 @@ awaitable<> session::run(std::unique_ptr<session> self) {
         if (self->step(later) == progress::need_input) {
             if (self->receive()) {
                 // What comes in many small pieces is never dry either.
-                if (++self->in_a_row_ >= max_in_a_row)
-                    co_await self->yield();
-                continue;
-            }
-            self->in_a_row_ = 0;
-            if (!self->ended() && !self->is_idle_in_drain()) {
-                self->keep_input();
-                auto const waited = co_await self->stream().async_wait(net::stream::wait_type::read, expected);
-                if (!std::get<0>(waited))
+                if (++self->in_a_row_ < max_in_a_row)
+                    continue;
+                co_await self->yield();
+                // Meanwhile the deadline may have passed, or the connection been broken off.
+                if (!self->is_late() && !self->failed())
+                    continue;
+            } else {
+                self->in_a_row_ = 0;
+                if (!self->ended() && !self->is_idle_in_drain()) {
+                    self->keep_input();
+                    auto const waited = co_await self->stream().async_wait(net::stream::wait_type::read, expected);
+                    if (!std::get<0>(waited))
+                        continue;
+                }
+                if (self->receive_before_close())
                     continue;
             }
-            if (self->receive_before_close())
-                continue;
             if (!self->input_stopped())
                 break;
         }
@@ -74,9 +78,9 @@ awaitable<> session::run(std::unique_ptr<session> self) {
         }
         if (self->has_unsent())
             co_await self->write_rest();
-        open = self->has_another();
         if (++self->in_a_row_ >= max_in_a_row)
             co_await self->yield();
+        open = self->has_another();
     }
     if (self->phase_ == phase::lingering && !self->failed() && !self->has_unsent())
         co_await self->linger();
@@ -170,7 +174,7 @@ void session::stop_after(milliseconds time) {
     else if (owner().draining())
         stopped_ = stop_reason::draining;
     else
-        stopped_ = peer_closed() ? stop_reason::hung_up : stop_reason::none;
+        stopped_ = peer_closed() || failed() ? stop_reason::hung_up : stop_reason::none;
 }
 
 void session::stop(stop_reason why) {

@@ -122,12 +122,13 @@ class session : private buffered_stream, private deadline, private member {
     progress continue_request(awaitable<>& later);
     progress handle_incoming(awaitable<>& later);
     bool handle_known(awaitable<>& later);
-    bool handle_again(request_line const& next, awaitable<>& later);
+    bool handle_again(request_line const& next, std::size_t size, awaitable<>& later);
     void handle(request_ptr asked, bool keep_alive, awaitable<>& later);
     progress refuse(unsigned status, std::string_view detail);
     progress refuse(boost::system::error_code why, request const& asked);
     void start_deadline();
     bool input_stopped();
+    bool is_late() const noexcept { return stopped_ == stop_reason::timed_out && phase_ == phase::reading; }
     bool is_idle_in_drain();
     bool receive_before_close();
     bool has_another();
@@ -177,8 +178,7 @@ class session_over final : private stream_holder<Stream>, public session {
 
 template <class Stream, class... Arguments>
 void session::start(worker& at, Arguments&&... to_stream) {
-    std::unique_ptr<session> made =
-        std::make_unique<session_over<Stream>>(at, std::forward<Arguments>(to_stream)...);
+    std::unique_ptr<session> made = std::make_unique<session_over<Stream>>(at, std::forward<Arguments>(to_stream)...);
     // Whatever goes wrong in one session ends that session alone.
     spawn(at.shard().get_executor(), run(std::move(made)), "a session");
 }

@@ -95,7 +95,7 @@ session::progress session::handle_incoming(awaitable<>& later) {
     bool const keep_alive = parser->keep_alive();
     auto whole = parser->take();
     if (!whole->body.empty() || whole->version != 11 ||
-        !handle_again({whole->method, whole->target, whole->fields.get()}, later))
+        !handle_again({whole->method, whole->target, whole->fields.get()}, 0, later))
         handle(std::move(whole), keep_alive, later);
     return progress::handled;
 }
@@ -108,10 +108,8 @@ bool session::handle_known(awaitable<>& later) {
     auto const body_size = known.fields->body_size.value_or(0);
     if (input().size() - known.size < body_size)
         return false;
-    if (body_size == 0 && handle_again({known.method, known.target, known.fields.get()}, later)) {
-        consume(known.size);
+    if (body_size == 0 && handle_again({known.method, known.target, known.fields.get()}, known.size, later))
         return true;
-    }
     auto asked = owner().requests().take();
     asked->method = known.method;
     asked->version = 11;
@@ -129,8 +127,8 @@ bool session::handle_known(awaitable<>& later) {
     return true;
 }
 
-// A request that what was kept of the last one fits.
-bool session::handle_again(request_line const& next, awaitable<>& later) {
+// A request that what was kept of the last one fits; `size` bytes of the input are it.
+bool session::handle_again(request_line const& next, std::size_t size, awaitable<>& later) {
     auto kept = std::move(kept_);
     if (!kept || !kept->fits(next))
         return false;
@@ -138,6 +136,7 @@ bool session::handle_again(request_line const& next, awaitable<>& later) {
     keep_alive_ = next.fields->keep_alive;
     http_1_0_ = head_only_ = false;
     begin_record("GET", next.target);
+    consume(size);
     later = owner().application().serve_again(*this, std::move(kept), *next.fields);
     return true;
 }
@@ -176,7 +175,7 @@ session::progress session::refuse(boost::system::error_code why, request const& 
 
 // No input came. Whether an answer is due all the same: to half a request that took too long.
 bool session::input_stopped() {
-    if (stopped_ != stop_reason::timed_out || phase_ != phase::reading || (input().empty() && !incoming_))
+    if (!is_late() || (input().empty() && !incoming_))
         return false;
     refuse(408, "the request did not come whole in time; send it again");
     return true;

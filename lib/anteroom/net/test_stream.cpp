@@ -86,8 +86,11 @@ void test_stream::shutdown_send() noexcept {
 
 void test_stream::do_close() noexcept {
     shutdown_send();
-    if (other_ != nullptr)
+    if (other_ != nullptr) {
+        // A write of the other end fails from now on, and one that waits is to find that out.
+        other_->poller_.raise(*other_, {.readable = true, .writable = true, .hung_up = true});
         other_->other_ = nullptr;
+    }
     other_ = nullptr;
     open_ = false;
     unread_.reset();
