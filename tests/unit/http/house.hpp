@@ -88,6 +88,8 @@ struct house {
     house& operator=(house const&) = delete;
 
     void advance(milliseconds time) { time_.advance(home, time); }
+    /// Lets time pass and expires what is due, from within a handler: what comes of it runs later.
+    void expire_after(milliseconds time) { time_.expire_after(home, time); }
     void run() { REQUIRE(run_ready(home)); }
 
   private:

@@ -1,0 +1,113 @@
+// Requests that are refused before a service has them, and what becomes of the connection.
+#include "http/scripted.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <array>
+#include <string>
+#include <vector>
+
+using namespace anteroom;
+using namespace anteroom::unit;
+using std::chrono::seconds;
+
+TEST_CASE("what is not HTTP/1.1, or asks for too much, is refused with its status") {
+    struct row {
+        std::string request;
+        unsigned status;
+    };
+    std::array const rows = {
+        row{"nonsense\r\n\r\n", 400},
+        row{"GET / HTTP/1.1\r\n\r\n", 400},
+        row{"GET / HTTP/1.1\nHost: a\n\n", 400},
+        row{"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
+        row{"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", 400},
+        row{"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 400},
+        row{"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+        row{"GET / HTTP/x.y\r\nHost: a\r\n\r\n", 400},
+        row{"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999\r\n\r\n", 413},
+        row{"GET /" + std::string(15'000, 'a'), 414},
+        row{"GET /" + std::string(15'000, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n", 414},
+        row{get("/", "Expect: wonders\r\n"), 417},
+        row{"GET / HTTP/1.1\r\nA: " + std::string(17'000, 'a'), 431},
+        row{get("/", "A: " + std::string(17'000, 'a') + "\r\n"), 431},
+        row{"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505},
+        row{"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
+    };
+    for (auto const& [request, status] : rows) {
+        scripted_house it;
+        client who(it.sessions);
+        who.send(request + get("/behind-it"));
+        auto const got = who.receive();
+        INFO(request.substr(0, 60));
+        CHECK(got.starts_with("HTTP/1.1 " + std::to_string(status) + " "));
+        CHECK(got.find("Connection: close\r\n") != got.npos);
+        CHECK(got.find("Content-Type: application/problem+json\r\n") != got.npos);
+        CHECK(count(got, "\r\nDate: ") == 1);
+        CHECK(who.is_closed());
+        CHECK(it.service.targets.empty());
+        CHECK(it.home.counted().get(counter::answers_4xx) == (status < 500 ? 1 : 0));
+        CHECK(it.home.counted().get(counter::answers_5xx) == (status < 500 ? 0 : 1));
+    }
+}
+
+TEST_CASE("a refusal has the fields that the application wants in it") {
+    scripted_house it;
+    it.service.cors = "Access-Control-Allow-Origin: *\r\n";
+    client who(it.sessions);
+    who.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999\r\n\r\n");
+    CHECK(who.receive().find("\r\nAccess-Control-Allow-Origin: *\r\n") != std::string::npos);
+}
+
+TEST_CASE("a refusal comes behind the answers to what was whole") {
+    scripted_house it;
+    client who(it.sessions);
+    who.send(get("/a") + get("/b") + "nonsense\r\n\r\n" + get("/c"));
+    auto const got = who.receive();
+    CHECK(count(got, "HTTP/1.1 200 ") == 2);
+    CHECK(got.find("HTTP/1.1 400 ") > got.rfind("HTTP/1.1 200 "));
+    CHECK(it.service.targets == std::vector<std::string>{"/a", "/b"});
+}
+
+TEST_CASE("what a refused client still sends is read and dropped, up to a limit") {
+    scripted_house it;
+    client who(it.sessions);
+    who.send("nonsense\r\n\r\n");
+    CHECK(who.receive().starts_with("HTTP/1.1 400 "));
+    CHECK(who.is_closed());
+    std::string const piece(128 * 1024, 'x');
+    for (int i = 0; i < 7; ++i)
+        who.send(piece);
+    CHECK(closed(it) == 0);
+    who.send(piece);
+    CHECK(closed(it) == 1);
+}
+
+TEST_CASE("a client that closes after a refusal is not lingered on any longer") {
+    scripted_house it;
+    client who(it.sessions);
+    who.send("nonsense\r\n\r\n");
+    who.send("more");
+    CHECK(closed(it) == 0);
+    who.hang_up();
+    CHECK(closed(it) == 1);
+}
+
+TEST_CASE("a refusal that a client does not take at once is written before its session lingers") {
+    scripted_house it;
+    client who(it.sessions);
+    who.limit(10);
+    who.send("nonsense\r\n\r\n");
+    CHECK(who.stream().unread() == "HTTP/1.1 4");
+    SECTION("and taken") {
+        auto const got = who.receive();
+        CHECK(bodies(got).size() == 1);
+        CHECK(who.is_closed());
+        CHECK(closed(it) == 0);
+        it.advance(seconds(2));
+    }
+    SECTION("and never taken") {
+        it.advance(it.options.write_timeout);
+    }
+    CHECK(closed(it) == 1);
+}
