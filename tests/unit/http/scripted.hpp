@@ -6,6 +6,7 @@
 #include <anteroom/http/service.hpp>
 
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -87,6 +88,10 @@ inline std::size_t count(std::string_view in, std::string_view what) {
         ++out;
     return out;
 }
+
+/// How many requests that come in one read are answered before their session yields: it does so after 64 steps, and the
+/// read is one.
+inline constexpr std::size_t before_yield = 63;
 
 /// How many connections have been closed.
 inline std::uint64_t closed(scripted_house const& of) {

@@ -48,10 +48,10 @@ TEST_CASE("sessions that read, write, linger or are idle end when they are broke
 
 TEST_CASE("a handler that waits is stopped when its session is broken off") {
     scripted_house it;
-    gate delta(it.home.get_executor());
+    gate change(it.home.get_executor());
     auto why = stop_reason::none;
     it.service.on_request = [&](http::session& to, http::request_ptr asked) {
-        return wait_stoppable(to, std::move(asked), delta, why);
+        return wait_stoppable(to, std::move(asked), change, why);
     };
     client who(it.sessions);
     who.send(get("/a") + get("/b"));
@@ -65,10 +65,10 @@ TEST_CASE("a handler that waits is stopped when its session is broken off") {
 TEST_CASE("a handler that waits for something else is stopped as soon as it may be") {
     scripted_house it;
     gate journal(it.home.get_executor());
-    gate delta(it.home.get_executor());
+    gate change(it.home.get_executor());
     auto why = stop_reason::none;
     it.service.on_request = [&](http::session& to, http::request_ptr asked) {
-        return wait_twice(to, std::move(asked), journal, delta, why);
+        return wait_twice(to, std::move(asked), journal, change, why);
     };
     client who(it.sessions);
     who.send(get("/a"));
@@ -78,14 +78,14 @@ TEST_CASE("a handler that waits for something else is stopped as soon as it may 
     journal.open();
     it.run();
     CHECK(why == stop_reason::hung_up);
-    CHECK(delta.waiters() == 0);
+    CHECK(change.waiters() == 0);
     CHECK(closed(it) == 1);
 }
 
 TEST_CASE("a session is broken off while others have their turn: nothing more is answered") {
     scripted_house it;
     it.service.on_request = [&](http::session& to, http::request_ptr asked) {
-        if (it.service.targets.size() == 64)
+        if (it.service.targets.size() == before_yield)
             asio::post(it.home.io(), [&] { it.sessions.abort(); });
         return echo(to, std::move(asked));
     };
@@ -94,7 +94,7 @@ TEST_CASE("a session is broken off while others have their turn: nothing more is
     for (int i = 0; i < 100; ++i)
         many += get("/a");
     who.send(many);
-    CHECK(it.service.targets.size() == 64);
+    CHECK(it.service.targets.size() == before_yield);
     CHECK(closed(it) == 1);
 }
 

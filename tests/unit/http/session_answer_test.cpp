@@ -144,7 +144,7 @@ TEST_CASE("bytes that stay somewhere else are an answer's body") {
         return awaitable<>();
     };
     client who(it.sessions);
-    who.limit(100);
+    who.limit(10);
     who.send(get("/"));
     CHECK(page.use_count() == 2);
     CHECK(bodies(who.receive()) == std::vector<std::string>{"the page"});

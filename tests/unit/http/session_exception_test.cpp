@@ -49,7 +49,7 @@ struct anything final : http::connection_cache {
 
 TEST_CASE("an exception in a handler ends its session, and no other") {
     scripted_house it;
-    gate delta(it.home.get_executor());
+    gate change(it.home.get_executor());
     auto& on_request = it.service.on_request;
     client other(it.sessions);
     other.send(get("/a"));
@@ -64,24 +64,24 @@ TEST_CASE("an exception in a handler ends its session, and no other") {
     }
     SECTION("after a suspension") {
         on_request = [&](http::session& to, http::request_ptr asked) {
-            return throw_after(to, std::move(asked), delta);
+            return throw_after(to, std::move(asked), change);
         };
     }
     SECTION("of a type that no exception of the library's is of") {
         on_request = [&](http::session& to, http::request_ptr asked) {
-            return throw_what_is_no_exception(to, std::move(asked), delta);
+            return throw_what_is_no_exception(to, std::move(asked), change);
         };
     }
     SECTION("of an operation") {
         ec = asio::error::no_memory;
         on_request = [&](http::session& to, http::request_ptr asked) {
-            return throw_error(to, std::move(asked), delta);
+            return throw_error(to, std::move(asked), change);
         };
     }
     SECTION("behind the answer") {
         expected = "answered";
         on_request = [&](http::session& to, http::request_ptr asked) {
-            return throw_behind_answer(to, std::move(asked), delta);
+            return throw_behind_answer(to, std::move(asked), change);
         };
     }
     SECTION("in serve_again") {
@@ -96,7 +96,7 @@ TEST_CASE("an exception in a handler ends its session, and no other") {
         CHECK(bodies(who.receive()).size() == 1);
     }
     who.send(get("/b") + get("/c"));
-    delta.open(ec);
+    change.open(ec);
     auto const got = who.receive();
     CHECK(bodies(got) == (expected.empty() ? std::vector<std::string>() : std::vector<std::string>{expected}));
     CHECK(who.is_closed());

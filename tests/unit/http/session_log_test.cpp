@@ -70,10 +70,10 @@ TEST_CASE("a request that was answered has a line in the access log") {
 
 TEST_CASE("a request that waited has its time in the log, once") {
     logging_house it;
-    gate delta(it.home.get_executor());
+    gate change(it.home.get_executor());
     auto why = http::stop_reason::none;
     it.service.on_request = [&](http::session& to, http::request_ptr asked) {
-        return wait_stoppable(to, std::move(asked), delta, why);
+        return wait_stoppable(to, std::move(asked), change, why);
     };
     client who(it.sessions);
     std::string text;

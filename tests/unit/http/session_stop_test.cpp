@@ -36,7 +36,7 @@ awaitable<> wait_unasked(http::session& to, gate& until, stop_reason& before) {
 
 /// A house whose handler waits, and what stopped it.
 struct waiting_house : scripted_house {
-    gate delta{home.get_executor()};
+    gate news{home.get_executor()};
     stop_reason why = stop_reason::none;
     http::session* waits = nullptr;
 
@@ -47,7 +47,7 @@ struct waiting_house : scripted_house {
                 return echo(to, std::move(asked));
             }
             waits = &to;
-            return wait_stoppable(to, std::move(asked), delta, why);
+            return wait_stoppable(to, std::move(asked), change, why);
         };
     }
 };
@@ -60,7 +60,7 @@ TEST_CASE("what a handler waits for comes, and nothing stops it") {
     who.send(get("/a"));
     it.advance(seconds(19));
     CHECK(who.receive().empty());
-    it.delta.open();
+    it.change.open();
     CHECK(bodies(who.receive()) == std::vector<std::string>{"/a"});
     CHECK(it.why == stop_reason::none);
 }
@@ -71,7 +71,7 @@ TEST_CASE("time stops a handler") {
     who.send(get("/a"));
     it.advance(seconds(20));
     CHECK(it.why == stop_reason::timed_out);
-    CHECK(it.delta.waiters() == 0);
+    CHECK(it.change.waiters() == 0);
     CHECK(bodies(who.receive()) == std::vector<std::string>{"/a"});
     // Its deadline is that of an idle connection now.
     it.advance(it.options.idle_timeout - seconds(1));
@@ -91,7 +91,7 @@ TEST_CASE("one handler cancels another") {
     it.why = stop_reason::none;
     other.send(get("/cancel"));
     who.send(get("/b"));
-    it.delta.open();
+    it.change.open();
     CHECK(bodies(who.receive()) == std::vector<std::string>{"/b"});
     CHECK(it.why == stop_reason::none);
 }
@@ -118,7 +118,7 @@ TEST_CASE("only the first of several reasons counts") {
         who.hang_up();
         CHECK(it.why == stop_reason::timed_out);
     }
-    CHECK(it.delta.waiters() == 0);
+    CHECK(it.change.waiters() == 0);
 }
 
 TEST_CASE("what a handler waits for comes at the same time as what stops it") {
@@ -126,12 +126,12 @@ TEST_CASE("what a handler waits for comes at the same time as what stops it") {
     client who(it.sessions);
     who.send(get("/a"));
     SECTION("first") {
-        it.delta.open();
+        it.change.open();
         it.waits->cancel();
     }
     SECTION("second") {
         it.waits->cancel();
-        it.delta.open();
+        it.change.open();
     }
     it.run();
     CHECK(it.why == stop_reason::cancelled);
@@ -140,19 +140,19 @@ TEST_CASE("what a handler waits for comes at the same time as what stops it") {
 
 TEST_CASE("a handler waits several times, and is stopped each time for another reason") {
     scripted_house it;
-    gate delta(it.home.get_executor());
+    gate change(it.home.get_executor());
     std::vector<stop_reason> why;
     http::session* waits = nullptr;
     it.service.on_request = [&](http::session& to, http::request_ptr) {
         waits = &to;
-        return wait_often(to, 5, delta, why);
+        return wait_often(to, 5, change, why);
     };
     client who(it.sessions);
     who.send(get("/a"));
     it.advance(seconds(20));
     waits->cancel();
     it.run();
-    delta.open();
+    change.open();
     it.run();
     it.sessions.drain();
     it.run();
@@ -164,13 +164,13 @@ TEST_CASE("a handler waits several times, and is stopped each time for another r
 
 TEST_CASE("a handler is stopped from the start") {
     scripted_house it;
-    gate delta(it.home.get_executor());
+    gate change(it.home.get_executor());
     auto before = stop_reason::none;
     bool upgrades = false;
     it.service.on_request = [&](http::session& to, http::request_ptr) {
         if (upgrades)
             to.upgrade("Upgrade: x\r\n");
-        return wait_unasked(to, delta, before);
+        return wait_unasked(to, change, before);
     };
     client who(it.sessions);
     who.write(get("/a"));
@@ -193,8 +193,8 @@ TEST_CASE("a handler is stopped from the start") {
         who.shut_down();
         CHECK(before == stop_reason::input);
     }
-    CHECK(delta.waiters() == 1);
-    delta.open();
+    CHECK(change.waiters() == 1);
+    change.open();
     it.run();
 }
 
@@ -204,10 +204,10 @@ TEST_CASE("input that comes while a handler waits is left for its turn") {
     who.send(get("/a"));
     who.send(get("/b"));
     CHECK(it.why == stop_reason::none);
-    CHECK(it.delta.waiters() == 1);
-    it.delta.open();
+    CHECK(it.change.waiters() == 1);
+    it.change.open();
     CHECK(bodies(who.receive()) == std::vector<std::string>{"/a"});
-    CHECK(it.delta.waiters() == 1);
-    it.delta.open();
+    CHECK(it.change.waiters() == 1);
+    it.change.open();
     CHECK(bodies(who.receive()) == std::vector<std::string>{"/b"});
 }
