@@ -36,7 +36,7 @@ awaitable<> wait_unasked(http::session& to, gate& until, stop_reason& before) {
 
 /// A house whose handler waits, and what stopped it.
 struct waiting_house : scripted_house {
-    gate news{home.get_executor()};
+    gate change{home.get_executor()};
     stop_reason why = stop_reason::none;
     http::session* waits = nullptr;
 
