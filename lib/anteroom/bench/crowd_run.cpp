@@ -128,9 +128,10 @@ void crowd_run::open() {
             auto const at = due(index);
             for (auto now = now_ns(); now < at; now = now_ns())
                 step(at - now);
-            do
+            do {
                 all_.enqueue(index % options_.rooms, at);
-            while (++index % options_.burst != 0 && index < count);
+                ++index;
+            } while (index % options_.burst != 0 && index < count);
             all_.send_queued();
             if (index - read_at >= read_period) {
                 read_at = index;

@@ -13,8 +13,10 @@ bool matches(std::string_view pattern, target const& path, std::optional<std::st
         pattern.remove_prefix(slash == pattern.npos ? pattern.size() : slash + 1);
         if (expected.front() == '{') {
             if (expected.ends_with("...}")) {
+                // The segments are pieces of one text.
                 auto const& last = path.segments().back();
-                captured = std::string_view(segment.data(), last.data() + last.size());
+                auto const size = static_cast<std::size_t>(last.data() - segment.data()) + last.size();
+                captured = std::string_view(segment.data(), size);
                 return true;
             }
             captured = segment;

@@ -50,10 +50,10 @@ poller::poller(asio::io_context& io) : set_(io.get_executor(), make_set()) {}
 
 poller::~poller() = default;
 
-bool poller::add(int socket, watcher& who) noexcept {
+bool poller::add(int socket, watcher& who) {
     epoll_event event{};
     event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-    event.data.ptr = static_cast<watcher*>(&who);
+    event.data.ptr = &who;
     if (::epoll_ctl(set_.native_handle(), EPOLL_CTL_ADD, socket, &event) != 0)
         return false;
     ++sockets_;

@@ -48,7 +48,7 @@ class poller {
 
     /// Watches a non-blocking socket until it is removed; its current state is reported soon. Returns whether it
     /// succeeded.
-    bool add(int socket, watcher& who) noexcept;
+    bool add(int socket, watcher& who);
 
     /// Discards pending reports to a watcher that was added. The socket must be closed immediately afterwards, which
     /// removes it from the epoll set.

@@ -56,7 +56,7 @@ class wait_slot {
         constexpr std::size_t frame_size = 256;  // approximately
         void* refers_to = nullptr;
         if (call_ != nullptr)
-            std::memcpy(&refers_to, place_, sizeof refers_to);
+            std::memcpy(static_cast<void*>(&refers_to), place_, sizeof refers_to);
         prefetch(refers_to, frame_size);
     }
 
@@ -92,7 +92,7 @@ struct wait_slot::in_place {
     static void call(wait_slot& in, action what, boost::system::error_code ec, executor const* here) {
         auto& kept = handler_in(in);
         Handler handler(std::move(kept));
-        kept.~Handler();
+        kept.~Handler();  // NOLINT(bugprone-use-after-move)
         in.call_ = nullptr;
         if (what == action::drop)
             return;
@@ -121,7 +121,7 @@ struct wait_slot::allocated {
         auto const at = asio::get_associated_executor(given, here);
         auto* const made = std::allocator_traits<allocator>::allocate(memory, 1);
         ::new (static_cast<void*>(made)) allocated{std::forward<Other>(given), asio::make_work_guard(at)};
-        std::memcpy(in.place_, &made, sizeof made);
+        ::new (static_cast<void*>(in.place_)) allocated*(made);
     }
     static Handler& handler_in(wait_slot& in) noexcept { return pointer(in)->handler; }
     static void call(wait_slot& in, action what, boost::system::error_code ec, executor const* here) {
@@ -146,9 +146,7 @@ struct wait_slot::allocated {
 
   private:
     static allocated* pointer(wait_slot& in) noexcept {
-        allocated* out = nullptr;
-        std::memcpy(&out, in.place_, sizeof out);
-        return out;
+        return *std::launder(reinterpret_cast<allocated**>(in.place_));
     }
 };
 
@@ -159,7 +157,7 @@ void wait_slot::begin_as(Handler&& handler, executor const& here) {
     if (auto slot = asio::get_associated_cancellation_slot(Kept::handler_in(*this)); slot.is_connected()) {
         slot.assign([this, here](asio::cancellation_type type) {
             // Ending the operation clears the slot, and with it what this function holds.
-            auto const at = here;
+            auto const at = here;  // NOLINT(performance-unnecessary-copy-initialization)
             if (type != asio::cancellation_type::none)
                 post(asio::error::operation_aborted, at);
         });

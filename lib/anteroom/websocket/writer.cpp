@@ -5,9 +5,9 @@
 namespace anteroom::websocket {
 
 void append_frame_head(std::string& out, opcode kind, std::size_t size, bool compressed) {
-    static constexpr unsigned final_bit = 0x80;
-    static constexpr unsigned rsv1_bit = 0x40;
-    out += static_cast<char>(final_bit | (compressed ? rsv1_bit : 0U) | static_cast<unsigned>(kind));
+    static constexpr unsigned fin = 0x80;
+    static constexpr unsigned rsv1 = 0x40;
+    out += static_cast<char>(fin | (compressed ? rsv1 : 0U) | static_cast<unsigned>(kind));
     auto const append_size = [&](int bytes) {
         for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
             out += static_cast<char>((size >> static_cast<unsigned>(shift)) & 0xFFU);
