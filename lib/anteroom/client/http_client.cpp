@@ -3,6 +3,8 @@
 #include <boost/asio/error.hpp>
 #include <fmt/format.h>
 
+// Coroutines here are awaited where they are called, by the owner of what they refer to.
+// NOLINTBEGIN(cppcoreguidelines-avoid-reference-coroutine-parameters)
 namespace anteroom::client {
 
 namespace {
@@ -116,3 +118,4 @@ asio::awaitable<result<response>> http_client::exchange(request const& what, tim
 }
 
 }  // namespace anteroom::client
+// NOLINTEND(cppcoreguidelines-avoid-reference-coroutine-parameters)

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+// Coroutines here are awaited where they are called, by the owner of what they refer to.
+// NOLINTBEGIN(cppcoreguidelines-avoid-reference-coroutine-parameters)
 namespace anteroom::client {
 
 namespace {
@@ -83,3 +85,4 @@ std::unique_ptr<source> make_poll_source(asio::any_io_executor const& executor, 
 }
 
 }  // namespace anteroom::client
+// NOLINTEND(cppcoreguidelines-avoid-reference-coroutine-parameters)

@@ -6,6 +6,8 @@
 
 #include <vector>
 
+// Coroutines here are awaited where they are called, by the owner of what they refer to.
+// NOLINTBEGIN(cppcoreguidelines-avoid-reference-coroutine-parameters)
 namespace anteroom::client {
 
 namespace {
@@ -106,3 +108,4 @@ void server_connection::close() noexcept {
 }
 
 }  // namespace anteroom::client
+// NOLINTEND(cppcoreguidelines-avoid-reference-coroutine-parameters)

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+// Coroutines here are awaited where they are called, by the owner of what they refer to.
+// NOLINTBEGIN(cppcoreguidelines-avoid-reference-coroutine-parameters)
 namespace anteroom::client {
 
 namespace {
@@ -108,3 +110,4 @@ std::unique_ptr<source> make_stream_source(asio::any_io_executor const& executor
 }
 
 }  // namespace anteroom::client
+// NOLINTEND(cppcoreguidelines-avoid-reference-coroutine-parameters)

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 
+// Coroutines here are awaited where they are called, by the owner of what they refer to.
+// NOLINTBEGIN(cppcoreguidelines-avoid-reference-coroutine-parameters)
 namespace anteroom::client {
 
 namespace {
@@ -141,3 +143,4 @@ std::unique_ptr<source> make_websocket_source(asio::any_io_executor const& execu
 }
 
 }  // namespace anteroom::client
+// NOLINTEND(cppcoreguidelines-avoid-reference-coroutine-parameters)
