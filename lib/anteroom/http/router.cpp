@@ -14,9 +14,7 @@ bool matches(std::string_view pattern, target const& path, std::optional<std::st
         if (expected.front() == '{') {
             if (expected.ends_with("...}")) {
                 // The segments are pieces of one text.
-                auto const& last = path.segments().back();
-                auto const size = static_cast<std::size_t>(last.data() - segment.data()) + last.size();
-                captured = std::string_view(segment.data(), size);
+                captured = std::string_view(segment.begin(), path.segments().back().end());
                 return true;
             }
             captured = segment;
