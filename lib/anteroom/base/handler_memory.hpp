@@ -50,10 +50,7 @@ class handler_allocator {
     template <class U>
     handler_allocator(handler_allocator<U, Size> const& other) noexcept : memory_(other.memory()) {}
 
-    T* allocate(std::size_t count) {
-        static_assert(alignof(T) <= alignof(void*));
-        return static_cast<T*>(memory_->allocate(sizeof(T) * count));
-    }
+    T* allocate(std::size_t count) { return static_cast<T*>(memory_->allocate(sizeof(T) * count)); }
     void deallocate(T* memory, std::size_t) noexcept { memory_->release(memory); }
 
     handler_memory<Size>* memory() const noexcept { return memory_; }
