@@ -31,8 +31,7 @@ class handler_memory {
     }
 
   private:
-    // Operations consist of pointers and need no stricter alignment.
-    alignas(void*) std::byte place_[Size];
+    alignas(std::max_align_t) std::byte place_[Size];
     bool taken_ = false;
 };
 
