@@ -14,7 +14,7 @@ test_stream::test_stream(asio::io_context& io, test_stream& other) : test_stream
 
 test_stream::~test_stream() {
     if (open_)
-        do_close();
+        test_stream::do_close();  // its own: whoever derives from it is gone
 }
 
 void test_stream::connect(test_stream& one, test_stream& other) {
