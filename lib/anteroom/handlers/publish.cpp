@@ -122,7 +122,7 @@ awaitable<> post_publish(call by) {
         send(by.client, *done);
         return {};
     }
-    return answer_after_others(by, std::move(*what));
+    return answer_after_others({by.app, by.client}, std::move(*what));
 }
 
 }  // namespace anteroom

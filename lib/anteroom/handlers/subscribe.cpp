@@ -149,12 +149,12 @@ awaitable<> get_subscribe(call by) {
     switch (asked->as) {
         case form::raw:
         case form::json:
-            return answer_poll(by, std::make_unique<poll>(by, std::move(*asked)));
+            return answer_poll({by.app, by.client}, std::make_unique<poll>(by, std::move(*asked)));
         case form::ndjson:
         case form::sse:
-            return begin_stream(by, std::move(*asked));
+            return begin_stream({by.app, by.client}, std::move(*asked));
         case form::websocket:
-            return begin_websocket(by, std::move(*asked), std::move(*hands));
+            return begin_websocket({by.app, by.client}, std::move(*asked), std::move(*hands));
     }
     return {};
 }
