@@ -128,7 +128,7 @@ channel::slot::~slot() {
 void channel::slot::wake_all(std::shared_ptr<void> const& alive, wake_up how) {
     if (waiters.empty())
         return;
-    // Behind those whom a queued signal has woken nobody is resumed sooner than they are.
+    // Waiters behind those that a queued signal has woken are not resumed before them.
     if (signalled == 0)
         counted_from = how == wake_up::queued ? round : round + 1;
     auto const woken_now = count.exchange(0);
