@@ -73,12 +73,9 @@ bool read_page(std::string_view body, bool as_json, page& into) {
     return reader.complete() && is_list;
 }
 
-asio::awaitable<int> list(CLI::App const& app, rooms_options const& what) {
-    auto const to = client::parse_server_url(what.url);
-    if (!to)
-        co_return report_failure(app, to.error());
-    auto const executor = co_await asio::this_coro::executor;
-    client::http_client http(executor, *to);
+// Prints all pages of the list. Ends early, without an error, where nobody reads standard output any more.
+asio::awaitable<client::result<void>> list(client::server_url to, rooms_options what) {
+    client::http_client http(co_await asio::this_coro::executor, to);
     page at;
     if (!what.json)
         at.text = " messages       bytes subscribers  room\n";
@@ -90,17 +87,17 @@ asio::awaitable<int> list(CLI::App const& app, rooms_options const& what) {
         auto const until = std::chrono::steady_clock::now() + std::chrono::seconds(15);
         auto const got = co_await http.exchange(request, until);
         if (!got)
-            co_return report_failure(app, got.error());
+            co_return got.error();
         auto const outcome = client::evaluate(*got);
         if (outcome.what != client::outcome::action::accept)
-            co_return report_failure(app, outcome.why);
+            co_return outcome.why;
         if (!read_page(got->body, what.json, at))
-            co_return report_failure(app, {client::errc::refused, "this is no anteroom server"});
+            co_return client::error{client::errc::refused, "this is no anteroom server"};
         if (write_out(STDOUT_FILENO, at.text) != write_result::all)
-            co_return 0;
+            break;
         at.text.clear();
     } while (at.more);
-    co_return 0;
+    co_return client::result<void>();
 }
 
 }  // namespace
@@ -117,8 +114,12 @@ int rooms_command(int argc, char const* const* argv) {
     app.footer("Example: anteroom rooms --prefix team- --json");
     if (auto const code = parse(app, argc, argv))
         return *code;
+    auto const to = client::parse_server_url(what.url);
+    if (!to)
+        return report_failure(app, to.error());
     asio::io_context io(1);
-    return run(io, list(app, what));
+    auto const listed = run(io, list(*to, what));
+    return listed ? 0 : report_failure(app, listed.error());
 }
 
 }  // namespace anteroom
