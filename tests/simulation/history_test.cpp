@@ -58,7 +58,7 @@ std::size_t live(std::uint64_t seed) {
     auto const append = [&](std::int64_t now, commitment when) {
         std::string data(static_cast<std::size_t>(chance.below(chance.chance(5) ? 6000 : 200)), 'x');
         data += std::to_string(model.appended());
-        auto const id = log.append({content::text, data, {}}, now, limits, meter, when)->id();
+        auto const id = log.append(message::make({content::text, data, {}}, meter), now, limits, when);
         model.append(std::move(data), now, limits, when);
         REQUIRE(id == cursor{model.epoch(), model.appended()});
         return id;

@@ -98,7 +98,8 @@ asio::awaitable<void, executor> publish_all(crowd& in, std::size_t which) {
         std::string_view const to = name;
         std::optional<publication> added;
         // Refused while slow readers hold all the memory: nothing was appended, so it is tried again.
-        while (!(added = in.rooms.append({&to, 1}, {draft{content::text, content, {}}}, when))) {
+        draft const what{content::text, content, {}};
+        while (!(added = in.rooms.append({&to, 1}, {&what, 1}, when))) {
             commit_all();
             co_await asio::post(home.get_executor(), asio::deferred);
         }

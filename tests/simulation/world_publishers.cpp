@@ -57,7 +57,7 @@ void world::append(std::vector<std::size_t> const& to, shard& here, std::size_t 
         }
     }
     std::vector<std::string_view> const all(names.begin(), names.end());
-    auto added = rooms().append(all, std::move(what), when);
+    auto added = rooms().append(all, what, when);
     if (!added) {
         promised(!exact(), "a publish was refused though there is memory");
         for (std::size_t i = 0; i < to.size(); ++i) {

@@ -15,7 +15,7 @@ std::int64_t tick_of(std::int64_t due) noexcept {
 
 void deadline_wheel::set(deadline& entry, std::int64_t due) noexcept {
     entry.due_ = due;
-    if (entry.is_linked() && entry.linked_tick_ <= tick_of(due))
+    if (entry.linked_tick_ != 0 && entry.linked_tick_ <= tick_of(due))
         return;
     link(entry);
 }
@@ -38,6 +38,7 @@ void deadline_wheel::advance(std::int64_t now) {
         while (!due.empty()) {
             deadline& entry = due.front();
             entry.unlink();
+            entry.linked_tick_ = 0;
             if (entry.due_ == 0)
                 continue;
             if (tick_of(entry.due_) > tick_) {

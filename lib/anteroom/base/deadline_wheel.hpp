@@ -33,7 +33,7 @@ class deadline : public boost::intrusive::list_base_hook<boost::intrusive::link_
     friend class deadline_wheel;
 
     std::int64_t due_ = 0;
-    std::int64_t linked_tick_ = 0;
+    std::int64_t linked_tick_ = 0;  // the slot that it is in, at least 1; 0: none. The hook is in another cache line
 };
 
 /// Setting, moving and clearing a deadline take constant time. Most deadlines are postponed again and again (poll after

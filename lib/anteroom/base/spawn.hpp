@@ -10,4 +10,11 @@ namespace anteroom {
 /// with `name`, which must live as long as the process: "{name} ended by an exception: ...".
 void spawn(executor const& on, awaitable<> what, char const* name);
 
+/// The same for a coroutine that is the root of its stack. `what` lets no exception escape, and keeps work outstanding
+/// on its executor if nothing else does.
+void spawn_root(executor const& on, root_awaitable what);
+
+/// Logs the exception that is being handled as spawn() does.
+void log_escaped_exception(char const* name) noexcept;
+
 }  // namespace anteroom

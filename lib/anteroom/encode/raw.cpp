@@ -24,7 +24,6 @@ encoding make_raw_head(message const& of) {
     append_head(out, of);
     append(out, of.id());
     out += "\r\n\r\n";
-    out.shrink_to_fit();
     return made;
 }
 

@@ -72,7 +72,7 @@ std::optional<bad_input> refused_room(std::span<std::string_view const> rooms) {
     return bad_input{403, "a room of joins and leaves is published by the server alone"};
 }
 
-std::optional<published> publish(caller const& by, to_publish& what) {
+std::optional<published> publish(caller const& by, to_publish const& what) {
     auto const rooms = views(what.rooms);
     auto& here = by.shard();
     first_with_key first(by.app.keys, here);
@@ -84,7 +84,7 @@ std::optional<published> publish(caller const& by, to_publish& what) {
             return published{201, as_duplicate(std::move(found.answer))};
         first.is(std::move(found.what));
     }
-    auto added = by.app.rooms.append(rooms, std::move(what.what));
+    auto added = by.app.rooms.append(rooms, what.what);
     if (!added)
         return published{503, "the messages that are kept take all the memory that they may; try again later"};
     // A burst is delivered to each subscriber in one write: while more input follows this publish, no subscriber is

@@ -27,8 +27,8 @@ struct published {
     std::string text;
 };
 
-/// Publishes; returns nullopt if a publish with the same key is in progress, and leaves `what` unchanged in that case.
-std::optional<published> publish(caller const& by, to_publish& what);
+/// Publishes; returns nullopt if a publish with the same key is in progress.
+std::optional<published> publish(caller const& by, to_publish const& what);
 /// The same, after publishes with that key that are in progress have been answered.
 awaitable<published> publish_after_others(caller by, to_publish what);
 

@@ -4,6 +4,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/deferred.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
 #include <tuple>
@@ -41,7 +42,8 @@ void session::report_soon() const noexcept {
 
 // In coroutines, the result of a co_await is named before it is tested: for `if (!co_await …)` g++ 12 generates code
 // that overwrites the coroutine's frame.
-awaitable<> session::run(std::unique_ptr<session> self) {
+root_awaitable session::run(std::unique_ptr<session> self) try {
+    auto const work = asio::make_work_guard(self->shard().get_executor());
     self->start_deadline();
     for (bool open = true; open;) {
         awaitable<> later;
@@ -85,6 +87,9 @@ awaitable<> session::run(std::unique_ptr<session> self) {
     }
     if (self->phase_ == phase::lingering && !self->failed() && !self->has_unsent())
         co_await self->linger();
+} catch (...) {
+    // Ends this session only.
+    log_escaped_exception("a session");
 }
 
 // A client may send requests faster than they are answered, so that its input never runs dry; yield to other sessions.

@@ -29,7 +29,10 @@ enum class stop_reason : unsigned char { none, timed_out, hung_up, draining, inp
 ///                        |
 ///     refused request, `Connection: close`, drain: lingering, then closed
 ///     hang-up, broken connection, deadline while idle or writing: closed
-class session : private buffered_stream, private deadline, private member {
+///
+/// Whatever a message touches is adjacent, between what it does not touch (the first two bases' hooks at the front, the
+/// log at the end): see docs/performance.md, cache lines.
+class session : private member, private deadline, private buffered_stream {
   public:
     /// Starts a session on a stream, which is constructed from the arguments and owned by the session. The session ends
     /// by itself. Throws if memory is exhausted.
@@ -116,7 +119,7 @@ class session : private buffered_stream, private deadline, private member {
     /// The contents of the access log line.
     struct record;
 
-    static awaitable<> run(std::unique_ptr<session> self);
+    static root_awaitable run(std::unique_ptr<session> self);
     awaitable<> write_rest();
     awaitable<> linger();
     progress step(awaitable<>& later);
@@ -183,8 +186,7 @@ class session_over final : private stream_holder<Stream>, public session {
 template <class Stream, class... Arguments>
 void session::start(worker& at, Arguments&&... to_stream) {
     std::unique_ptr<session> made = std::make_unique<session_over<Stream>>(at, std::forward<Arguments>(to_stream)...);
-    // A failure in one session ends only that session.
-    spawn(at.shard().get_executor(), run(std::move(made)), "a session");
+    spawn_root(at.shard().get_executor(), run(std::move(made)));
 }
 
 }  // namespace anteroom::http

@@ -1,11 +1,11 @@
 // The completion token of operations that a handler awaits until they are cancelled.
 #pragma once
 
+#include <anteroom/base/embedded_signal.hpp>
 #include <anteroom/base/handler_memory.hpp>
 
 #include <boost/asio/associator.hpp>
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/system/error_code.hpp>
 
@@ -15,10 +15,10 @@ namespace anteroom::http {
 
 /// Cancels an operation, and holds the memory for it.
 struct stop_source {
-    static constexpr std::size_t memory_size = 80;
+    static constexpr std::size_t memory_size = 72;
 
-    boost::asio::cancellation_signal signal;
     handler_memory<memory_size> memory;
+    embedded_signal signal;
 };
 
 /// A completion token for operations of `void(error_code)`: deferred, with the memory and the cancellation slot of a
@@ -38,8 +38,8 @@ struct stoppable_handler {
 
     using allocator_type = handler_allocator<void, stop_source::memory_size>;
     allocator_type get_allocator() const noexcept { return allocator_type(by->memory); }
-    using cancellation_slot_type = boost::asio::cancellation_slot;
-    cancellation_slot_type get_cancellation_slot() const noexcept { return by->signal.slot(); }
+    using cancellation_slot_type = embedded_signal::slot;
+    cancellation_slot_type get_cancellation_slot() const noexcept { return cancellation_slot_type(by->signal); }
 };
 
 }  // namespace anteroom::http

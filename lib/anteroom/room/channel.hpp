@@ -54,7 +54,7 @@ class channel {
     /// Completes with `void(error_code)`: without an error after a signal that is newer than `seen`, with
     /// `operation_aborted` when the handler's cancellation slot is emitted (any type: no data can be lost). Must be
     /// called on the thread of `here`; the handler is dispatched to its executor, never from within this function. The
-    /// channel must outlive the operation. The slot is left with a handler that does nothing. Starting and ending a
+    /// channel must outlive the operation. The slot is empty afterwards. Starting and ending a
     /// wait take constant time, independent of the number of waiters.
     template <class CompletionToken = asio::deferred_t>
     auto async_wait(shard& here, ticket seen, CompletionToken&& token = {});

@@ -123,15 +123,17 @@ struct alignas(64) channel::slot final : portioned_work {
 
     using list = boost::intrusive::list<waiter, boost::intrusive::constant_time_size<false>>;
 
+    // In the first cache line, what a wait and an immediate wake-up use.
     shard* home = nullptr;
     std::atomic<std::size_t> count{0};  // how many are in `waiters`
-    std::atomic<bool> posted{false};    // another shard has asked for a wake-up that has not begun
-    std::size_t signalled = 0;          // how many in `woken` still count as waiting, since a queued signal
     std::uint64_t round = 1;            // of the next wake-up
-    std::uint64_t counted_from = 1;     // the first round whose waiters are among them
-    bool queued = false;                // with its shard, as work to be done in portions
     list waiters;
     list woken;  // signalled and not resumed yet
+    // In the second, the rest.
+    std::size_t signalled = 0;        // how many in `woken` still count as waiting, since a queued signal
+    std::uint64_t counted_from = 1;   // the first round whose waiters are among them
+    std::atomic<bool> posted{false};  // another shard has asked for a wake-up that has not begun
+    bool queued = false;              // with its shard, as work to be done in portions
 };
 
 /// `Base` is waiter, listening or branching.
@@ -176,9 +178,8 @@ class channel::operation final : public Base {
         std::allocator_traits<allocator>::deallocate(memory, &self, 1);
         if (how == fate::dropped)
             return;
-        // Replaced instead of cleared, so that the slot keeps its memory for the next wait.
         if (auto cancelled_by = asio::get_associated_cancellation_slot(handler); cancelled_by.is_connected())
-            cancelled_by.assign([](asio::cancellation_type) {});
+            cancelled_by.clear();
         boost::system::error_code const ec =
             how == fate::cancelled ? asio::error::operation_aborted : boost::system::error_code();
         auto const at = work.get_executor();

@@ -17,34 +17,47 @@ std::string_view to_string(gap_reason reason) noexcept {
     return "unknown";
 }
 
-message_ptr history::append(draft&& what, std::int64_t now, history_limits const& limits, memory_meter& meter,
-                            commitment when) {
-    auto added = std::make_shared<message const>(cursor{epoch_, appended_ + 1}, now, std::move(what), meter);
-    expire(now, limits.age);
-    bool const readable = when == commitment::immediate && !pending_;
-    while (readable && can_pop() && (messages_.size() >= limits.messages || bytes_ + added->charge() > limits.bytes))
-        pop();
-    if (messages_.full()) {
-        auto capacity = std::max<std::size_t>(messages_.capacity() * 2, 4);
-        // What cannot be read yet comes on top of the limit.
-        if (messages_.size() < limits.messages)
+void history::reserve(std::size_t count, history_limits const& limits, commitment when) {
+    bool const readable = when == commitment::immediate && everything_readable();
+    auto needed = messages_.size() + count;
+    // What cannot be read yet comes on top of the limit.
+    if (readable)
+        needed = std::min(needed, std::max({limits.messages, messages_.size(), std::size_t{1}}));
+    if (needed > messages_.capacity()) {
+        auto capacity = std::max<std::size_t>({needed, messages_.capacity() * 2, 4});
+        if (needed <= limits.messages)
             capacity = std::min(capacity, std::max<std::size_t>(limits.messages, 4));
         messages_.set_capacity(capacity);
     }
+    if (!readable) {
+        if (!pending_)
+            pending_ = std::make_unique<pending>();
+        auto& committed = pending_->committed;
+        if (committed.reserve() < count)
+            committed.set_capacity(std::max(committed.size() + count, committed.capacity() * 2));
+    }
+}
+
+cursor history::append(new_message_ptr what, std::int64_t now, history_limits const& limits, commitment when) {
+    bool const readable = when == commitment::immediate && everything_readable();
+    reserve(1, limits, when);
+    auto const charge = what->charge();
+    pop_expired(now, limits.age);
+    while (readable && can_pop() && (messages_.size() >= limits.messages || bytes_ + charge > limits.bytes))
+        pop();
     if (messages_.empty())
         oldest_ = now;
-    messages_.push_back(added);
-    bytes_ += added->charge();
+    what->place({epoch_, appended_ + 1}, now);
+    messages_.push_back(std::move(what));
+    bytes_ += charge;
     ++appended_;
     if (readable) {
         readable_ = appended_;
     } else {
-        if (!pending_)
-            pending_ = std::make_unique<pending>();
         pending_->committed.push_back(when == commitment::immediate);
-        pending_->bytes += added->charge();
+        pending_->bytes += charge;
     }
-    return added;
+    return {epoch_, appended_};
 }
 
 bool history::commit(cursor first, cursor last, history_limits const& limits) {
@@ -141,6 +154,7 @@ void history::restart(std::uint64_t epoch) {
     former_lives_.push_back({epoch_, appended_});
     while (!messages_.empty())
         pop();
+    release_if_empty();
     pending_.reset();
     epoch_ = epoch;
     appended_ = readable_ = 0;
@@ -148,8 +162,8 @@ void history::restart(std::uint64_t epoch) {
 
 bool history::expire(std::int64_t now, milliseconds age) {
     auto const before = messages_.size();
-    while (can_pop() && oldest_ + age.count() <= now)
-        pop();
+    pop_expired(now, age);
+    release_if_empty();
     return messages_.size() < before;
 }
 
@@ -157,17 +171,26 @@ std::size_t history::evict(std::size_t bytes) {
     std::size_t const before = bytes_;
     while (can_pop() && before - bytes_ < bytes)
         pop();
+    release_if_empty();
     return before - bytes_;
 }
 
 void history::pop() {
     bytes_ -= messages_.front()->charge();
     messages_.pop_front();
-    // The memory that a burst needed is released once the room is empty again.
+    if (!messages_.empty())
+        oldest_ = messages_.front()->time();
+}
+
+void history::pop_expired(std::int64_t now, milliseconds age) {
+    while (can_pop() && oldest_ + age.count() <= now)
+        pop();
+}
+
+// The memory that a burst needed is released once the room is empty again.
+void history::release_if_empty() {
     if (messages_.empty())
         messages_.set_capacity(0);
-    else
-        oldest_ = messages_.front()->time();
 }
 
 }  // namespace anteroom

@@ -8,7 +8,6 @@
 #include <boost/container/small_vector.hpp>
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -59,9 +58,13 @@ class history {
   public:
     explicit history(std::uint64_t epoch) noexcept : epoch_(epoch) {}
 
-    /// Assigns a position to a draft and evicts what the limits no longer allow.
-    message_ptr append(draft&& what, std::int64_t now, history_limits const& limits, memory_meter& meter,
-                       commitment when = commitment::immediate);
+    /// Prepares for `count` messages, so that appending them, with nothing in between, cannot fail. Throws if memory is
+    /// exhausted, and has changed nothing then.
+    void reserve(std::size_t count, history_limits const& limits, commitment when = commitment::immediate);
+    /// Assigns a position to a message and evicts what the limits no longer allow. If memory is exhausted, which
+    /// reserve() excludes, it throws, and has appended nothing. Returns its id.
+    cursor append(new_message_ptr what, std::int64_t now, history_limits const& limits,
+                  commitment when = commitment::immediate);
     /// Commits what was appended to be committed later: the messages whose ids are `first` to `last`, which were
     /// appended one after the other; evicts what the limits no longer allow of what is readable. Nothing where that
     /// life of the room has ended. Returns whether `last` is readable. Takes time in proportion to the messages that it
@@ -100,6 +103,9 @@ class history {
 
   private:
     void pop();
+    void pop_expired(std::int64_t now, milliseconds age);
+    void release_if_empty();
+    bool everything_readable() const noexcept { return !pending_ || pending_->committed.empty(); }
     /// Whether the oldest message may be evicted.
     bool can_pop() const noexcept { return !messages_.empty() && first() <= readable_; }
     message_ptr const& at(std::uint64_t number) const { return messages_[static_cast<std::size_t>(number - first())]; }
@@ -118,12 +124,12 @@ class history {
 
     /// Messages that cannot be read yet: those behind `readable_`.
     struct pending {
-        std::deque<bool> committed;  // the first never is
+        boost::circular_buffer<bool> committed;  // the first never is
         std::size_t bytes = 0;
     };
 
     std::vector<former_life> former_lives_;
-    std::unique_ptr<pending> pending_;  // most often none
+    std::unique_ptr<pending> pending_;  // none or empty, most often
     std::uint64_t epoch_;
     std::uint64_t appended_ = 0;  // the number of the newest message
     std::uint64_t readable_ = 0;

@@ -104,30 +104,40 @@ bool hub::make_room_for(std::size_t bytes) {
     return meter_.used() + bytes <= options_.memory;
 }
 
-std::optional<publication> hub::append(std::span<std::string_view const> rooms, std::vector<draft>&& what,
+std::optional<publication> hub::append(std::span<std::string_view const> rooms, std::span<draft const> what,
                                        commitment when) {
     std::size_t needed = 0;
     for (auto const& each : what)
         needed += message::charge_of(each) * rooms.size();
     if (!make_room_for(needed))
         return std::nullopt;
-    published_.fetch_add(what.size() * rooms.size(), std::memory_order_relaxed);
+    // Everything that may fail comes first.
+    boost::container::small_vector<new_message_ptr, 1> made;
+    made.reserve(rooms.size() * what.size());
+    for (std::size_t i = 0; i < rooms.size(); ++i) {
+        for (auto const& each : what)
+            made.push_back(message::make(each, meter_));
+    }
     std::optional<publication> out(std::in_place);
+    out->rooms_.reserve(rooms.size());
+    out->receipt_.ids.reserve(made.size());
+    for (auto const& each : rooms) {
+        out->rooms_.push_back(open(each));
+        if (rooms.size() > 1)
+            out->rooms_.back()->reserve(what.size(), when);
+    }
+    published_.fetch_add(made.size(), std::memory_order_relaxed);
     out->receipt_.time = unix_now();
-    auto const put = [&](std::string_view name, std::vector<draft>&& drafts) {
-        auto const& place = out->rooms_.emplace_back(open(name));
-        place->append(std::move(drafts), out->receipt_.time, out->receipt_.ids, when);
-    };
-    for (auto const& each : rooms.first(rooms.size() - 1))
-        put(each, std::vector<draft>(what));
-    put(rooms.back(), std::move(what));
+    auto left = std::span(made);
+    for (auto const& place : out->rooms_) {
+        place->append(left.first(what.size()), out->receipt_.time, out->receipt_.ids, when);
+        left = left.subspan(what.size());
+    }
     return out;
 }
 
-std::optional<receipt> hub::publish(std::string_view room, draft&& what, shard& here) {
-    std::vector<draft> one;
-    one.push_back(std::move(what));
-    auto added = append({&room, 1}, std::move(one));
+std::optional<receipt> hub::publish(std::string_view room, draft const& what, shard& here) {
+    auto added = append({&room, 1}, {&what, 1});
     return added ? std::optional(added->announce(here)) : std::nullopt;
 }
 

@@ -87,10 +87,10 @@ class hub {
     /// Appends messages to each of the given rooms (at least one), without waking waiters (see publication). Returns
     /// nullopt, and appends nothing anywhere, if the memory budget has no space for them even after eviction (slow
     /// readers hold the messages that they are being sent). The messages of one call are adjacent in each room.
-    std::optional<publication> append(std::span<std::string_view const> rooms, std::vector<draft>&& what,
+    std::optional<publication> append(std::span<std::string_view const> rooms, std::span<draft const> what,
                                       commitment when = commitment::immediate);
     /// Appends one message to one room and announces it, on the thread of `here`.
-    std::optional<receipt> publish(std::string_view room, draft&& what, shard& here);
+    std::optional<receipt> publish(std::string_view room, draft const& what, shard& here);
 
     /// Drops a room's messages, if it is in use, and wakes its waiters, on the thread of `here`.
     void drop(std::string_view name, shard& here);

@@ -38,41 +38,76 @@ struct encoding {
     std::array<std::uint8_t, 4> marks{};
 };
 
+/// The same as a message keeps it: the bytes are directly behind it in memory.
+struct kept_encoding {
+    std::string_view bytes;
+    std::array<std::uint8_t, 4> marks{};
+};
+
 /// The encodings that a message keeps once they were requested: the head of the raw form, and the one encoding that all
 /// other forms consist of pieces of.
 enum class wire_form : std::size_t { raw_head, framed, deflated };
 inline constexpr std::size_t wire_forms = 3;
 
-/// Can be read from any thread. Its size, including wire forms, is counted in a memory_meter that must outlive it.
+class message;
+using message_ptr = std::shared_ptr<message const>;
+/// A message that has no position yet.
+using new_message_ptr = std::shared_ptr<message>;
+
+/// Can be read from any thread once it has its position. Its size, including wire forms, is counted in a memory_meter
+/// that must outlive it.
+///
+/// One block of memory has the reference counts, the message and its text: a publish allocates once, and who reads the
+/// message misses as few cache lines as there can be.
 class message {
+    /// Where the text goes, behind the message.
+    struct text_place {
+        std::size_t size;
+        char* begin = nullptr;
+    };
+    template <class T>
+    class allocator;
+
   public:
-    /// `at` is its id: the cursor just after it. `time` is in ms since the Unix epoch.
-    message(cursor at, std::int64_t time, draft&& what, memory_meter& meter);
+    static new_message_ptr make(draft const& what, memory_meter& meter);
+    /// Assigns its id, the cursor just after it, and its time in ms since the Unix epoch, before anybody reads it.
+    void place(cursor at, std::int64_t time) noexcept {
+        id_ = at;
+        time_ = time;
+    }
+
+    /// For make().
+    message(draft const& what, memory_meter& meter, text_place const& text);
     ~message();
     message(message const&) = delete;
     message& operator=(message const&) = delete;
 
     cursor id() const noexcept { return id_; }
     std::int64_t time() const noexcept { return time_; }
-    content kind() const noexcept { return what_.kind; }
-    std::string_view data() const noexcept { return what_.data; }
-    std::string_view from() const noexcept { return what_.from; }
+    content kind() const noexcept { return kind_; }
+    std::string_view data() const noexcept { return {text_, data_size_}; }
+    std::string_view from() const noexcept { return {text_ + data_size_, from_size_}; }
 
     /// The bytes that the message is charged with in its room: its text and its overhead, without wire forms.
-    std::size_t charge() const noexcept { return charge_of(what_); }
-    static std::size_t charge_of(draft const& what) noexcept;
+    std::size_t charge() const noexcept { return charge_of_text(data_size_ + from_size_); }
+    static std::size_t charge_of(draft const& what) noexcept {
+        return charge_of_text(what.data.size() + what.from.size());
+    }
 
     /// The message in a wire form: created by `encode` on first use, kept as long as the message lives.
-    encoding const& wire(wire_form form, encoding (*encode)(message const&)) const;
+    kept_encoding const& wire(wire_form form, encoding (*encode)(message const&)) const;
 
   private:
-    cursor id_;
-    std::int64_t time_;
-    draft what_;
-    memory_meter& meter_;
-    mutable std::array<std::atomic<encoding const*>, wire_forms> wire_{};
-};
+    static std::size_t charge_of_text(std::size_t size) noexcept;
 
-using message_ptr = std::shared_ptr<message const>;
+    cursor id_;
+    std::int64_t time_ = 0;
+    char const* text_;  // the data, then the name
+    std::size_t data_size_;
+    std::uint32_t from_size_;
+    content kind_;
+    memory_meter& meter_;
+    mutable std::array<std::atomic<kept_encoding const*>, wire_forms> wire_{};
+};
 
 }  // namespace anteroom

@@ -59,12 +59,10 @@ presence::stripe& presence::stripe_of(std::string_view room) noexcept {
 // are woken after it is unlocked.
 void presence::append_event(char const* event, std::string_view room, std::string_view name,
                             std::vector<publication>& events) {
-    std::vector<draft> what(1);
-    what.front().kind = content::json;
-    what.front().data = boost::json::serialize(boost::json::object{{"event", event}, {"as", name}});
+    draft const what{content::json, boost::json::serialize(boost::json::object{{"event", event}, {"as", name}}), {}};
     auto const where = std::string(room).append(presence_suffix);
     std::string_view const named = where;
-    if (auto added = rooms_.append({&named, 1}, std::move(what)))
+    if (auto added = rooms_.append({&named, 1}, {&what, 1}))
         events.push_back(std::move(*added));
     else
         log::warning("presence: out of memory for publishing a {}", event);

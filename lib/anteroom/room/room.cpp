@@ -6,12 +6,12 @@ namespace anteroom {
 
 room::room(std::string name, std::uint64_t epoch, std::span<shard* const> shards, history_limits const& limits,
            memory_meter& meter)
-    : name_(std::move(name)),
+    : changes_(shards),
+      end_epoch_(epoch),
+      name_(std::move(name)),
       limits_(limits),
       meter_(meter),
       history_(epoch),
-      changes_(shards),
-      end_epoch_(epoch),
       last_used_(steady_now()) {
     meter_.add(charge());
 }
@@ -26,11 +26,18 @@ std::size_t room::charge() const noexcept {
     return sizeof(room) + around + name_.capacity() + changes_.size_in_memory();
 }
 
-void room::append(std::vector<draft>&& what, std::int64_t time, message_ids& ids, commitment when) {
+void room::reserve(std::size_t count, commitment when) {
+    std::lock_guard const lock(mutex_);
+    history_.reserve(count, limits_, when);
+}
+
+void room::append(std::span<new_message_ptr> what, std::int64_t time, message_ids& ids, commitment when) {
+    ids.reserve(ids.size() + what.size());
     {
         std::lock_guard const lock(mutex_);
+        history_.reserve(what.size(), limits_, when);
         for (auto& each : what)
-            ids.push_back(history_.append(std::move(each), time, limits_, meter_, when)->id());
+            ids.push_back(history_.append(std::move(each), time, limits_, when));
         settle();
         ever_published_.store(true);
     }

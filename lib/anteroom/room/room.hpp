@@ -9,6 +9,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,9 +39,12 @@ class room : public std::enable_shared_from_this<room> {
 
     std::string const& name() const noexcept { return name_; }
 
+    /// Prepares for appending `count` messages: see history::reserve().
+    void reserve(std::size_t count, commitment when = commitment::immediate);
     /// Appends messages, all together, and adds their ids to `ids`: they have positions then. Does not wake waiters:
-    /// see wake().
-    void append(std::vector<draft>&& what, std::int64_t time, message_ids& ids,
+    /// see wake(). If memory is exhausted, it throws and has appended nothing; with space reserved here and in `ids` it
+    /// only is where another publish took that meanwhile.
+    void append(std::span<new_message_ptr> what, std::int64_t time, message_ids& ids,
                 commitment when = commitment::immediate);
     /// Makes messages readable that were appended to be committed later, and returns whether they are: not before all
     /// messages that were appended earlier. Does not wake waiters.
@@ -87,14 +91,15 @@ class room : public std::enable_shared_from_this<room> {
     void expire(std::int64_t now);
     void settle() noexcept;
 
+    // First what a poll touches before it waits, so that these are adjacent in the cache.
+    channel changes_;
+    std::atomic<std::uint64_t> end_epoch_;
+    std::atomic<std::uint64_t> end_number_{0};
     std::string name_;
     history_limits const& limits_;
     memory_meter& meter_;
     std::mutex mutex_;  // guards history_, briefly: nothing is encoded, woken or written while it is held
     history history_;
-    channel changes_;
-    std::atomic<std::uint64_t> end_epoch_;
-    std::atomic<std::uint64_t> end_number_{0};
     std::atomic<std::size_t> bytes_{0};
     std::atomic<std::size_t> messages_{0};
     std::atomic<std::int64_t> last_used_;

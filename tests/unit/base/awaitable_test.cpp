@@ -9,9 +9,11 @@
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <catch2/catch_test_macros.hpp>
 
 #include <chrono>
+#include <memory>
 #include <stdexcept>
 #include <thread>
 #include <tuple>
@@ -60,6 +62,12 @@ awaitable<> await_elsewhere(std::thread* by, boost::system::error_code ec, outco
         out->thrown = error.code() == ec;
     }
     out->after = std::this_thread::get_id();
+}
+
+root_awaitable add_as_root(shard* on, std::vector<int>* to) {
+    co_await add(to);
+    co_await asio::post(on->get_executor(), asio::deferred);
+    co_await add(to);
 }
 
 awaitable<> throw_after_a_wait(shard* on) {
@@ -112,4 +120,39 @@ TEST_CASE("an exception ends only the coroutine that was spawned") {
     spawn(home.get_executor(), add(&got), "a test");
     REQUIRE_NOTHROW(home.run());
     CHECK(got.size() == 1);
+}
+
+TEST_CASE("a root coroutine runs in place on its shard's thread, and is posted there from elsewhere") {
+    shard home(0);
+    std::vector<int> got;
+    spawn_root(home.get_executor(), add_as_root(&home, &got));
+    CHECK(got.empty());  // this is not the shard's thread
+    bool in_place = false;
+    asio::post(home.io(), [&] {
+        auto const before = got.size();
+        spawn_root(home.get_executor(), add_as_root(&home, &got));
+        in_place = got.size() == before + 1;
+    });
+    REQUIRE(run_ready(home));
+    CHECK(in_place);
+    CHECK(got.size() == 4);
+}
+
+TEST_CASE("a root coroutine that never finished is destroyed with its shard") {
+    auto const held = std::make_shared<int>();
+    struct wait_forever {
+        static root_awaitable run(shard* on, std::shared_ptr<int> keeps) {
+            asio::steady_timer never(on->io(), asio::steady_timer::time_point::max());
+            co_await never.async_wait(asio::deferred);
+            ++*keeps;
+        }
+    };
+    {
+        shard home(0);
+        spawn_root(home.get_executor(), wait_forever::run(&home, held));
+        home.io().poll();
+        CHECK(held.use_count() == 2);
+    }
+    CHECK(held.use_count() == 1);
+    CHECK(*held == 0);
 }

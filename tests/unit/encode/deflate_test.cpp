@@ -1,5 +1,6 @@
 // A message as a compressed frame: it inflates to the message, and stays uncompressed if compression would not shorten
 // it.
+#include "messages.hpp"
 #include <anteroom/encode/deflate.hpp>
 #include <anteroom/encode/frames.hpp>
 #include <anteroom/websocket/inflate.hpp>
@@ -11,6 +12,7 @@
 #include <random>
 
 using namespace anteroom;
+using namespace anteroom::unit;
 
 namespace {
 
@@ -39,7 +41,9 @@ TEST_CASE("a compressed frame inflates to the message") {
     for (std::size_t const size : {0U, 1U, 10U, 20U, 40U, 100U, 300U, 5000U, 66'000U, 300'000U}) {
         for (unsigned const letters : {1U, 3U, 60U, 94U}) {
             CAPTURE(size, letters);
-            message const one({36, 42}, 5, draft{content::text, random_text(size, letters, 1), "ann"}, meter);
+            auto const made_one =
+                message_at({36, 42}, 5, draft{content::text, random_text(size, letters, 1), "ann"}, meter);
+            auto const& one = *made_one;
             auto const json = encode::frames(one).json();
             auto const frame = encode::deflated_frame(one);
             bool const compressed = (static_cast<unsigned char>(frame[0]) & 0x40U) != 0;
@@ -58,14 +62,16 @@ TEST_CASE("a compressed frame inflates to the message") {
 
 TEST_CASE("a short message is not compressed") {
     memory_meter meter;
-    message const one({1, 1}, 5, draft{content::text, "hello", ""}, meter);
+    auto const made_one = message_at({1, 1}, 5, draft{content::text, "hello", ""}, meter);
+    auto const& one = *made_one;
     encode::frames const of(one);
     CHECK(encode::deflated_frame(one) == std::string(of.websocket_head()).append(of.json()));
 }
 
 TEST_CASE("a compressed frame is encoded once, and its bytes are counted") {
     memory_meter meter;
-    message const one({1, 1}, 5, draft{content::text, std::string(1000, 'x'), ""}, meter);
+    auto const made_one = message_at({1, 1}, 5, draft{content::text, std::string(1000, 'x'), ""}, meter);
+    auto const& one = *made_one;
     auto const frame = encode::deflated_frame(one);
     CHECK(frame.size() < 100);
     auto const used = meter.used();
@@ -75,7 +81,8 @@ TEST_CASE("a compressed frame is encoded once, and its bytes are counted") {
 
 TEST_CASE("inflating stops at the size limit") {
     memory_meter meter;
-    message const one({1, 1}, 5, draft{content::text, std::string(1'000'000, 'x'), ""}, meter);
+    auto const made_one = message_at({1, 1}, 5, draft{content::text, std::string(1'000'000, 'x'), ""}, meter);
+    auto const& one = *made_one;
     auto const json = encode::frames(one).json();
     auto const frame = encode::deflated_frame(one);
     auto const packed = frame.substr(static_cast<unsigned char>(frame[1]) == 126 ? 4 : 10);

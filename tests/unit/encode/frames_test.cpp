@@ -1,4 +1,5 @@
 // The single encoding of a message, and each form that is a slice of it, byte by byte.
+#include "messages.hpp"
 #include <anteroom/encode/frames.hpp>
 #include <anteroom/encode/json.hpp>
 #include <anteroom/websocket/writer.hpp>
@@ -8,26 +9,27 @@
 #include <array>
 
 using namespace anteroom;
+using namespace anteroom::unit;
 using namespace std::string_view_literals;
 
 namespace {
 
 memory_meter meter;
 
-message say(std::string data, content kind = content::text) {
-    return {{36, 42}, 1'790'000'000'123, draft{kind, std::move(data), ""}, meter};
+message_ptr say(std::string data, content kind = content::text) {
+    return message_at({36, 42}, 1'790'000'000'123, draft{kind, std::move(data), ""}, meter);
 }
 
 // A message whose JSON object has this many bytes.
 std::string data_for(std::size_t size) {
-    return std::string(size - encode::make_json(say("")).size(), 'x');
+    return std::string(size - encode::make_json(*say("")).size(), 'x');
 }
 
 }  // namespace
 
 TEST_CASE("each form is as its protocol specifies") {
     auto const one = say("hi");
-    encode::frames const of(one);
+    encode::frames const of(*one);
     constexpr std::string_view object = R"({"id":"10-42","time":1790000000123,"data":"hi"})";
     static_assert(object.size() == 0x2F);
     CHECK(of.json() == object);
@@ -44,7 +46,8 @@ TEST_CASE("each form is as its protocol specifies") {
 }
 
 TEST_CASE("forms include the name of the publisher, and JSON data unchanged") {
-    message const one({1, 1}, 5, draft{content::json, R"({"a":[1]})", "ann"}, meter);
+    auto const made_one = message_at({1, 1}, 5, draft{content::json, R"({"a":[1]})", "ann"}, meter);
+    auto const& one = *made_one;
     encode::frames const of(one);
     CHECK(of.json() == R"({"id":"1-1","time":5,"from":"ann","data":{"a":[1]}})");
     CHECK(of.line() == std::string(of.json()) + "\n");
@@ -52,7 +55,7 @@ TEST_CASE("forms include the name of the publisher, and JSON data unchanged") {
 
 TEST_CASE("no form contains a line feed within a message") {
     auto const one = say("a\nb\r\nc\rd\n\ndata: e");
-    encode::frames const of(one);
+    encode::frames const of(*one);
     CHECK(of.json().find_first_of("\r\n") == std::string_view::npos);
     CHECK(of.event().find("\ndata: e") == std::string_view::npos);
 }
@@ -60,10 +63,10 @@ TEST_CASE("no form contains a line feed within a message") {
 TEST_CASE("a message is encoded once, and its bytes are counted") {
     auto const one = say("hi");
     auto const before = meter.used();
-    encode::frames const of(one);
+    encode::frames const of(*one);
     auto const after = meter.used();
     CHECK(after > before + 2 * of.json().size() / 2);
-    encode::frames const again(one);
+    encode::frames const again(*one);
     CHECK(again.json().data() == of.json().data());
     CHECK(meter.used() == after);
 }
@@ -76,9 +79,9 @@ TEST_CASE("the forms are correct at every size at which a head grows") {
         for (std::size_t const size : {around - 20, around - 1, around, around + 1}) {
             CAPTURE(size);
             auto const one = say(data_for(size));
-            encode::frames const of(one);
+            encode::frames const of(*one);
             REQUIRE(of.json().size() == size);
-            REQUIRE(of.json() == encode::make_json(one));
+            REQUIRE(of.json() == encode::make_json(*one));
             std::string head;
             websocket::append_frame_head(head, websocket::opcode::text, size);
             REQUIRE(of.websocket_head() == head);
@@ -97,8 +100,9 @@ TEST_CASE("the forms are correct at every size at which a head grows") {
 
 TEST_CASE("offsets are correct with the longest cursor and a long message") {
     constexpr auto most = std::numeric_limits<std::uint64_t>::max();
-    message const one({most, most}, std::numeric_limits<std::int64_t>::max(),
-                      draft{content::text, std::string(2'000'000, 'x'), ""}, meter);
+    auto const made_one = message_at({most, most}, std::numeric_limits<std::int64_t>::max(),
+                                     draft{content::text, std::string(2'000'000, 'x'), ""}, meter);
+    auto const& one = *made_one;
     encode::frames const of(one);
     CHECK(of.json().starts_with(R"({"id":"3w5e11264sgsf-18446744073709551615","time":9223372036854775807,"data":"xx)"));
     CHECK(of.json().ends_with(R"(xx"})"));

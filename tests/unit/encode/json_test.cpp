@@ -1,4 +1,5 @@
 // The JSON forms, byte by byte, and that a JSON parser reads the original values from them.
+#include "messages.hpp"
 #include <anteroom/encode/json.hpp>
 
 #include <boost/json/parse.hpp>
@@ -6,6 +7,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 using namespace anteroom;
+using namespace anteroom::unit;
 using namespace std::string_view_literals;
 
 TEST_CASE("text becomes a JSON string") {
@@ -45,8 +47,9 @@ TEST_CASE("text becomes a JSON string") {
 
 TEST_CASE("a message as an object") {
     memory_meter meter;
-    auto const json = [&](draft what) {
-        message const one({36, 42}, 1'790'000'000'123, std::move(what), meter);
+    auto const json = [&](draft const& what) {
+        auto const made_one = message_at({36, 42}, 1'790'000'000'123, what, meter);
+        auto const& one = *made_one;
         return encode::make_json(one);
     };
     CHECK(json({content::text, "hi", "ann"}) == R"({"id":"10-42","time":1790000000123,"from":"ann","data":"hi"})");

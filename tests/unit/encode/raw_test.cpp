@@ -1,13 +1,16 @@
 // The raw form: the head that precedes a message's bytes, and a gap as a field.
+#include "messages.hpp"
 #include <anteroom/encode/raw.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
 using namespace anteroom;
+using namespace anteroom::unit;
 
 TEST_CASE("the raw head describes the bytes that follow") {
     memory_meter meter;
-    message const text({36, 42}, 0, draft{content::text, "h\xC3\xA9llo", "ann"}, meter);
+    auto const made_text = message_at({36, 42}, 0, draft{content::text, "h\xC3\xA9llo", "ann"}, meter);
+    auto const& text = *made_text;
     CHECK(encode::raw_head(text) ==
           "Content-Type: text/plain; charset=utf-8\r\n"
           "Content-Length: 6\r\n"
@@ -16,7 +19,8 @@ TEST_CASE("the raw head describes the bytes that follow") {
           "Last-Event-ID: 10-42\r\n"
           "\r\n");
     CHECK(encode::raw_head(text).data() == encode::raw_head(text).data());
-    message const json({1, 1}, 0, draft{content::json, "[1,2]", ""}, meter);
+    auto const made_json = message_at({1, 1}, 0, draft{content::json, "[1,2]", ""}, meter);
+    auto const& json = *made_json;
     CHECK(encode::raw_head(json).starts_with("Content-Type: application/json\r\nContent-Length: 5\r\n"));
 }
 
@@ -28,7 +32,8 @@ TEST_CASE("a gap as a field") {
 
 TEST_CASE("the raw head for a subscription to several rooms has the room and the cursor of all rooms") {
     memory_meter meter;
-    message const one({36, 42}, 0, draft{content::text, "hello", ""}, meter);
+    auto const made_one = message_at({36, 42}, 0, draft{content::text, "hello", ""}, meter);
+    auto const& one = *made_one;
     CHECK(encode::raw_head_in(one, "caf\xC3\xA9 1", "caf%C3%A9%201@10-42,b@1-1") ==
           "Content-Type: text/plain; charset=utf-8\r\n"
           "Content-Length: 5\r\n"

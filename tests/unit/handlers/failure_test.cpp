@@ -62,7 +62,7 @@ TEST_CASE("an exception in a poll that waited") {
     at.victim.ask("GET /room/b/subscribe", accept_json);
     std::string_view const room = "b";
     std::vector<draft> what{{content::text, long_text, {}}};
-    auto added = at.it.rooms().append({&room, 1}, std::move(what));
+    auto added = at.it.rooms().append({&room, 1}, what);
     {
         memory_failure const failure(large);
         added->announce(at.it.home);
@@ -82,7 +82,7 @@ TEST_CASE("an exception in a stream or a WebSocket that waited, and in one of se
             at.victim.ask(std::string("GET ") + target, fields);
             std::string_view const room = "b";
             std::vector<draft> what{{content::text, long_text, {}}};
-            auto added = at.it.rooms().append({&room, 1}, std::move(what));
+            auto added = at.it.rooms().append({&room, 1}, what);
             {
                 memory_failure const failure(large);
                 added->announce(at.it.home);
@@ -101,7 +101,7 @@ TEST_CASE("an exception in a stream that is passed by the time its coroutine com
     who.ask("GET /room/a/subscribe", accept_ndjson);
     std::string_view const room = "a";
     std::vector<draft> what{{content::text, long_text, {}}};
-    auto added = it.rooms().append({&room, 1}, std::move(what));
+    auto added = it.rooms().append({&room, 1}, what);
     {
         memory_failure const failure(large);
         added->announce(it.home);

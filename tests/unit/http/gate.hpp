@@ -66,7 +66,7 @@ class gate {
         }
 
         Handler handler;
-        asio::cancellation_slot slot = asio::get_associated_cancellation_slot(handler);
+        asio::associated_cancellation_slot_t<Handler> slot = asio::get_associated_cancellation_slot(handler);
     };
 
     template <class Handler>

@@ -10,7 +10,7 @@ namespace anteroom::unit {
 struct committed_history {
     /// Appends a message and gives its id.
     cursor append(commitment when = commitment::later, std::string data = "x", std::int64_t now = 0) {
-        return log.append(text(std::move(data)), now, limits, meter, when)->id();
+        return log.append(message::make(text(std::move(data)), meter), now, limits, when);
     }
     cursor append_now(std::string data = "x") { return append(commitment::immediate, std::move(data)); }
     bool commit(cursor first, cursor last) { return log.commit(first, last, limits); }

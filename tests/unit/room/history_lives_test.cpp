@@ -13,7 +13,7 @@ namespace {
 struct written_history {
     void write(int count) {
         for (int i = 0; i < count; ++i)
-            log.append(text("x"), 0, limits, meter);
+            log.append(message::make(text("x"), meter), 0, limits);
     }
 
     history_limits limits{.messages = 4};

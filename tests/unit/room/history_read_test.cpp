@@ -161,9 +161,9 @@ TEST_CASE("a batch has a limit in bytes, but always contains a message") {
     limits.bytes = 100 * max_batch_bytes;
     auto const per_batch = max_batch_bytes / message::charge_of(text(std::string(1000, 'x')));
     for (std::size_t i = 0; i < 3 * per_batch; ++i)
-        log.append(text(std::string(1000, 'x')), 0, limits, meter);
-    auto const large = log.append(text(std::string(2 * max_batch_bytes, 'x')), 0, limits, meter)->id().number;
-    log.append(text("x"), 0, limits, meter);
+        log.append(message::make(text(std::string(1000, 'x')), meter), 0, limits);
+    auto const large = log.append(message::make(text(std::string(2 * max_batch_bytes, 'x')), meter), 0, limits).number;
+    log.append(message::make(text("x"), meter), 0, limits);
 
     auto got = log.read({7, 0}, 1000);
     CHECK(numbers(got) == range(1, per_batch));

@@ -28,8 +28,8 @@ TEST_CASE("messages are numbered from 1 without holes") {
     history_limits limits;
     limits.messages = 3;
     for (std::uint64_t i = 1; i <= 10; ++i) {
-        auto const added =
-            log.append(draft{content::text, "hello", "ann"}, noon + static_cast<std::int64_t>(i), limits, meter);
+        auto const added = message::make(draft{content::text, "hello", "ann"}, meter);
+        CHECK(log.append(added, noon + static_cast<std::int64_t>(i), limits) == cursor{7, i});
         CHECK(added->id() == cursor{7, i});
         CHECK(added->time() == noon + static_cast<std::int64_t>(i));
         CHECK(added->data() == "hello");
@@ -49,7 +49,7 @@ TEST_CASE("the number of messages is limited") {
         history_limits limits;
         limits.messages = most;
         for (std::size_t i = 1; i <= 2100; ++i) {
-            log.append(text("x"), noon, limits, meter);
+            log.append(message::make(text("x"), meter), noon, limits);
             REQUIRE(log.size() == std::min(i, std::max<std::size_t>(most, 1)));
             REQUIRE(log.bytes() == log.size() * charge(1));
             REQUIRE(meter.used() == log.bytes());
@@ -71,7 +71,7 @@ TEST_CASE("the number of bytes is limited, but the newest message is always kept
     };
     for (auto const& [size, kept] : rows) {
         CAPTURE(size, kept, log.last());
-        log.append(text(std::string(size, 'x')), noon, limits, meter);
+        log.append(message::make(text(std::string(size, 'x')), meter), noon, limits);
         CHECK(log.size() == kept);
         CHECK((log.bytes() <= limits.bytes || log.size() == 1));
         CHECK(meter.used() == log.bytes());
@@ -84,7 +84,7 @@ TEST_CASE("messages are kept until they reach the maximum age") {
     history_limits limits;
     limits.age = milliseconds(100);
     for (std::int64_t const at : {0, 10, 10, 50})
-        log.append(text("x"), noon + at, limits, meter);
+        log.append(message::make(text("x"), meter), noon + at, limits);
     struct row {
         std::int64_t now;
         std::uint64_t first;
@@ -106,11 +106,11 @@ TEST_CASE("an append evicts messages that are too old") {
     history log(7);
     history_limits limits;
     limits.age = milliseconds(100);
-    log.append(text("x"), noon, limits, meter);
-    log.append(text("x"), noon + 60, limits, meter);
-    log.append(text("x"), noon + 120, limits, meter);
+    log.append(message::make(text("x"), meter), noon, limits);
+    log.append(message::make(text("x"), meter), noon + 60, limits);
+    log.append(message::make(text("x"), meter), noon + 120, limits);
     CHECK(log.first() == 2);
-    log.append(text("x"), noon + 1000, limits, meter);
+    log.append(message::make(text("x"), meter), noon + 1000, limits);
     CHECK(log.first() == 4);
 }
 
@@ -119,8 +119,8 @@ TEST_CASE("a clock that jumps back keeps messages longer, never shorter") {
     history log(7);
     history_limits limits;
     limits.age = milliseconds(100);
-    log.append(text("x"), noon, limits, meter);
-    log.append(text("x"), noon - 5000, limits, meter);
+    log.append(message::make(text("x"), meter), noon, limits);
+    log.append(message::make(text("x"), meter), noon - 5000, limits);
     log.expire(noon - 4000, limits.age);
     CHECK(log.size() == 2);
     log.expire(noon + 99, limits.age);

@@ -25,7 +25,7 @@ struct house {
         std::vector<draft> what;
         for (std::size_t i = 0; i < count; ++i)
             what.push_back(text(std::to_string(i) + std::string(size, 'x')));
-        return rooms.append(to, std::move(what));
+        return rooms.append(to, what);
     }
     std::uint64_t last(std::string_view room) {
         auto const found = rooms.find(room);

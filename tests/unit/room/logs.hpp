@@ -34,7 +34,7 @@ struct filled_history {
         history_limits limits;
         limits.messages = kept == 0 ? 1 : kept;
         for (std::uint64_t i = 1; i <= last; ++i)
-            log.append(text(std::to_string(i % 10)), 0, limits, meter);
+            log.append(message::make(text(std::to_string(i % 10)), meter), 0, limits);
         if (kept == 0)
             log.evict(1);
     }

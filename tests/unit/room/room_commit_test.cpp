@@ -14,7 +14,10 @@ namespace {
 struct kitchen {
     message_ids append(std::size_t count, commitment when = commitment::later) {
         message_ids ids;
-        place->append(std::vector<draft>(count, text("x")), unix_now(), ids, when);
+        std::vector<new_message_ptr> made;
+        for (std::size_t i = 0; i < count; ++i)
+            made.push_back(message::make(text("x"), meter));
+        place->append(made, unix_now(), ids, when);
         return ids;
     }
 

@@ -18,10 +18,9 @@ struct kitchen {
     memory_meter meter;
     // Like a hub.
     cursor publish(std::string data) {
-        std::vector<draft> one;
-        one.push_back(text(std::move(data)));
+        auto one = message::make(text(std::move(data)), meter);
         message_ids ids;
-        place->append(std::move(one), unix_now(), ids);
+        place->append({&one, 1}, unix_now(), ids);
         subscribers = place->wake(home);
         return ids.front();
     }

@@ -148,7 +148,7 @@ TEST_CASE("one publish to all of the rooms ends the wait once") {
     std::vector<std::string_view> const all(rooms.begin(), rooms.end());
     std::vector<draft> what(1);
     what.front().data = "x";
-    auto added = it.rooms.append(all, std::move(what));
+    auto added = it.rooms.append(all, what);
     REQUIRE(added);
     CHECK(who.counted() == 5);  // none has been woken yet
     asio::post(it.home.io(), [&] { CHECK(added->announce(it.home).ids.size() == 5); });
@@ -190,7 +190,7 @@ TEST_CASE("a wait that ends in place finds all rooms of the publish") {
         asio::post(it.home.io(), [&] {
             std::vector<draft> what(1);
             what.front().data = "x";
-            it.rooms.append(all, std::move(what)).value().announce(it.home);
+            it.rooms.append(all, what).value().announce(it.home);
         });
         REQUIRE(it.run());
         REQUIRE(received.size() == 4 * (static_cast<std::size_t>(i) + 1));
