@@ -1,11 +1,16 @@
 #include "options.hpp"
 
 #include "units.hpp"
+#include <anteroom/handlers/hosts.hpp>
+#include <anteroom/net/network.hpp>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <functional>
 #include <set>
@@ -145,6 +150,12 @@ void merge_file(CLI::App& app, std::string const& path) {
         option->run_callback();
 }
 
+// As others on the network may call this machine; empty if it has no name.
+std::string machine_name() {
+    std::array<char, 256> name{};
+    return gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : std::string();
+}
+
 }  // namespace
 
 std::variant<settings, int> read_options(int argc, char const* const* argv) {
@@ -201,6 +212,20 @@ std::variant<settings, int> read_options(int argc, char const* const* argv) {
         ->type_name("ORIGIN")
         ->delimiter(',')
         ->take_all();
+    app.add_option("--host", out.api.hosts,
+                   "Answer to this name, besides IP addresses, localhost and the machine's name: chat.example, "
+                   "*.example.org, or * for any; repeatable")
+        ->envname("ANTEROOM_HOST")
+        ->type_name("NAME")
+        ->delimiter(',')
+        ->take_all();
+    std::vector<std::string> proxies;
+    app.add_option("--trust-proxy", proxies,
+                   "Believe what proxies at these addresses say in Forwarded and X-Forwarded-…: 10.0.0.0/8; repeatable")
+        ->envname("ANTEROOM_TRUST_PROXY")
+        ->type_name("CIDR")
+        ->delimiter(',')
+        ->take_all();
     app.add_flag("--allow-delete", out.api.allow_delete, "Allow anybody to delete a room's messages")
         ->envname("ANTEROOM_ALLOW_DELETE");
     app.add_flag("--websocket-deflate", out.api.websocket_deflate, "Compress messages for WebSockets that ask for it")
@@ -241,6 +266,18 @@ std::variant<settings, int> read_options(int argc, char const* const* argv) {
             if (!origins::is_origin(origin))
                 throw CLI::ValidationError("--allow-origin",
                                            fmt::format("'{}' is not scheme://host[:port] or *", origin));
+        }
+        for (auto const& name : out.api.hosts) {
+            if (!hosts::is_pattern(name))
+                throw CLI::ValidationError("--host", fmt::format("'{}' is no host name, *.NAME or *", name));
+        }
+        if (auto name = machine_name(); hosts::is_pattern(name))
+            out.api.hosts.push_back(std::move(name));
+        for (auto const& text : proxies) {
+            auto const parsed = net::network::parse(text);
+            if (!parsed)
+                throw CLI::ValidationError("--trust-proxy", fmt::format("'{}' is no address or ADDRESS/BITS", text));
+            out.api.trust_proxies.push_back(*parsed);
         }
         out.api.max_body = out.http.max_body;
         out.api.body_timeout = out.http.body_timeout;

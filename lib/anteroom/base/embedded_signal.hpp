@@ -12,9 +12,9 @@
 
 namespace anteroom {
 
-/// What asio::cancellation_signal is, except that a handler no larger than a pointer, as that of most operations, is
-/// kept in the signal: Asio's allocates each, at its first wait, in a cache line of its own. Single-threaded. Its slot
-/// meets Asio's requirements for a CancellationSlot and is what a handler returns from get_cancellation_slot().
+/// What asio::cancellation_signal is, except that a handler no larger than a pointer, as that of a wait on a channel,
+/// is kept in the signal: Asio's allocates each, at its first wait, in a cache line of its own. Single-threaded. Its
+/// slot meets Asio's requirements for a CancellationSlot and is what a handler returns from get_cancellation_slot().
 class embedded_signal {
   public:
     embedded_signal() = default;
@@ -24,7 +24,8 @@ class embedded_signal {
 
     class slot;
 
-    /// Calls the slot's handler, if there is one; it may clear or replace itself.
+    /// Calls the slot's handler, if there is one. It may clear or replace itself, which destroys what it holds, as with
+    /// Asio's signal.
     void emit(boost::asio::cancellation_type type) {
         if (act_ != nullptr)
             act_(*this, action::call, type);

@@ -34,11 +34,15 @@ void run_root(executor const& on, root_awaitable what) {
 
 void log_escaped_exception(char const* name) noexcept {
     try {
-        throw;
-    } catch (std::exception const& error) {
-        log::error("{} ended by an exception: {}", name, error.what());
-    } catch (...) {
-        log::error("{} ended by an exception of an unknown type", name);
+        try {
+            throw;
+        } catch (std::exception const& error) {
+            log::error("{} ended by an exception: {}", name, error.what());
+        } catch (...) {
+            log::error("{} ended by an exception of an unknown type", name);
+        }
+    } catch (...) {  // there is no memory even for the line
+        return;
     }
 }
 

@@ -14,13 +14,15 @@ void append_head(std::string& out, message const& of) {
     out += "\r\nContent-Length: ";
     fmt::format_int const length(of.data().size());
     out.append(length.data(), length.size());
-    out += "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nLast-Event-ID: ";
+    out +=
+        "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+        "Cross-Origin-Resource-Policy: same-origin\r\nLast-Event-ID: ";
 }
 
 encoding make_raw_head(message const& of) {
     encoding made;
     auto& out = made.bytes;
-    out.reserve(192);
+    out.reserve(256);
     append_head(out, of);
     append(out, of.id());
     out += "\r\n\r\n";

@@ -24,6 +24,12 @@ constexpr endpoint may_wait(awaitable<> (*of)(call)) noexcept {
 }
 
 using http::verb;
+
+// RFC 9110, 9.2.1.
+bool changes_something(verb method) noexcept {
+    return method != verb::get && method != verb::head && method != verb::options;
+}
+
 constexpr bool and_head = true;
 
 // The two calls of the classic tutorial chat do not name a room; they use the lobby.
@@ -49,15 +55,20 @@ constexpr std::array<http::route<endpoint>, 14> routes = {{
 api::api(hub& rooms, std::span<shard* const> shards, assets const& page, api_options options)
     : options_(std::move(options)),
       origins_(options_.allow_origins),
+      gate_(options_.hosts, options_.trust_proxies, origins_),
       presence_(rooms, options_.presence_lease),
       keys_(shards, options_.idempotency_window, rooms.memory_limit() / 16, rooms.meter()),
-      context_{rooms, shards, page, options_, origins_, presence_, keys_, clients_} {}
+      context_{rooms, shards, page, options_, origins_, gate_, presence_, keys_, clients_} {}
 
 // Only polls are ever kept.
 awaitable<> api::serve_again(http::session& client, std::unique_ptr<http::connection_cache> kept,
                              http::header_fields const& fields) {
     if (auto const cors = origins_.fields(fields); !cors.empty())
         client.add_fields(cors);
+    if (auto const refused = gate_.refusal(client.transport(), fields)) {
+        anteroom::send(client, *refused);
+        return {};
+    }
     return answer_poll({context_, client}, poll::from(std::move(kept)));
 }
 
@@ -69,10 +80,18 @@ awaitable<> api::serve(http::session& client, http::request_ptr asked) {
         client.send(http::problem(400, "the target must be a path with valid percent-encoding, such as /room/lobby"));
         return {};
     }
+    if (auto const refused = gate_.refusal(client.transport(), *asked)) {
+        anteroom::send(client, *refused);
+        return {};
+    }
     auto const routing = http::find_route(std::span<http::route<endpoint> const>(routes), *asked->parts, asked->method);
     if (routing.found) {
         auto const& to = routing.found->handler;
         call by{{context_, client}, std::move(asked), routing.captured};
+        if (changes_something(by.request->method) && by.is_foreign()) {
+            anteroom::send(client, foreign_page("publish or delete here"));
+            return {};
+        }
         if (to.may_wait != nullptr)
             return to.may_wait(std::move(by));
         to.at_once(by);

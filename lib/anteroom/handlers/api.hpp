@@ -27,6 +27,7 @@ class api final : public http::service {
   private:
     api_options options_;
     origins origins_;
+    admission gate_;
     presence presence_;
     idempotency_window keys_;
     exclusive_clients clients_;

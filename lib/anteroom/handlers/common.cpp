@@ -163,7 +163,9 @@ void send_list(http::session& client, delta const& found, room_labels const& roo
     head += fmt::format_int(length).str();
     head += "\r\nLast-Event-ID: ";
     head += next;
-    head += "\r\nCache-Control: no-store\r\n\r\n";
+    head += "\r\nCache-Control: no-store\r\n";
+    head += http::not_embedded_fields;
+    head += "\r\n";
     parts[1].bytes = head;
     client.send(more_fields, parts);
 }

@@ -1,6 +1,7 @@
 // The shared context of the endpoints, and one request as its endpoint receives it.
 #pragma once
 
+#include <anteroom/handlers/admission.hpp>
 #include <anteroom/handlers/assets.hpp>
 #include <anteroom/handlers/exclusive_clients.hpp>
 #include <anteroom/handlers/origins.hpp>
@@ -29,6 +30,8 @@ struct api_options {
     milliseconds body_timeout = std::chrono::seconds(30);  // for receiving a complete WebSocket message
     std::size_t max_body = std::size_t{64} * 1024;         // the maximum size of a WebSocket message
     std::vector<std::string> allow_origins;
+    std::vector<std::string> hosts;           // names that the server answers to: see hosts
+    std::vector<net::network> trust_proxies;  // whose Forwarded and X-Forwarded-… fields are believed
     bool allow_delete = false;
     bool websocket_deflate = false;
 };
@@ -40,6 +43,7 @@ struct context {
     assets const& page;
     api_options const& options;
     origins const& allowed;
+    admission const& gate;
     presence& people;
     idempotency_window& keys;
     exclusive_clients& clients;
@@ -61,6 +65,8 @@ struct call : caller {
     std::optional<std::string_view> segment;  // the segment that matched `{…}` in the route, as written
 
     http::target const& target() const noexcept { return *request->parts; }
+    /// Whether a page of another site made the request, which must not change anything then: see admission.
+    bool is_foreign() const { return app.gate.is_foreign(client.transport(), *request); }
 };
 
 }  // namespace anteroom

@@ -1,4 +1,4 @@
-// The endpoints: one function each, in the file of the same name. All of them may run on any shard concurrently.
+// The endpoints: one function each, in the file named after the path. All of them may run on any shard concurrently.
 #pragma once
 
 #include <anteroom/handlers/context.hpp>

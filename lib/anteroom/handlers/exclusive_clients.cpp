@@ -15,12 +15,13 @@ exclusive_client_ptr::~exclusive_client_ptr() {
 
 exclusive_client_ptr exclusive_clients::take(std::span<std::string_view const> rooms, std::string_view client,
                                              http::session& session) {
-    auto made = std::make_shared<exclusive_client>();
+    auto const made = std::make_shared<exclusive_client>();
     made->shard = &session.shard();
     made->session = &session;
     made->all = this;
     for (auto const& room : rooms)
         made->names.push_back(std::string(room).append("/").append(client));  // no room has a '/' in its name
+    exclusive_client_ptr registered(made);  // releases the registration if anything below fails
     std::vector<std::shared_ptr<exclusive_client>> older;
     {
         std::lock_guard const lock(mutex_);
@@ -37,7 +38,7 @@ exclusive_client_ptr exclusive_clients::take(std::span<std::string_view const> r
                 each->session->cancel();
         });
     }
-    return exclusive_client_ptr(std::move(made));
+    return registered;
 }
 
 void exclusive_clients::leave(std::shared_ptr<exclusive_client> const& who) noexcept {

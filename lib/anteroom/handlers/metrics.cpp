@@ -44,11 +44,12 @@ void get_metrics(call const& by) {
     add(out, "messages_published_total", "counter", "Messages that were published, joins and leaves among them.",
         by.app.rooms.published());
     add(out, "messages_sent_total", "counter", "Messages that were sent to subscribers.", sum(counter::messages_sent));
-    add(out, "gaps_told_total", "counter", "Gaps that subscribers were told of.", sum(counter::gaps_reported));
+    add(out, "gaps_told_total", "counter", "Gaps reported to subscribers.", sum(counter::gaps_reported));
 
     http::response answer;
     http::add_field(answer.fields, "Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     http::add_field(answer.fields, "Cache-Control", "no-store");
+    answer.fields += http::not_embedded_fields;
     answer.body = std::move(out);
     by.client.send(answer);
 }

@@ -1,5 +1,6 @@
 #include <anteroom/base/text.hpp>
 #include <anteroom/handlers/origins.hpp>
+#include <anteroom/http/authority.hpp>
 #include <anteroom/http/response.hpp>
 
 #include <algorithm>
@@ -27,12 +28,15 @@ bool origins::allows(http::header_fields const& asked) const noexcept {
                                           [&](std::string const& each) { return iequals(each, *origin); }));
 }
 
-bool origins::allows_websocket(http::header_fields const& asked) const noexcept {
-    auto const origin = asked.get(http::header::origin);
-    if (!origin || allows(asked))
-        return true;
-    auto const scheme = origin->find("://");
-    return scheme != origin->npos && iequals(origin->substr(scheme + 3), asked.get(http::header::host).value_or(""));
+bool origins::is_same(std::string_view origin, std::string_view scheme, std::string_view authority) noexcept {
+    auto const end = origin.find("://");
+    if (end == origin.npos || !iequals(origin.substr(0, end), scheme))
+        return false;
+    auto const one = http::parse_authority(origin.substr(end + 3));
+    auto const other = http::parse_authority(authority);
+    auto const implied = http::default_port(scheme);
+    return one && other && iequals(one->host, other->host) &&
+           one->port.value_or(implied) == other->port.value_or(implied);
 }
 
 std::string origins::fields(http::header_fields const& asked) const {
@@ -45,7 +49,8 @@ std::string origins::fields(http::header_fields const& asked) const {
     if (!allows(asked))
         return out;
     http::add_field(out, "Access-Control-Allow-Origin", any_ ? "*" : *asked.get(http::header::origin));
-    http::add_field(out, "Access-Control-Expose-Headers", "Last-Event-ID, Gap, Retry-After");
+    http::add_field(out, "Access-Control-Expose-Headers",
+                    "Last-Event-ID, Gap, Room, Superseded, Retry-After, WWW-Authenticate");
     return out;
 }
 

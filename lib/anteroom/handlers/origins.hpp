@@ -18,9 +18,8 @@ class origins {
 
     /// Whether this request comes from an allowed origin.
     bool allows(http::header_fields const& asked) const noexcept;
-    /// Whether this request may open a WebSocket: it comes from a page of this server or of an allowed origin, or from
-    /// a client that is not a browser.
-    bool allows_websocket(http::header_fields const& asked) const noexcept;
+    /// Whether any origin is allowed.
+    bool any() const noexcept { return any_; }
 
     /// The header fields that let a page of that origin read a response; no Access-Control field if it may not.
     std::string fields(http::header_fields const& asked) const;
@@ -28,6 +27,8 @@ class origins {
     /// nothing to allow.
     std::string preflight_fields(http::header_fields const& asked, std::string_view methods) const;
 
+    /// Whether an origin has that scheme and authority, with default ports written or not (RFC 6454, 5).
+    static bool is_same(std::string_view origin, std::string_view scheme, std::string_view authority) noexcept;
     /// Whether a text is an origin, or `*`.
     static bool is_origin(std::string_view text) noexcept;
 

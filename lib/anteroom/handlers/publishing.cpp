@@ -1,3 +1,4 @@
+#include <anteroom/base/log.hpp>
 #include <anteroom/base/text.hpp>
 #include <anteroom/encode/json.hpp>
 #include <anteroom/handlers/publishing.hpp>
@@ -6,6 +7,7 @@
 #include <boost/container/small_vector.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <span>
 #include <utility>
 
@@ -18,30 +20,43 @@ boost::container::small_vector<std::string_view, 4> views(std::span<std::string 
 }
 
 std::string as_duplicate(std::string receipt) {
+    if (receipt.empty())
+        return R"({"duplicate":true})";
     receipt.back() = ',';
     return receipt.append(R"("duplicate":true})");
 }
 
-/// The first publish with its idempotency key, which is released unless the publish is answered.
+/// The first publish with its idempotency key. Unless it is answered, the key is released, or, once the messages were
+/// appended, remembered without an answer, so that a repeat does not append them again.
 class first_with_key {
   public:
     first_with_key(idempotency_window& keys, shard& here) noexcept : keys_(keys), here_(here) {}
     first_with_key(first_with_key const&) = delete;
     first_with_key& operator=(first_with_key const&) = delete;
     ~first_with_key() {
-        if (entry_)
-            keys_.give_up(entry_, here_);
+        try {
+            if (entry_ && appended_)
+                keys_.answer(entry_, {}, here_);
+            else if (entry_)
+                keys_.give_up(entry_, here_);
+        } catch (std::exception const& error) {
+            log::error("a publish with a key: {}", error.what());
+        }
     }
+    void appended() noexcept { appended_ = true; }
     void is(idempotency_window::entry_ptr entry) noexcept { entry_ = std::move(entry); }
     void answer(std::string const& with) {
-        if (entry_)
-            keys_.answer(std::exchange(entry_, nullptr), with, here_);
+        if (!entry_)
+            return;
+        keys_.answer(entry_, with, here_);
+        entry_ = nullptr;
     }
 
   private:
     idempotency_window& keys_;
     shard& here_;
     idempotency_window::entry_ptr entry_;
+    bool appended_ = false;
 };
 
 }  // namespace
@@ -87,6 +102,7 @@ std::optional<published> publish(caller const& by, to_publish const& what) {
     auto added = by.app.rooms.append(rooms, what.what);
     if (!added)
         return published{503, "the messages that are kept take all the memory that they may; try again later"};
+    first.appended();
     // A burst is delivered to each subscriber in one write: while more input follows this publish, no subscriber is
     // resumed.
     auto const how = by.client.has_more_input() ? wake_up::queued : wake_up::in_place;

@@ -52,6 +52,7 @@ awaitable<> begin_stream(caller to, subscription asked) {
     asked.settle_origin();
     http::add_field(fields, "Last-Event-ID", asked.next());
     fields += "Cache-Control: no-store\r\nX-Accel-Buffering: no\r\n";
+    fields += http::not_embedded_fields;
     to.client.begin_stream(fields);
     auto kept = std::make_unique<subscription>(std::move(asked));
     stream_writer(to.client, *kept).write_retry(retry_after_failure);

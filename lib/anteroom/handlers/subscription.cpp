@@ -149,6 +149,9 @@ parsed<subscription> read_subscription(call const& by) {
     if (!client)
         return client.error();
 
+    if ((!name->empty() || !client->empty()) && by.is_foreign())
+        return foreign_page("be present or replace a subscriber here");
+
     parsed<subscription> made(std::in_place);
     auto& out = *made;
     out.several = names->several;

@@ -193,8 +193,8 @@ awaitable<> serve_websocket(caller to, std::unique_ptr<subscription> asked, bool
 }  // namespace
 
 std::optional<http::websocket_handshake> accept_websocket(call const& by) {
-    if (!by.app.allowed.allows_websocket(*by.request->fields)) {
-        send(by.client, bad_input{403, "pages of this origin may not open a WebSocket; list it with --allow-origin"});
+    if (by.is_foreign()) {
+        send(by.client, foreign_page("open a WebSocket here"));
         return std::nullopt;
     }
     auto hands = http::shake_hands(*by.request, by.app.options.websocket_deflate);

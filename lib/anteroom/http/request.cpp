@@ -19,6 +19,8 @@ std::optional<header> find_header(std::string_view name) noexcept {
         }
         case 7:
             return is("Upgrade", header::upgrade);
+        case 9:
+            return is("Forwarded", header::forwarded);
         case 10:
             return is("Connection", header::connection);
         case 12:
@@ -27,10 +29,16 @@ std::optional<header> find_header(std::string_view name) noexcept {
             auto const found = is("If-None-Match", header::if_none_match);
             return found ? found : is("Last-Event-ID", header::last_event_id);
         }
+        case 14:
+            return is("Sec-Fetch-Site", header::sec_fetch_site);
         case 15:
             return is("Idempotency-Key", header::idempotency_key);
-        case 17:
-            return is("Sec-WebSocket-Key", header::sec_websocket_key);
+        case 16:
+            return is("X-Forwarded-Host", header::x_forwarded_host);
+        case 17: {
+            auto const found = is("Sec-WebSocket-Key", header::sec_websocket_key);
+            return found ? found : is("X-Forwarded-Proto", header::x_forwarded_proto);
+        }
         case 21:
             return is("Sec-WebSocket-Version", header::sec_websocket_version);
         case 24:

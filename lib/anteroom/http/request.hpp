@@ -25,18 +25,22 @@ enum class header {
     connection,
     content_type,
     expect,
+    forwarded,
     host,
     idempotency_key,
     if_none_match,
     last_event_id,
     origin,
     prefer,
+    sec_fetch_site,
     sec_websocket_extensions,
     sec_websocket_key,
     sec_websocket_version,
     upgrade,
+    x_forwarded_host,
+    x_forwarded_proto,
 };
-inline constexpr std::size_t header_count = 15;
+inline constexpr std::size_t header_count = 19;
 
 /// The header with that field name (in any case), if it is one that is read.
 std::optional<header> find_header(std::string_view name) noexcept;
@@ -51,7 +55,8 @@ struct header_fields : boost::intrusive_ref_counter<header_fields, boost::thread
     std::forward_list<std::string> joined;  // list fields that were sent in several lines
     std::optional<std::uint64_t> body_size;
     bool keep_alive = true;
-    std::uint32_t id = 0;  // its number in the cache; 0: not cached
+    std::uint32_t id = 0;             // its number in the cache; 0: not cached
+    mutable bool host_known = false;  // the application has found that it answers to this Host, from whomever it comes
 
     /// A field's value.
     std::optional<std::string_view> get(header name) const noexcept { return values[static_cast<std::size_t>(name)]; }

@@ -41,6 +41,21 @@ bool names_version(std::string_view head) noexcept {
            digit(version[7]);
 }
 
+header_fields fields_of_refused(std::string_view input) {
+    header_fields out;
+    while (!input.empty()) {
+        auto const end = std::min(input.find('\n'), input.size());
+        auto line = input.substr(0, end);
+        input.remove_prefix(std::min(end + 1, input.size()));
+        if (line.ends_with('\r'))
+            line.remove_suffix(1);
+        auto const colon = line.find(':');
+        if (colon != line.npos && iequals(line.substr(0, colon), "Origin"))
+            out.values[static_cast<std::size_t>(header::origin)] = trim(line.substr(colon + 1));
+    }
+    return out;
+}
+
 request_parser::request_parser(std::uint64_t max_body, request_ptr into) : request_(std::move(into)) {
     base::eager(true);
     base::body_limit(max_body);
@@ -125,7 +140,8 @@ void request_parser::on_field_impl(beast_http::field which, string_view name, st
     if (*known == header::host && slot)
         hosts_differ_ = true;
     bool const is_list = *known == header::accept || *known == header::connection || *known == header::upgrade ||
-                         *known == header::sec_websocket_extensions;
+                         *known == header::sec_websocket_extensions || *known == header::forwarded ||
+                         *known == header::x_forwarded_host || *known == header::x_forwarded_proto;
     if (is_list && slot) {
         // RFC 9110, 5.3: a list may be sent in several lines.
         slot = fields_->joined.emplace_front(std::string(*slot).append(", ").append(value));

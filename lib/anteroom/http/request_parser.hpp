@@ -26,6 +26,10 @@ struct head_extent {
 /// Finds the end of a head without parsing it. Pure function.
 head_extent find_head(std::string_view input) noexcept;
 
+/// What is known of the header of a head that is refused before it is whole, because it is too long: its Origin, if
+/// that is in it. A view of `input`.
+header_fields fields_of_refused(std::string_view input);
+
 /// Whether a head's request line ends with a version of HTTP, whichever: the request is of an unsupported version, not
 /// malformed. Pure function.
 bool names_version(std::string_view head) noexcept;

@@ -31,6 +31,7 @@ response problem(unsigned status, std::string_view detail) {
     out.status = status;
     add_field(out.fields, "Content-Type", "application/problem+json");
     add_field(out.fields, "Cache-Control", "no-store");
+    out.fields += not_embedded_fields;
     out.body =
         boost::json::serialize(boost::json::object{{"status", status}, {"title", reason(status)}, {"detail", detail}});
     return out;

@@ -33,8 +33,15 @@ std::string_view reason(unsigned status) noexcept;
 /// An error in the format of RFC 9457 (application/problem+json). `detail` says what the client can do about it.
 response problem(unsigned status, std::string_view detail);
 
+/// The header lines by which a browser neither takes a response for another type than it says nor gives it to pages of
+/// another origin that embed it (Fetch standard, 3.6 and 3.7). Those that may read it ask by CORS.
+inline constexpr std::string_view not_embedded_fields =
+    "X-Content-Type-Options: nosniff\r\nCross-Origin-Resource-Policy: same-origin\r\n";
+
 /// The header lines of a response with a JSON body that caches must not store.
-inline constexpr std::string_view json_fields = "Content-Type: application/json\r\nCache-Control: no-store\r\n";
+inline constexpr std::string_view json_fields =
+    "Content-Type: application/json\r\nCache-Control: no-store\r\n"
+    "X-Content-Type-Options: nosniff\r\nCross-Origin-Resource-Policy: same-origin\r\n";
 
 /// Such a response.
 response json_response(unsigned status, std::string body);

@@ -7,6 +7,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <tuple>
 #include <utility>
 
@@ -54,7 +55,7 @@ root_awaitable session::run(std::unique_ptr<session> self) try {
                     continue;
                 co_await self->yield();
                 // Meanwhile the deadline may have passed, or the connection been broken off.
-                if (!self->is_late() && !self->failed())
+                if (self->stopped_ != stop_reason::timed_out && !self->failed())
                     continue;
             } else {
                 self->in_a_row_ = 0;
@@ -135,7 +136,12 @@ awaitable<> session::linger() {
 
 void session::start_deadline() {
     phase_ = phase::reading;
-    shard().expires_after(*this, owner().settings().header_timeout);
+    wait_for_more(owner().settings().header_timeout);
+}
+
+// Sets the deadline for the rest of a request.
+void session::wait_for_more(milliseconds time) {
+    shard().expires_after(*this, owner().draining() ? std::min(time, drain_patience) : time);
 }
 
 bool session::is_idle_in_drain() {
@@ -144,7 +150,10 @@ bool session::is_idle_in_drain() {
 
 // A drain closes idle connections, but not if a request is in the socket already.
 bool session::receive_before_close() {
-    return is_idle_in_drain() && !ended() && receive(true);
+    if (!is_idle_in_drain() || ended() || !receive(true))
+        return false;
+    start_deadline();
+    return true;
 }
 
 // Between two requests: whether to read another.

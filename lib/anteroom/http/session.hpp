@@ -30,8 +30,8 @@ enum class stop_reason : unsigned char { none, timed_out, hung_up, draining, inp
 ///     refused request, `Connection: close`, drain: lingering, then closed
 ///     hang-up, broken connection, deadline while idle or writing: closed
 ///
-/// Whatever a message touches is adjacent, between what it does not touch (the first two bases' hooks at the front, the
-/// log at the end): see docs/performance.md, cache lines.
+/// What a message touches is adjacent: what it does not touch, the hooks of the first two bases, stands at the front
+/// (see docs/performance.md).
 class session : private member, private deadline, private buffered_stream {
   public:
     /// Starts a session on a stream, which is constructed from the arguments and owned by the session. The session ends
@@ -42,6 +42,9 @@ class session : private member, private deadline, private buffered_stream {
     virtual ~session();
 
     anteroom::shard& shard() noexcept { return owner().shard(); }
+
+    /// What the session speaks over.
+    net::stream const& transport() noexcept { return stream(); }
 
     // For handlers.
 
@@ -106,8 +109,8 @@ class session : private member, private deadline, private buffered_stream {
     bool draining() noexcept { return owner().draining(); }
     /// Whether other sessions on this shard are likely to have unread input.
     bool others_wait() noexcept { return stream().others_wait(); }
-    /// Whether more of this connection's input has already arrived after the request that is being handled.
-    bool has_more_input() const noexcept { return !input().empty(); }
+    /// Whether more of this connection's input is likely to have arrived after the request that is being handled.
+    bool has_more_input() const noexcept { return has_input(); }
 
   protected:
     session(worker& at, net::stream& over);
@@ -129,9 +132,11 @@ class session : private member, private deadline, private buffered_stream {
     bool handle_known(awaitable<>& later);
     bool handle_again(request_line const& next, std::size_t size, awaitable<>& later);
     void handle(request_ptr asked, bool keep_alive, awaitable<>& later);
+    void allow_reading(header_fields const& asked);
     progress refuse(unsigned status, std::string_view detail);
     progress refuse(boost::system::error_code why, request const& asked);
     void start_deadline();
+    void wait_for_more(milliseconds time);
     bool input_stopped();
     bool is_late() const noexcept { return stopped_ == stop_reason::timed_out && phase_ == phase::reading; }
     bool is_idle_in_drain();

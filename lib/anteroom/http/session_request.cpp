@@ -40,14 +40,15 @@ session::progress session::begin_request(awaitable<>& later) {
     switch (head.found) {
         case head_extent::state::incomplete:
             if (phase_ == phase::idle && !input().empty()) {
-                phase_ = phase::reading;
-                shard().expires_after(*this, owner().settings().header_timeout);
+                start_deadline();
             }
             return progress::need_input;
         case head_extent::state::line_too_long:
+            allow_reading(fields_of_refused(input()));
             return refuse(414,
                           fmt::format("the request line may have {} bytes; use a shorter target", max_request_line));
         case head_extent::state::fields_too_long:
+            allow_reading(fields_of_refused(input()));
             return refuse(431, fmt::format("the header may have {} bytes; send fewer or shorter fields", max_header));
         case head_extent::state::complete:
             break;
@@ -63,8 +64,10 @@ session::progress session::begin_request(awaitable<>& later) {
         return refuse(ec, parser->get());
     owner().heads().remember(*parser);
     auto const expect = parser->get().get(header::expect);
-    if (expect && !iequals(*expect, "100-continue"))
+    if (expect && !iequals(*expect, "100-continue")) {
+        allow_reading(*parser->get().fields);
         return refuse(417, "the only expectation that can be met is 100-continue");
+    }
     consume(used);
     incoming_ = std::move(parser);
     if (incoming_->is_done())
@@ -73,7 +76,7 @@ session::progress session::begin_request(awaitable<>& later) {
         part const line{continue_line};
         write({&line, 1});
     }
-    shard().expires_after(*this, owner().settings().body_timeout);
+    wait_for_more(owner().settings().body_timeout);
     phase_ = phase::reading;
     return progress::need_input;
 }
@@ -84,8 +87,10 @@ session::progress session::continue_request(awaitable<>& later) {
     if (ec)
         return refuse(ec, incoming_->get());
     // The parser stops before an incomplete element, such as a partial chunk header line.
-    if (!incoming_->is_done() && used == 0 && input().size() == input_buffer::size)
+    if (!incoming_->is_done() && used == 0 && input().size() == input_buffer::size) {
+        allow_reading(*incoming_->get().fields);
         return refuse(400, "the line of a chunk is too long");
+    }
     consume(used);
     return incoming_->is_done() ? handle_incoming(later) : progress::need_input;
 }
@@ -151,6 +156,12 @@ void session::handle(request_ptr asked, bool keep_alive, awaitable<>& later) {
     later = owner().application().serve(*this, std::move(asked));
 }
 
+// Has pages of allowed origins read the refusal that follows.
+void session::allow_reading(header_fields const& asked) {
+    if (auto const fields = owner().application().refusal_fields(asked); !fields.empty())
+        add_fields(fields);
+}
+
 session::progress session::refuse(unsigned status, std::string_view detail) {
     incoming_.reset();
     keep_alive_ = false;
@@ -163,8 +174,11 @@ session::progress session::refuse(unsigned status, std::string_view detail) {
 
 session::progress session::refuse(boost::system::error_code why, request const& asked) {
     using error = beast_http::error;
-    if (auto const fields = owner().application().refusal_fields(*asked.fields); !fields.empty())
-        add_fields(fields);
+    // Of a head that is refused its Origin may not have been parsed.
+    if (asked.get(header::origin) || incoming_)
+        allow_reading(*asked.fields);
+    else
+        allow_reading(fields_of_refused(input()));
     if (why == error::body_limit)
         return refuse(413, fmt::format("a message may have {} bytes", owner().settings().max_body));
     if (why == error::header_limit)
@@ -178,6 +192,8 @@ session::progress session::refuse(boost::system::error_code why, request const& 
 bool session::input_stopped() {
     if (!is_late() || (input().empty() && !incoming_))
         return false;
+    if (incoming_)
+        allow_reading(*incoming_->get().fields);
     refuse(408, "the request did not come whole in time; send it again");
     return true;
 }

@@ -7,9 +7,13 @@ namespace anteroom::http {
 
 std::optional<target> target::parse(std::string_view text) {
     bool rootless = false;  // an absolute form with an empty path, which means `/`
+    std::optional<std::string_view> authority;
     if (!text.starts_with('/')) {
         if (auto const scheme = text.find("://"); scheme != text.npos && scheme < text.find('?')) {
-            auto const path = text.find_first_of("/?", scheme + 3);
+            if (!iequals(text.substr(0, scheme), "http") && !iequals(text.substr(0, scheme), "https"))
+                return std::nullopt;
+            auto const path = text.find_first_of("/?#", scheme + 3);
+            authority = text.substr(scheme + 3, path == text.npos ? path : path - scheme - 3);
             text = path == text.npos ? std::string_view() : text.substr(path);
             rootless = text.empty() || text.front() != '/';
         }
@@ -19,6 +23,7 @@ std::optional<target> target::parse(std::string_view text) {
     text = text.substr(0, text.find('#'));
 
     std::optional<target> out(std::in_place);
+    out->authority_ = authority;
     auto const question = text.find('?');
     if (question != text.npos) {
         auto query = form::parse(text.substr(question + 1));

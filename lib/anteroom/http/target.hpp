@@ -37,12 +37,15 @@ class form {
     std::unique_ptr<std::deque<std::string>> decoded_;
 };
 
-/// A target in origin form (RFC 9112, 3.2.1), or in absolute form with its authority left out.
+/// A target in origin form (RFC 9112, 3.2.1), or in absolute form with the scheme http or https.
 class target {
   public:
-    /// Splits a target; returns nullopt if it is in neither form, or its percent-encoding is malformed. Path segments
-    /// stay as written, and dot segments are not removed: `..` is a name like any other.
+    /// Splits a target; returns nullopt if it is in neither form, names another scheme, or its percent-encoding is
+    /// malformed. Path segments stay as written, and dot segments are not removed: `..` is a name like any other.
     static std::optional<target> parse(std::string_view text);
+
+    /// The authority of an absolute form, as written; nullopt in origin form.
+    std::optional<std::string_view> authority() const noexcept { return authority_; }
 
     /// The segments of the path, as written: for `/room/a%20b` these two; for `/` none.
     std::span<std::string_view const> segments() const noexcept { return segments_; }
@@ -53,6 +56,7 @@ class target {
     std::span<parameter const> query() const noexcept { return query_.all(); }
 
   private:
+    std::optional<std::string_view> authority_;
     boost::container::small_vector<std::string_view, 4> segments_;
     form query_;
 };

@@ -1,6 +1,8 @@
 #include <anteroom/net/poller.hpp>
 #include <anteroom/net/socket_stream.hpp>
 
+#include <boost/asio/ip/tcp.hpp>
+
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -40,6 +42,19 @@ stream::executor_type socket_stream::get_executor() const noexcept {
 
 bool socket_stream::others_wait() const noexcept {
     return poller_.behind();
+}
+
+std::optional<asio::ip::address> socket_stream::peer_address() const {
+    asio::ip::tcp::endpoint peer;
+    int domain = 0;
+    socklen_t size = sizeof domain;
+    if (::getsockopt(socket_.get(), SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX)
+        return std::nullopt;
+    size = static_cast<socklen_t>(peer.capacity());
+    if (::getpeername(socket_.get(), peer.data(), &size) != 0)
+        return asio::ip::address();  // it has hung up
+    peer.resize(size);
+    return peer.address();
 }
 
 std::size_t socket_stream::do_read(asio::mutable_buffer into, error_code& ec) {

@@ -19,6 +19,7 @@ class socket_stream final : public stream {
     executor_type get_executor() const noexcept override;
     bool others_wait() const noexcept override;
     bool is_open() const noexcept override { return static_cast<bool>(socket_); }
+    std::optional<asio::ip::address> peer_address() const override;
     void shutdown_send() noexcept override;
 
   private:

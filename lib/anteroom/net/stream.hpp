@@ -9,9 +9,11 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/ip/address.hpp>
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace anteroom::net {
@@ -61,6 +63,9 @@ class stream : protected readiness_watcher {
     /// Whether other streams of this thread are likely to have events that have not been reported yet.
     virtual bool others_wait() const noexcept = 0;
     virtual bool is_open() const noexcept = 0;
+    /// The IP address at the other end; nullopt where there is none (a Unix socket, memory), unspecified where it
+    /// cannot be known any more.
+    virtual std::optional<asio::ip::address> peer_address() const { return std::nullopt; }
 
     /// Reads available input without waiting: returns bytes, or fails with `would_block`, `eof`, or the reason why the
     /// connection is broken.

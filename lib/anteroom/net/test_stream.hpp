@@ -12,7 +12,7 @@ namespace anteroom::net {
 
 /// One end of a connection whose other end is a test_stream too: what is written to one is read from the other. It
 /// behaves as a socket does: each end takes only so many bytes before they are read, reports changes once and never
-/// from within a call of the other end, and learns that the other has closed. It takes 120 bytes, and the text
+/// from within a call of the other end, and learns that the other has closed. It takes 128 bytes, and the text
 /// that is under way. Both ends on one thread.
 class test_stream : public stream, private poller::memory_watcher {
   public:
@@ -24,6 +24,12 @@ class test_stream : public stream, private poller::memory_watcher {
 
     /// Connects two ends. Each soon reports that it is writable.
     static void connect(test_stream& one, test_stream& other);
+
+    /// Sets the address of this end that the other one sees: none unless set, as of a Unix socket.
+    void set_address(asio::ip::address const& address) { address_ = std::make_unique<asio::ip::address>(address); }
+    std::optional<asio::ip::address> peer_address() const override {
+        return other_ != nullptr && other_->address_ ? std::optional(*other_->address_) : std::nullopt;
+    }
 
     /// Sets how many unread bytes this end buffers; writes of the other end accept no more than that.
     void limit_unread(std::uint32_t most) noexcept { most_unread_ = most; }
@@ -51,6 +57,7 @@ class test_stream : public stream, private poller::memory_watcher {
     test_stream* other_ = nullptr;
     std::unique_ptr<std::string> unread_;
     std::unique_ptr<error_code> broken_;
+    std::unique_ptr<asio::ip::address> address_;
     std::uint32_t most_unread_ = 256 * 1024;
     bool open_ = false;
     bool ended_ = false;  // the other end will write no more

@@ -27,7 +27,7 @@ namespace anteroom::net {
 /// executor and no larger than that of a waiting coroutine (16 bytes) is stored in place, by its own type; any other is
 /// allocated with its associated allocator, and has outstanding work on its executor. Cancellation of any type posts
 /// the completion with `operation_aborted`. Single-threaded; must outlive the operation, otherwise it destroys the
-/// handler without calling it.
+/// handler without calling it, and the signal of its cancellation slot must not be emitted any more.
 class wait_slot {
   public:
     wait_slot() = default;
@@ -94,6 +94,7 @@ struct wait_slot::in_place {
         Handler handler(std::move(kept));
         kept.~Handler();  // NOLINT(bugprone-use-after-move)
         in.call_ = nullptr;
+        // Its signal may have been destroyed before.
         if (what == action::drop)
             return;
         if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected())

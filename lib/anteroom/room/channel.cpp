@@ -61,12 +61,17 @@ std::size_t channel::signal(shard& here, std::shared_ptr<void> const& alive, wak
         if (at.home == &here) {
             own = &at;  // last, so that the other shards start meanwhile
         } else if (!at.posted.exchange(true)) {
-            asio::post(at.home->io(), [&at, alive] {
-                // Waiters that enlist from here on have seen the change that this wake-up is for, or request another
-                // wake-up.
+            try {
+                asio::post(at.home->io(), [&at, alive] {
+                    // Waiters that enlist from here on have seen the change that this wake-up is for, or request
+                    // another wake-up.
+                    at.posted.store(false);
+                    at.wake_all(alive, wake_up::in_place);
+                });
+            } catch (...) {
                 at.posted.store(false);
-                at.wake_all(alive, wake_up::in_place);
-            });
+                throw;
+            }
         }
     }
     if (own != nullptr)

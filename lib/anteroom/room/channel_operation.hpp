@@ -176,6 +176,7 @@ class channel::operation final : public Base {
         allocator memory(asio::get_associated_allocator(handler));
         self.~operation();
         std::allocator_traits<allocator>::deallocate(memory, &self, 1);
+        // The signal of its slot may have been destroyed before.
         if (how == fate::dropped)
             return;
         if (auto cancelled_by = asio::get_associated_cancellation_slot(handler); cancelled_by.is_connected())
@@ -238,9 +239,9 @@ auto channel::async_turn(shard& here, std::shared_ptr<void> alive, CompletionTok
 template <class CompletionToken>
 auto channel::async_listen(shard& here, ticket seen, listener& who, CompletionToken&& token) {
     return asio::async_initiate<CompletionToken, void(boost::system::error_code)>(
-        [](auto&& handler, channel* self, shard* on, ticket after, listener* told) {
+        [](auto&& handler, channel* self, shard* on, ticket after, listener* notified) {
             begin<listening>(std::forward<decltype(handler)>(handler), *on, [&](listening& wait) {
-                wait.set_listener(*self, *told);
+                wait.set_listener(*self, *notified);
                 return self->enlist(wait, *on, after);
             });
         },

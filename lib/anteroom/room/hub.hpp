@@ -87,6 +87,7 @@ class hub {
     /// Appends messages to each of the given rooms (at least one), without waking waiters (see publication). Returns
     /// nullopt, and appends nothing anywhere, if the memory budget has no space for them even after eviction (slow
     /// readers hold the messages that they are being sent). The messages of one call are adjacent in each room.
+    /// Throws if the system has no memory, and has appended nothing then: see room::append() for the exception to that.
     std::optional<publication> append(std::span<std::string_view const> rooms, std::span<draft const> what,
                                       commitment when = commitment::immediate);
     /// Appends one message to one room and announces it, on the thread of `here`.

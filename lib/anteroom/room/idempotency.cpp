@@ -8,7 +8,8 @@ class idempotency_window::entry {
   public:
     std::vector<std::string> names;  // its keys in the map
     std::string answer;
-    std::int64_t due = 0;  // when it is discarded; 0: in progress
+    std::int64_t due = 0;        // when it is discarded; 0: in progress
+    std::list<entry_ptr> place;  // its future element of answered_, so that answering it needs no memory
 
     std::size_t charge() const noexcept {
         std::size_t bytes = sizeof(entry) + 64 + answer.capacity();
@@ -32,6 +33,7 @@ idempotency_window::finding idempotency_window::begin(std::span<std::string_view
     auto fresh = std::make_shared<entry>();
     for (auto const& room : rooms)
         fresh->names.push_back(std::string(room).append("/").append(key));  // no room has a '/' in its name
+    auto place = std::list<entry_ptr>(1, fresh);
     std::lock_guard const lock(mutex_);
     expire(now);
     for (auto const& name : fresh->names) {
@@ -42,8 +44,15 @@ idempotency_window::finding idempotency_window::begin(std::span<std::string_view
             return {standing::answered, nullptr, known.answer};
         }
     }
-    for (auto const& name : fresh->names)
-        entries_.emplace(name, fresh);
+    try {
+        for (auto const& name : fresh->names)
+            entries_.emplace(name, fresh);
+    } catch (...) {
+        for (auto const& name : fresh->names)
+            entries_.erase(name);
+        throw;
+    }
+    fresh->place = std::move(place);
     return {standing::first, std::move(fresh), {}};
 }
 
@@ -56,7 +65,7 @@ void idempotency_window::answer(entry_ptr const& first, std::string with, shard&
         first->due = now + length_.count() + (length_.count() > 0 ? 1 : 0);
         meter_.add(first->charge());
         bytes_ += first->charge();
-        answered_.push_back(first);
+        answered_.splice(answered_.end(), first->place);
         while (answered_.size() > max_answers || bytes_ > most_bytes_) {
             forget(*answered_.front());
             answered_.pop_front();
@@ -70,6 +79,7 @@ void idempotency_window::give_up(entry_ptr const& first, shard& here) {
         std::lock_guard const lock(mutex_);
         for (auto const& name : first->names)
             entries_.erase(name);
+        first->place.clear();
     }
     changes_->signal(here, changes_);
 }

@@ -6,7 +6,7 @@
 #include <anteroom/room/message.hpp>
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -43,7 +43,8 @@ class idempotency_window {
     /// Returns whether a publish is the first with its key, and if so, records it. `now` is in ms on the steady clock.
     finding begin(std::span<std::string_view const> rooms, std::string_view key, std::int64_t now = steady_now());
 
-    /// Records the response to the first publish.
+    /// Records the response to the first publish; empty if there was no memory for it. Needs no memory but to wake
+    /// those who wait on other shards.
     void answer(entry_ptr const& first, std::string with, shard& here, std::int64_t now = steady_now());
     /// The first publish has failed and nothing was appended: the next one with the key becomes the first.
     void give_up(entry_ptr const& first, shard& here);
@@ -62,7 +63,7 @@ class idempotency_window {
     std::shared_ptr<channel> changes_;
     std::mutex mutex_;  // held briefly, and never during a publish
     std::unordered_map<std::string, entry_ptr> entries_;
-    std::deque<entry_ptr> answered_;  // oldest first
+    std::list<entry_ptr> answered_;  // oldest first
 };
 
 }  // namespace anteroom

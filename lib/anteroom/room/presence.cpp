@@ -6,6 +6,7 @@
 #include <boost/json/value.hpp>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace anteroom {
@@ -59,21 +60,29 @@ presence::stripe& presence::stripe_of(std::string_view room) noexcept {
 // are woken after it is unlocked.
 void presence::append_event(char const* event, std::string_view room, std::string_view name,
                             std::vector<publication>& events) {
-    draft const what{content::json, boost::json::serialize(boost::json::object{{"event", event}, {"as", name}}), {}};
-    auto const where = std::string(room).append(presence_suffix);
-    std::string_view const named = where;
-    if (auto added = rooms_.append({&named, 1}, {&what, 1}))
-        events.push_back(std::move(*added));
-    else
+    try {
+        draft const what{
+            content::json, boost::json::serialize(boost::json::object{{"event", event}, {"as", name}}), {}};
+        auto const where = std::string(room).append(presence_suffix);
+        std::string_view const named = where;
+        events.reserve(events.size() + 1);
+        if (auto added = rooms_.append({&named, 1}, {&what, 1}))
+            events.push_back(std::move(*added));
+        else
+            log::warning("presence: out of memory for publishing a {}", event);
+    } catch (std::bad_alloc const&) {
+        // Who is present stays exact, and is listed; the event is missing.
         log::warning("presence: out of memory for publishing a {}", event);
+    }
 }
 
 presence::stay presence::enter(std::string_view room, std::string_view name, shard& here) {
     auto& in = stripe_of(room);
     std::vector<publication> events;
-    guest* who = nullptr;
+    stay begun;
     {
         std::lock_guard const lock(in.mutex);
+        guest* who = nullptr;
         auto& guests = in.rooms[std::string(room)];
         if (auto const found = guests.find(name); found != guests.end()) {
             who = found->second.get();
@@ -81,14 +90,17 @@ presence::stay presence::enter(std::string_view room, std::string_view name, sha
             auto made = std::make_unique<guest>(in, room, name);
             who = made.get();
             guests.emplace(who->name(), std::move(made));
-            append_event("join", room, name, events);
         }
+        bool const joins = who->subscriptions == 0 && who->due() == 0;
         ++who->subscriptions;
         deadline_wheel::clear(*who);
+        begun = stay(*this, *who);  // from here on it ends with its lease, whatever fails
+        if (joins)
+            append_event("join", room, name, events);
     }
     for (auto& each : events)
         each.announce(here);
-    return {*this, *who};
+    return begun;
 }
 
 void presence::leave(guest& who) noexcept {

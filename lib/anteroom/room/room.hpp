@@ -42,8 +42,8 @@ class room : public std::enable_shared_from_this<room> {
     /// Prepares for appending `count` messages: see history::reserve().
     void reserve(std::size_t count, commitment when = commitment::immediate);
     /// Appends messages, all together, and adds their ids to `ids`: they have positions then. Does not wake waiters:
-    /// see wake(). If memory is exhausted, it throws and has appended nothing; with space reserved here and in `ids` it
-    /// only is where another publish took that meanwhile.
+    /// see wake(). Moves from `what`. If memory is exhausted, it throws and has appended nothing; after reserve() that
+    /// can only be if the room was changed meanwhile (another publish took the space, or eviction released it).
     void append(std::span<new_message_ptr> what, std::int64_t time, message_ids& ids,
                 commitment when = commitment::immediate);
     /// Makes messages readable that were appended to be committed later, and returns whether they are: not before all

@@ -81,11 +81,11 @@ class subscription_cursor {
     template <class CompletionToken = asio::deferred_t>
     auto async_listen(shard& here, channel::listener& who, CompletionToken&& token = {}) {
         return asio::async_initiate<CompletionToken, void(boost::system::error_code)>(
-            [](auto&& handler, subscription_cursor* self, shard* on, channel::listener* told) {
+            [](auto&& handler, subscription_cursor* self, shard* on, channel::listener* notified) {
                 if (self->size() > 1)
                     return self->start(std::forward<decltype(handler)>(handler), *on);
                 auto& only = self->places_.front();
-                only.where->changes().async_listen(*on, only.seen, *told, std::forward<decltype(handler)>(handler));
+                only.where->changes().async_listen(*on, only.seen, *notified, std::forward<decltype(handler)>(handler));
             },
             token, this, &here, &who);
     }

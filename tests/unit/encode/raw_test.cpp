@@ -16,6 +16,7 @@ TEST_CASE("the raw head describes the bytes that follow") {
           "Content-Length: 6\r\n"
           "Cache-Control: no-store\r\n"
           "X-Content-Type-Options: nosniff\r\n"
+          "Cross-Origin-Resource-Policy: same-origin\r\n"
           "Last-Event-ID: 10-42\r\n"
           "\r\n");
     CHECK(encode::raw_head(text).data() == encode::raw_head(text).data());
@@ -39,6 +40,7 @@ TEST_CASE("the raw head for a subscription to several rooms has the room and the
           "Content-Length: 5\r\n"
           "Cache-Control: no-store\r\n"
           "X-Content-Type-Options: nosniff\r\n"
+          "Cross-Origin-Resource-Policy: same-origin\r\n"
           "Last-Event-ID: caf%C3%A9%201@10-42,b@1-1\r\n"
           "Room: caf%C3%A9%201\r\n"
           "\r\n");

@@ -17,10 +17,11 @@ struct fittings {
     api_options options;
     assets page{{}};
     origins allowed{{}};
+    admission gate{{}, {}, allowed};
     presence people{rooms, options.presence_lease};
     idempotency_window keys{shards, options.idempotency_window, 1024 * 1024, rooms.meter()};
     exclusive_clients clients;
-    context app{rooms, shards, page, options, allowed, people, keys, clients};
+    context app{rooms, shards, page, options, allowed, gate, people, keys, clients};
 };
 
 /// POST publishes in the lobby or the rooms of the query, GET subscribes there.

@@ -15,7 +15,8 @@
 
 namespace anteroom::unit {
 
-/// Has the head of a POST and a body of `whole` bytes to read, in reads that each get all that they have room for.
+/// Has a head, that of a POST unless given, and after it `whole` bytes to read, in reads that each get all that they
+/// have room for.
 class endless_stream final : public net::stream {
   public:
     static constexpr std::size_t turn = 64;  // the reads after which a session yields
@@ -26,6 +27,8 @@ class endless_stream final : public net::stream {
         std::function<void()>
             on_turn;  // posted by the read before which a session yields, so that it comes in that yield
         std::size_t ends_after = whole;  // of the body, then nothing more comes
+        std::string head = "POST /endless HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(whole) + "\r\n\r\n";
+        char fill = 'x';
         std::size_t reads = 0;
         std::string written;
         bool closed = false;
@@ -35,10 +38,7 @@ class endless_stream final : public net::stream {
         http::session::start<endless_stream>(at, at.shard().io(), with);
     }
 
-    endless_stream(asio::io_context& io, script& with)
-        : io_(io),
-          with_(with),
-          head_("POST /endless HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(whole) + "\r\n\r\n") {
+    endless_stream(asio::io_context& io, script& with) : io_(io), with_(with) {
         asio::post(io_, [this] { ready({.readable = true, .writable = true, .hung_up = false}); });
     }
     ~endless_stream() override { with_.closed = true; }
@@ -52,12 +52,12 @@ class endless_stream final : public net::stream {
     std::size_t do_read(asio::mutable_buffer into, net::error_code& ec) override {
         if (++with_.reads == turn && with_.on_turn)
             asio::post(io_, with_.on_turn);
-        auto const size = std::min(into.size(), head_.size() + with_.ends_after - sent_);
+        auto const size = std::min(into.size(), with_.head.size() + with_.ends_after - sent_);
         if (size == 0)
             ec = asio::error::would_block;
-        auto const of_head = std::min(size, head_.size() - std::min(head_.size(), sent_));
-        std::memcpy(into.data(), head_.data() + std::min(head_.size(), sent_), of_head);
-        std::memset(static_cast<char*>(into.data()) + of_head, 'x', size - of_head);
+        auto const of_head = std::min(size, with_.head.size() - std::min(with_.head.size(), sent_));
+        std::memcpy(into.data(), with_.head.data() + std::min(with_.head.size(), sent_), of_head);
+        std::memset(static_cast<char*>(into.data()) + of_head, with_.fill, size - of_head);
         sent_ += size;
         return size;
     }
@@ -74,7 +74,6 @@ class endless_stream final : public net::stream {
 
     asio::io_context& io_;
     script& with_;
-    std::string head_;
     std::size_t sent_ = 0;
 };
 

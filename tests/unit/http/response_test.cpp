@@ -61,5 +61,7 @@ TEST_CASE("a JSON response is not stored by caches") {
     auto const answer = json_response(201, "{}");
     CHECK(answer.status == 201);
     CHECK(answer.body == "{}");
-    CHECK(answer.fields == "Content-Type: application/json\r\nCache-Control: no-store\r\n");
+    CHECK(answer.fields ==
+          "Content-Type: application/json\r\nCache-Control: no-store\r\n"
+          "X-Content-Type-Options: nosniff\r\nCross-Origin-Resource-Policy: same-origin\r\n");
 }

@@ -82,6 +82,26 @@ TEST_CASE("a request that has come in part is answered in a drain when it is who
     }
 }
 
+TEST_CASE("a request that goes on coming in parts does not hold up a drain for longer than its patience") {
+    scripted_house it;
+    client who(it.sessions);
+    SECTION("its head was there in part") {
+        who.send("POST /a HTTP/1.1\r\n");
+        it.sessions.drain();
+        who.send("Host: a\r\nContent-Length: 2\r\n\r\nh");
+    }
+    SECTION("its first bytes came just before") {
+        who.send(get("/b"));
+        who.receive();
+        who.write("POST /a HTTP/1.1\r\n");
+        it.sessions.drain();
+    }
+    it.run();
+    CHECK_FALSE(who.is_closed());
+    it.advance(seconds(1));
+    CHECK(who.receive().starts_with("HTTP/1.1 408 "));
+}
+
 TEST_CASE("a drain stops a handler that waits, which answers; what is pipelined behind it is dropped") {
     scripted_house it;
     gate change(it.home.get_executor());

@@ -92,3 +92,16 @@ TEST_CASE("a deadline that passes in others' turn is not lost") {
     it.advance(seconds(2));
     CHECK(with.closed);
 }
+
+TEST_CASE("an idle connection's deadline that passes in others' turn is not lost") {
+    endless_stream::script with;
+    with.head = get("/a");
+    with.fill = '\n';  // empty lines before a request are ignored
+    with.ends_after = endless_stream::whole / 2;
+    scripted_house it;
+    with.on_turn = [&] { it.expire_after(it.options.idle_timeout); };
+    endless_stream::start(it.sessions, with);
+    it.run();
+    CHECK(with.written.starts_with("HTTP/1.1 200 "));
+    CHECK(with.closed);
+}

@@ -1,0 +1,72 @@
+#include <anteroom/base/text.hpp>
+#include <anteroom/http/forwarded.hpp>
+
+#include <cstddef>
+#include <string_view>
+
+namespace anteroom::http {
+
+namespace {
+
+// Calls `each` with what stands between separators that are not within quotes.
+template <class Each>
+void split_unquoted(std::string_view text, char separator, Each each) {
+    bool quoted = false;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '"')
+            quoted = !quoted;
+        else if (quoted && text[i] == '\\')
+            ++i;
+        else if (!quoted && text[i] == separator) {
+            each(trim(text.substr(begin, i - begin)));
+            begin = i + 1;
+        }
+    }
+    each(trim(text.substr(begin)));
+}
+
+std::string_view last_of(std::string_view list) {
+    std::string_view last;
+    split_unquoted(list, ',', [&](std::string_view element) { last = element; });
+    return last;
+}
+
+// A token, or a quoted string (RFC 9110, 5.6.4).
+std::string unquoted(std::string_view value) {
+    if (value.size() < 2 || value.front() != '"' || value.back() != '"')
+        return std::string(value);
+    std::string out;
+    for (std::size_t i = 1; i + 1 < value.size(); ++i) {
+        if (value[i] == '\\' && i + 2 < value.size())
+            ++i;
+        out += value[i];
+    }
+    return out;
+}
+
+}  // namespace
+
+forwarded forwarded_as(header_fields const& fields) {
+    forwarded out;
+    if (auto const proto = fields.get(header::x_forwarded_proto))
+        out.scheme = last_of(*proto);
+    if (auto const host = fields.get(header::x_forwarded_host))
+        out.host = last_of(*host);
+    if (auto const standard = fields.get(header::forwarded)) {
+        split_unquoted(last_of(*standard), ';', [&](std::string_view pair) {
+            auto const equals = pair.find('=');
+            if (equals == pair.npos)
+                return;
+            auto const name = trim(pair.substr(0, equals));
+            auto const value = trim(pair.substr(equals + 1));
+            if (iequals(name, "proto"))
+                out.scheme = unquoted(value);
+            else if (iequals(name, "host"))
+                out.host = unquoted(value);
+        });
+    }
+    return out;
+}
+
+}  // namespace anteroom::http

@@ -1,0 +1,271 @@
+// Origins and hosts: what pages of other sites may do, and the names that the server answers to.
+#include "handlers/house.hpp"
+#include <anteroom/base/text.hpp>
+
+#include <boost/asio/ip/address.hpp>
+
+using namespace anteroom;
+using namespace anteroom::unit;
+
+namespace {
+
+constexpr std::string_view machine = "box";
+
+/// A house that is reached by TCP, as browsers do it.
+struct street_house : anteroom_house {
+    static api_options with(api_options given) {
+        given.hosts.emplace_back(machine);
+        return given;
+    }
+    explicit street_house(api_options given = {}) : anteroom_house(with(std::move(given))) {}
+};
+
+struct passer_by : visitor {
+    explicit passer_by(street_house& in, char const* address = "127.0.0.1") : visitor(in) {
+        stream().set_address(asio::ip::make_address(address));
+    }
+    /// Sends a request with that Host (empty: none) and other fields.
+    answer call(std::string_view host, std::string_view line = "GET /healthz", std::string_view fields = {},
+                std::string_view body = {}) {
+        std::string text(line);
+        text += " HTTP/1.1\r\n";
+        if (!host.empty())
+            text.append("Host: ").append(host).append("\r\n");
+        text += fields;
+        if (!body.empty())
+            text.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n");
+        send(text.append("\r\n").append(body));
+        return next_answer();
+    }
+};
+
+constexpr std::string_view publish = "POST /room/a/publish";
+
+std::vector<net::network> loopback() {
+    return {*net::network::parse("127.0.0.0/8")};
+}
+
+}  // namespace
+
+TEST_CASE("the names that the server answers to") {
+    api_options options;
+    options.hosts = {"chat.example", "*.example.org"};
+    street_house it(options);
+    for (auto const* host :
+         {"localhost", "LOCALHOST:8080", "localhost.", "127.0.0.1", "10.1.2.3:8080", "[::1]:8080", "box", "Box:80",
+          "chat.example", "Chat.Example.:443", "a.example.org", "a.b.example.org"}) {
+        CAPTURE(host);
+        CHECK(passer_by(it).call(host).status == 200);
+    }
+    for (auto const* host :
+         {"evil.example", "evil.example:8080", "example.org", "notexample.org", "xchat.example", "chat.example.evil",
+          "127.0.0.1.evil.example", "localhost.evil.example", "box.evil.example"}) {
+        CAPTURE(host);
+        auto const got = passer_by(it).call(host);
+        CHECK(got.status == 421);
+        CHECK(got.has("--host " + std::string(host).substr(0, std::string_view(host).find(':'))));
+    }
+}
+
+TEST_CASE("a Host that is none is refused, whoever sends it") {
+    street_house it;
+    for (auto const* host :
+         {"a b", "u@x", "[::1", "::1", "localhost:", "localhost:x", "localhost:70000", "a/b", "<x>"}) {
+        CAPTURE(host);
+        bool const valid = std::string_view(host) == "localhost:";
+        CHECK(passer_by(it).call(host).status == (valid ? 200 : 400));
+        CHECK(visitor(it).is_closed() == false);
+    }
+    CHECK(passer_by(it).call("", "GET /healthz", "Host:\r\n").status == 400);
+    CHECK(passer_by(it).call("").status == 400);  // HTTP/1.1 must have one
+    passer_by old(it);
+    old.send("GET /healthz HTTP/1.0\r\n\r\n");
+    CHECK(old.next_answer().status == 200);
+}
+
+TEST_CASE("any name will do where --host is *, and over a Unix socket") {
+    api_options options;
+    options.hosts = {"*"};
+    street_house open(options);
+    CHECK(passer_by(open).call("evil.example").status == 200);
+    street_house it;
+    visitor local(it);
+    local.send("GET /healthz HTTP/1.1\r\nHost: whatever\r\n\r\n");
+    CHECK(local.next_answer().status == 200);
+    // The same header over TCP is not taken for known.
+    CHECK(passer_by(it).call("whatever").status == 421);
+}
+
+TEST_CASE("every call is refused under a foreign name, one that was answered on the connection before too") {
+    street_house it;
+    it.publish("a", "secret");
+    for (auto const* line :
+         {"GET /", "GET /room/a", "GET /room/a/messages", "GET /rooms", "GET /metrics", "GET /nowhere",
+          "GET /room/a/subscribe?after=0", "OPTIONS /room/a/publish", "PUT /rooms"}) {
+        CAPTURE(line);
+        CHECK(passer_by(it).call("evil.example", line).status == 421);
+    }
+    std::string target = "GET /subscribe?";
+    for (char name = 'a'; name < 'j'; ++name)
+        target.append("room=").append(1, name).append("&");
+    passer_by who(it);
+    auto const first = who.call("localhost", target + "after=0");
+    REQUIRE(first.status == 200);
+    auto const next = target + "after=" + percent_encode(first.field("Last-Event-ID"));
+    CHECK(who.call("evil.example", next).status == 421);
+}
+
+TEST_CASE("the authority of an absolute target wins over Host") {
+    street_house it;
+    CHECK(passer_by(it).call("localhost", "GET http://localhost:8080/healthz").status == 200);
+    CHECK(passer_by(it).call("evil.example", "GET http://localhost/healthz").status == 200);
+    CHECK(passer_by(it).call("localhost", "GET http://evil.example/healthz").status == 421);
+    CHECK(passer_by(it).call("localhost", "GET http://a@b/healthz").status == 400);
+    CHECK(passer_by(it).call("a b", "GET http://localhost/healthz").status == 400);
+    CHECK(passer_by(it).call("localhost", "GET ftp://localhost/healthz").status == 400);
+}
+
+TEST_CASE("pages of other sites change nothing") {
+    street_house it;
+    api_options listed;
+    listed.allow_origins = {"https://app.example"};
+    street_house other(listed);
+    std::string_view const foreign[] = {
+        "Origin: https://evil.example\r\n",
+        "Origin: null\r\n",
+        "Origin: http://localhost\r\n",
+        "Origin: http://localhost:8081\r\n",
+        "Origin: https://localhost:8080\r\n",
+        "Sec-Fetch-Site: cross-site\r\n",
+        "Origin: nonsense\r\n",
+    };
+    for (auto const fields : foreign) {
+        CAPTURE(fields);
+        for (auto* house : {&it, &other}) {
+            for (auto const* type : {"", "Content-Type: text/plain\r\n", "Content-Type: application/json\r\n",
+                                     "Content-Type: application/x-www-form-urlencoded\r\n"})
+                CHECK(passer_by(*house).call("localhost:8080", publish, std::string(fields) + type, "\"hi\"").status ==
+                      403);
+            CHECK(passer_by(*house).call("localhost:8080", "DELETE /room/a", fields).status == 403);
+            CHECK(passer_by(*house).call("localhost:8080", "GET /room/a/subscribe?as=ghost", fields).status == 403);
+            CHECK(passer_by(*house).call("localhost:8080", "GET /room/a/subscribe?client=c", fields).status == 403);
+            CHECK(passer_by(*house)
+                      .call("localhost:8080", "GET /room/a/subscribe",
+                            std::string(fields) + std::string(visitor::upgrade_fields))
+                      .status == 403);
+            // What changes nothing is answered; the browser keeps it from the page.
+            CHECK(passer_by(*house).call("localhost:8080", "GET /room/a/subscribe?wait=0", fields).status == 204);
+        }
+    }
+    CHECK(it.end("a").ends_with("-0"));
+    CHECK_FALSE(passer_by(it).call("localhost", "GET /room/a/presence").has("ghost"));
+}
+
+TEST_CASE("pages of the server's own, listed ones and what is no browser may publish") {
+    api_options options;
+    options.allow_origins = {"https://app.example", "null"};
+    options.hosts = {"x"};
+    street_house it(options);
+    struct row {
+        std::string_view host;
+        std::string_view fields;
+    };
+    row const rows[] = {
+        {"localhost:8080", ""},
+        {"localhost:8080", "Origin: http://localhost:8080\r\n"},
+        {"localhost:8080", "Origin: http://LocalHost:8080\r\nSec-Fetch-Site: same-origin\r\n"},
+        {"localhost:80", "Origin: http://localhost\r\n"},
+        {"localhost", "Origin: http://localhost:80\r\n"},
+        {"[::1]:8080", "Origin: http://[::1]:8080\r\n"},
+        {"x:443", "Origin: https://x\r\n"},
+        {"localhost:8080", "Origin: https://app.example\r\nSec-Fetch-Site: cross-site\r\n"},
+        {"localhost:8080", "Origin: null\r\n"},
+        {"localhost:8080", "Sec-Fetch-Site: none\r\n"},
+        {"localhost:8080", "Sec-Fetch-Site: same-site\r\n"},
+    };
+    for (auto const& [host, fields] : rows) {
+        CAPTURE(host, fields);
+        CHECK(passer_by(it).call(host, publish, fields, "hi").status == 201);
+        CHECK(passer_by(it).call(host, "GET /room/a/subscribe?wait=0&as=ann", fields).status == 204);
+        CHECK(passer_by(it)
+                  .call(host, "GET /room/a/subscribe", std::string(fields) + std::string(visitor::upgrade_fields))
+                  .status == 101);
+    }
+}
+
+TEST_CASE("what a trusted proxy says of the name and the scheme counts, and only what it says") {
+    api_options options;
+    options.hosts = {"chat.example"};
+    options.trust_proxies = loopback();
+    street_house it(options);
+    struct row {
+        std::string_view forwarded;
+        std::string_view origin;
+        unsigned status;
+    };
+    row const rows[] = {
+        {"X-Forwarded-Proto: https\r\nX-Forwarded-Host: chat.example\r\n", "https://chat.example", 201},
+        {"X-Forwarded-Proto: https\r\nX-Forwarded-Host: chat.example:443\r\n", "https://chat.example", 201},
+        {"Forwarded: proto=https;host=chat.example\r\n", "https://chat.example", 201},
+        {"X-Forwarded-Proto: https\r\nX-Forwarded-Host: chat.example\r\n", "http://chat.example", 403},
+        {"X-Forwarded-Proto: https\r\nX-Forwarded-Host: chat.example\r\n", "https://evil.example", 403},
+        {"X-Forwarded-Proto: https\r\nX-Forwarded-Host: evil.example\r\n", "https://evil.example", 421},
+        {"X-Forwarded-Host: a b\r\n", "https://evil.example", 400},
+    };
+    for (auto const& [forwarded, origin, status] : rows) {
+        CAPTURE(forwarded, origin);
+        auto const fields = std::string(forwarded) + "Origin: " + std::string(origin) + "\r\n";
+        CHECK(passer_by(it).call("localhost:8080", publish, fields, "hi").status == status);
+    }
+    // From anybody else the same fields mean nothing.
+    for (auto const& row : rows) {
+        auto const fields = std::string(row.forwarded) + "Origin: " + std::string(row.origin) + "\r\n";
+        CHECK(passer_by(it, "10.0.0.1").call("localhost:8080", publish, fields, "hi").status == 403);
+    }
+    // A name that is known does not become so for what the proxy forwards under another.
+    CHECK(passer_by(it).call("localhost", "GET /healthz", "X-Forwarded-Host: evil.example\r\n").status == 421);
+    CHECK(passer_by(it).call("evil.example", "GET /healthz", "X-Forwarded-Host: chat.example\r\n").status == 200);
+    CHECK(passer_by(it, "10.0.0.1").call("evil.example", "GET /healthz", "X-Forwarded-Host: chat.example\r\n").status ==
+          421);
+}
+
+TEST_CASE("answers that a page of another site could embed say that it may not") {
+    street_house it;
+    it.publish("a", "x");
+    for (auto const* line :
+         {"GET /room/a/messages", "GET /room/a/presence", "GET /rooms", "GET /metrics", "GET /healthz", "GET /readyz",
+          "GET /nowhere", "PUT /rooms", "GET /room/a/subscribe?after=0"}) {
+        for (auto const fields : {std::string_view(), accept_json}) {
+            CAPTURE(line, fields);
+            auto const got = passer_by(it).call("localhost", line, fields);
+            CHECK(got.field("X-Content-Type-Options") == "nosniff");
+            CHECK(got.field("Cross-Origin-Resource-Policy") == "same-origin");
+        }
+    }
+    for (auto const fields : {accept_sse, accept_ndjson}) {
+        auto const got = passer_by(it).call("localhost", "GET /room/a/subscribe", fields);
+        CHECK(got.field("X-Content-Type-Options") == "nosniff");
+        CHECK(got.field("Cross-Origin-Resource-Policy") == "same-origin");
+    }
+}
+
+TEST_CASE("allowed pages can read refusals of requests that were not even parsed") {
+    api_options options;
+    options.allow_origins = {"https://app.example"};
+    street_house it(options);
+    std::string const origin = "Origin: https://app.example\r\n";
+    std::string const long_line = "GET /" + std::string(70'000, 'x');
+    std::tuple<std::string, std::string, unsigned> const rows[] = {
+        {"GET /", origin + "X: " + std::string(70'000, 'x') + "\r\n", 431},
+        {"POST /publish", origin + "Expect: miracles\r\nContent-Length: 1\r\n", 417},
+        {"POST /publish", origin + "Content-Length: 100000000\r\n", 413},
+        {"GET / ", origin + "Broken\r\n", 400},
+    };
+    for (auto const& [line, fields, status] : rows) {
+        CAPTURE(status);
+        passer_by who(it);
+        auto const got = who.call("localhost", line, fields);
+        CHECK(got.status == status);
+        CHECK(got.field("Access-Control-Allow-Origin") == "https://app.example");
+    }
+}

@@ -1,0 +1,17 @@
+// Names of hosts that an operator may give.
+#include <anteroom/handlers/hosts.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+using anteroom::hosts;
+
+TEST_CASE("what can be given as a host") {
+    for (std::string_view const text : {"*", "chat.example", "*.example.org", "10.0.0.1", "[::1]", "box"}) {
+        CAPTURE(text);
+        CHECK(hosts::is_pattern(text));
+    }
+    for (std::string_view const text : {"", "*.", "chat.example:80", "a b", "http://a", "a.*", "*.*.a", "**", "*a"}) {
+        CAPTURE(text);
+        CHECK_FALSE(hosts::is_pattern(text));
+    }
+}

@@ -1,0 +1,56 @@
+// What a proxy says about the request that it forwards.
+#include <anteroom/http/forwarded.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace anteroom::http;
+
+namespace {
+
+forwarded read(std::optional<std::string_view> standard, std::optional<std::string_view> proto = {},
+               std::optional<std::string_view> host = {}) {
+    header_fields fields;
+    fields.values[static_cast<std::size_t>(header::forwarded)] = standard;
+    fields.values[static_cast<std::size_t>(header::x_forwarded_proto)] = proto;
+    fields.values[static_cast<std::size_t>(header::x_forwarded_host)] = host;
+    return forwarded_as(fields);
+}
+
+}  // namespace
+
+TEST_CASE("Forwarded as RFC 7239 has it") {
+    struct row {
+        std::string_view field;
+        std::string_view scheme;
+        std::string_view host;
+    };
+    row const rows[] = {
+        {"proto=https;host=chat.example", "https", "chat.example"},
+        {"for=192.0.2.43;Proto=https; HOST=chat.example ;by=203.0.113.43", "https", "chat.example"},
+        {R"(for="[2001:db8::1]:4711";host="chat.example:8443")", "", "chat.example:8443"},
+        {R"(host="a\"b")", "", "a\"b"},
+        {R"(host="a,b;proto=x";proto=https)", "https", "a,b;proto=x"},
+        {"proto=http;host=far.example, proto=https;host=near.example", "https", "near.example"},
+        {"proto=https, for=10.0.0.1", "", ""},  // the nearest proxy says nothing of it
+        {"", "", ""},
+        {"proto", "", ""},
+        {"host=\"open", "", "\"open"},
+    };
+    for (auto const& [field, scheme, host] : rows) {
+        CAPTURE(field);
+        auto const got = read(field);
+        CHECK(got.scheme == scheme);
+        CHECK(got.host == host);
+    }
+}
+
+TEST_CASE("the older fields, which Forwarded overrides") {
+    auto const got = read({}, "http, https", "far.example, near.example:81");
+    CHECK(got.scheme == "https");
+    CHECK(got.host == "near.example:81");
+    auto const both = read("host=new.example", "https", "old.example");
+    CHECK(both.scheme == "https");
+    CHECK(both.host == "new.example");
+    CHECK(read({}).scheme.empty());
+    CHECK(read({}).host.empty());
+}
