@@ -145,7 +145,7 @@ TEST_CASE("while it drains the server accepts no connections and is not ready") 
     waiting.start_poll();
     await_subscribers(server.at(), "kitchen", 1);
     http_client asking{server.at()};
-    asking.send("GET /readyz HTTP/1.1\r\nHost: a\r\n");
+    asking.send("GET /readyz HTTP/1.1\r\nHost: localhost\r\n");
     unread_response slow{server.at()};
 
     server.signal(SIGTERM);

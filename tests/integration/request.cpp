@@ -12,7 +12,7 @@ std::string request::bytes() const {
     };
     auto all = fmt::format("{} {} {}\r\n", method, target, version);
     if (!has("Host")) {
-        all += "Host: anteroom.test\r\n";
+        all += "Host: localhost\r\n";
     }
     for (auto const& [name, value] : headers) {
         all += fmt::format("{}: {}\r\n", name, value);

@@ -127,9 +127,9 @@ TEST_CASE("a HEAD that is refused where GET would wait sends no body either") {
 TEST_CASE("a target in absolute form is equivalent to its path") {
     server_process const server;
     http_client client{server.at()};
-    CHECK(client.exchange(get("http://anteroom.test/healthz")).status == 200);
-    CHECK(client.exchange(get("http://anteroom.test/room/kitchen/subscribe?wait=0")).status == 204);
-    check_problem(client.exchange(get("http://anteroom.test/nothing")), 404);
+    CHECK(client.exchange(get("http://localhost/healthz")).status == 200);
+    CHECK(client.exchange(get("http://localhost/room/kitchen/subscribe?wait=0")).status == 204);
+    check_problem(client.exchange(get("http://localhost/nothing")), 404);
 }
 
 TEST_CASE("a running server is alive and ready") {

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace anteroom::net {
 
@@ -17,7 +18,7 @@ class network {
     bool contains(boost::asio::ip::address const& address) const noexcept;
 
   private:
-    network(boost::asio::ip::address const& base, unsigned prefix) : base_(base), prefix_(prefix) {}
+    network(boost::asio::ip::address base, unsigned prefix) : base_(std::move(base)), prefix_(prefix) {}
 
     boost::asio::ip::address base_;
     unsigned prefix_;  // bits
