@@ -115,7 +115,8 @@ TEST_CASE("a publish whose body cannot be read to its end is refused and the con
         int status;
         std::string detail;
     };
-    auto const head = std::string{"POST /room/kitchen/publish HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"};
+    auto const head =
+        std::string{"POST /room/kitchen/publish HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"};
     for (auto const& [bytes, status, detail] : std::vector<refusal>{
              {post("/room/kitchen/publish", std::string(1001, 'x')).bytes(), 413, "a message may have 1000 bytes"},
              {head + "Content-Length: 1001\r\n\r\n", 413, "a message may have 1000 bytes"},

@@ -36,7 +36,8 @@ TEST_CASE("a malformed request is answered 400 and the connection closed") {
         "POST /publish HTTP/1.1\r\nHost: localhost\r\nContent-Length: +5\r\n\r\nhello",
         "POST /publish HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0x5\r\n\r\nhello",
         "POST /publish HTTP/1.1\r\nHost: localhost\r\nContent-Length:\r\n\r\nhello",
-        "POST /publish HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+        "POST /publish HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nTransfer-Encoding: "
+        "chunked\r\n\r\nxyz\r\n",
         "POST /publish HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n"
         "2\r\nhello\r\n0\r\n\r\n",
     };
@@ -116,7 +117,8 @@ TEST_CASE("headers of more than 16 KiB are 431") {
 TEST_CASE("a header section without end is refused before its end") {
     server_process const server;
     http_client client{server.at()};
-    static_cast<void>(client.raw().try_send("GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: " + std::string(17'000, 'x')));
+    static_cast<void>(
+        client.raw().try_send("GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: " + std::string(17'000, 'x')));
     check_problem(client.receive(), 431);
     http_client line{server.at()};
     static_cast<void>(line.raw().try_send("GET /" + std::string(17'000, 'x')));

@@ -24,9 +24,10 @@ void history::reserve(std::size_t count, history_limits const& limits, commitmen
     if (readable)
         needed = std::min(needed, std::max({limits.messages, messages_.size(), std::size_t{1}}));
     if (needed > messages_.capacity()) {
-        auto capacity = std::max<std::size_t>({needed, messages_.capacity() * 2, 4});
+        constexpr std::size_t fewest = 4;
+        auto capacity = std::max({needed, messages_.capacity() * 2, fewest});
         if (needed <= limits.messages)
-            capacity = std::min(capacity, std::max<std::size_t>(limits.messages, 4));
+            capacity = std::min(capacity, std::max(limits.messages, fewest));
         messages_.set_capacity(capacity);
     }
     if (!readable) {

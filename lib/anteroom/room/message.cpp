@@ -1,6 +1,6 @@
 #include <anteroom/room/message.hpp>
 
-#include <cstring>
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -23,7 +23,7 @@ using kept_encoding_ptr = std::unique_ptr<kept_encoding const, delete_encoding>;
 kept_encoding_ptr keep(encoding const& made) {
     auto* const block = static_cast<char*>(::operator new(sizeof(kept_encoding) + made.bytes.size()));
     char* const bytes = block + sizeof(kept_encoding);
-    std::memcpy(bytes, made.bytes.data(), made.bytes.size());
+    std::copy(made.bytes.begin(), made.bytes.end(), bytes);
     return kept_encoding_ptr(::new (static_cast<void*>(block)) kept_encoding{{bytes, made.bytes.size()}, made.marks});
 }
 
@@ -69,8 +69,8 @@ message::message(draft const& what, memory_meter& meter, text_place const& text)
       from_size_(static_cast<std::uint32_t>(what.from.size())),
       kind_(what.kind),
       meter_(meter) {
-    std::memcpy(text.begin, what.data.data(), what.data.size());
-    std::memcpy(text.begin + what.data.size(), what.from.data(), what.from.size());
+    auto* const behind = std::copy(what.data.begin(), what.data.end(), text.begin);
+    std::copy(what.from.begin(), what.from.end(), behind);
     meter_.add(charge());
 }
 
