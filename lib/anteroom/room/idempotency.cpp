@@ -9,7 +9,7 @@ class idempotency_window::entry {
     std::vector<std::string> names;  // its keys in the map
     std::string answer;
     std::int64_t due = 0;        // when it is discarded; 0: in progress
-    std::list<entry_ptr> place;  // its future element of answered_, so that answering it needs no memory
+    std::list<entry_ptr> place;  // its future element of answered_, null until then: so answering it needs no memory
 
     std::size_t charge() const noexcept {
         std::size_t bytes = sizeof(entry) + 64 + answer.capacity();
@@ -33,7 +33,7 @@ idempotency_window::finding idempotency_window::begin(std::span<std::string_view
     auto fresh = std::make_shared<entry>();
     for (auto const& room : rooms)
         fresh->names.push_back(std::string(room).append("/").append(key));  // no room has a '/' in its name
-    auto place = std::list<entry_ptr>(1, fresh);
+    std::list<entry_ptr> place(1);
     std::lock_guard const lock(mutex_);
     expire(now);
     for (auto const& name : fresh->names) {
@@ -65,6 +65,7 @@ void idempotency_window::answer(entry_ptr const& first, std::string with, shard&
         first->due = now + length_.count() + (length_.count() > 0 ? 1 : 0);
         meter_.add(first->charge());
         bytes_ += first->charge();
+        first->place.front() = first;
         answered_.splice(answered_.end(), first->place);
         while (answered_.size() > max_answers || bytes_ > most_bytes_) {
             forget(*answered_.front());
