@@ -60,7 +60,8 @@ std::uint32_t note_one(call const& by, subscription const& of) noexcept {
 }
 
 std::unique_ptr<poll_request> note_several(call const& by, subscription const& of) {
-    if (of.rooms.size() < least_rooms)
+    // The next one is asked for its Host, which the authority of an absolute target overrides.
+    if (of.rooms.size() < least_rooms || by.target().authority())
         return nullptr;
     auto out = std::make_unique<poll_request>();
     out->target = by.request->target;

@@ -115,6 +115,19 @@ TEST_CASE("every call is refused under a foreign name, one that was answered on 
     CHECK(who.call("evil.example", next).status == 421);
 }
 
+TEST_CASE("a poll with an absolute target is answered on a kept connection as on a fresh one") {
+    street_house it;
+    std::string target = "GET http://localhost/subscribe?wait=0&";
+    for (char name = 'a'; name < 'j'; ++name)
+        target.append("room=").append(1, name).append("&");
+    passer_by who(it);
+    auto const first = who.call("other.example", target + "after=0");
+    REQUIRE(first.status == 204);
+    auto const next = target + "after=" + percent_encode(first.field("Last-Event-ID"));
+    CHECK(who.call("other.example", next).status == 204);
+    CHECK(passer_by(it).call("other.example", next).status == 204);
+}
+
 TEST_CASE("the authority of an absolute target wins over Host") {
     street_house it;
     CHECK(passer_by(it).call("localhost", "GET http://localhost:8080/healthz").status == 200);

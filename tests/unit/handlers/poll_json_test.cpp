@@ -1,4 +1,4 @@
-// The JSON long poll: a list of messages and the cursor to go on from.
+// The JSON long poll: a list of messages and the cursor to continue from.
 #include "handlers/house.hpp"
 
 using namespace anteroom;

@@ -23,7 +23,7 @@ TEST_CASE("a poll of several rooms is woken by any of them, and says which") {
     CHECK(message.field("Last-Event-ID") == next);
 }
 
-TEST_CASE("a poll of several rooms goes on from its cursor, whatever rooms join and leave") {
+TEST_CASE("a poll of several rooms continues from its cursor, whatever rooms join and leave") {
     anteroom_house it;
     visitor who(it);
     it.publish("a", "a1");
@@ -60,7 +60,7 @@ TEST_CASE("one room in the query is spoken of as several") {
     CHECK(who.ask("GET /subscribe?room=a&after=0").field("Last-Event-ID") == "a@" + id);
 }
 
-TEST_CASE("gaps in several rooms are told room by room") {
+TEST_CASE("gaps in several rooms are reported room by room") {
     hub_options limits;
     limits.history.messages = 1;
     anteroom_house it({}, limits);

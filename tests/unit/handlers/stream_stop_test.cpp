@@ -65,7 +65,7 @@ TEST_CASE("a newer subscription of the same client ends a stream, and its connec
     CHECK(line.ask("GET /healthz").status == 200);
 }
 
-TEST_CASE("a stream that is full is told the rest when it has room, without a message lost or twice") {
+TEST_CASE("a stream that is full gets the rest when it has room, without a message lost or twice") {
     for (auto const form : {accept_ndjson, accept_sse}) {
         for (auto const* target : {"/room/a/subscribe?after=0", "/subscribe?room=a&room=b&after=0"}) {
             CAPTURE(form, target);
@@ -84,7 +84,7 @@ TEST_CASE("a stream that is full is told the rest when it has room, without a me
     }
 }
 
-TEST_CASE("a stream that stays full over more than the room keeps is told of the gap") {
+TEST_CASE("a stream that stays full over more than the room keeps gets the gap") {
     hub_options limits;
     limits.history.messages = 3;
     anteroom_house it({}, limits);

@@ -74,7 +74,7 @@ TEST_CASE("a stream in which nothing happens gives signs of life") {
     }
 }
 
-TEST_CASE("streams tell gaps with the cursor to go on from") {
+TEST_CASE("streams report gaps with the cursor to continue from") {
     hub_options limits;
     limits.history.messages = 1;
     anteroom_house it({}, limits);

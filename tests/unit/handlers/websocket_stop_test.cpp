@@ -93,7 +93,7 @@ TEST_CASE("a newer subscription of the same client closes a WebSocket") {
     CHECK(it.waiting("a") == 1);
 }
 
-TEST_CASE("a WebSocket that is full is told the rest when it has room, and its input waits meanwhile") {
+TEST_CASE("a WebSocket that is full gets the rest when it has room, and its input waits meanwhile") {
     for (bool const deflate : {false, true}) {
         CAPTURE(deflate);
         api_options options;

@@ -57,7 +57,7 @@ TEST_CASE("a request line has a limit") {
     CHECK(find_head(line_of_length(max_request_line) + "\r\n").found == state::complete);
     CHECK(find_head(line_of_length(max_request_line + 1)).found == state::line_too_long);
     CHECK(find_head(line_of_length(max_request_line + 1) + "\r\n").found == state::line_too_long);
-    // It is told before the line has ended.
+    // It is recognised before the line has ended.
     CHECK(find_head(std::string(max_request_line, 'x')).found == state::incomplete);
     CHECK(find_head(std::string(max_request_line + 1, 'x')).found == state::line_too_long);
 }

@@ -82,7 +82,7 @@ TEST_CASE("a request that has come in part is answered in a drain when it is who
     }
 }
 
-TEST_CASE("a request that goes on coming in parts does not hold up a drain for longer than its patience") {
+TEST_CASE("a request that keeps coming in parts does not hold up a drain for longer than its patience") {
     scripted_house it;
     client who(it.sessions);
     SECTION("its head was there in part") {

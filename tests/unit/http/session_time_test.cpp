@@ -102,7 +102,7 @@ TEST_CASE("what a client takes moves the write timeout") {
     CHECK(who.receive().ends_with("\r\n\r\n/a"));
 }
 
-TEST_CASE("lingering ends after two seconds, though the client goes on sending") {
+TEST_CASE("lingering ends after two seconds, though the client keeps sending") {
     scripted_house it;
     client who(it.sessions);
     who.send("nonsense\r\n\r\n");

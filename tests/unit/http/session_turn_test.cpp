@@ -37,7 +37,7 @@ TEST_CASE("requests that each come after a wait are no row") {
     }
 }
 
-TEST_CASE("a body that comes faster than it is read lets others have their turn") {
+TEST_CASE("a body that comes faster than it is read yields to other sessions") {
     endless_stream::script with;
     scripted_house it;
     it.options.max_body = endless_stream::whole;
