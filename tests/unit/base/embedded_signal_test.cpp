@@ -48,7 +48,7 @@ TEST_CASE("a handler that does not fit is owned until it is replaced, cleared, o
     auto const owned = std::make_shared<int>(0);
     std::optional<embedded_signal> signal(std::in_place);
     embedded_signal::slot slot(*signal);
-    auto const handler = [owned, more = std::array<char, 100>()](cancellation) { ++*owned; };
+    auto const handler = [owned, large = std::array<char, 100>{1}](cancellation) { *owned += large.front(); };
     slot.assign(handler);
     signal->emit(cancellation::terminal);
     CHECK(*owned == 1);
