@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -18,9 +19,10 @@ namespace anteroom {
 
 namespace {
 
-/// Runs work periodically on a shard.
+/// Runs work periodically on a shard, in portions between which others have their turns: `work` is called with how much
+/// to do and returns whether more is left.
 template <class Work>
-class periodic_task final : deadline {
+class periodic_task final : deadline, portioned_work {
   public:
     periodic_task(shard& on, milliseconds period, Work work) : on_(on), period_(period), work_(std::move(work)) {
         schedule();
@@ -28,14 +30,37 @@ class periodic_task final : deadline {
 
   private:
     void expire() override {
-        work_();
-        schedule();
+        // Without ownership: the task outlives the shard's loop.
+        on_.queue_in_portions(std::shared_ptr<portioned_work>(std::shared_ptr<void>(), this));
+    }
+    bool run_portion(std::size_t most) override {
+        bool const more = work_(most);
+        if (!more)
+            schedule();
+        return more;
     }
     void schedule() { on_.expires_after(*this, period_); }
 
     shard& on_;
     milliseconds period_;
     Work work_;
+};
+
+/// A sweep of a hub, as far as it has come.
+class history_sweep {
+  public:
+    explicit history_sweep(hub& of) noexcept : rooms_(of) {}
+    bool operator()(std::size_t most) {
+        if (left_ == 0)
+            left_ = rooms_.room_count();
+        rooms_.sweep_some(most);
+        left_ -= std::min(left_, most);
+        return left_ > 0;
+    }
+
+  private:
+    hub& rooms_;
+    std::size_t left_ = 0;
 };
 
 constexpr milliseconds presence_period{250};
@@ -62,10 +87,11 @@ int serve(settings const& with) {
     assets const page(embedded_files(), with.web);
     api service(rooms, server.shards(), page, with.api);
     auto& first = *server.shards().front();
-    periodic_task const history_sweep(
+    periodic_task const history_task(
         first, std::clamp<milliseconds>(with.hub.history.age / 2, milliseconds(100), std::chrono::seconds(5)),
-        [&rooms] { rooms.sweep(); });
-    periodic_task const presence_sweep(first, presence_period, [&] { service.sweep(first); });
+        history_sweep(rooms));
+    periodic_task const presence_task(first, presence_period,
+                                      [&](std::size_t most) { return service.sweep(first, most); });
 
     for (auto const& url : urls)
         fmt::print("anteroom {} listening on {}\n", ANTEROOM_VERSION, url);

@@ -17,8 +17,10 @@ enum class counter : std::size_t {
     streams,
     messages_sent,
     gaps_reported,
+    waits_begun,  // for signals of channels
+    waits_ended,
 };
-inline constexpr std::size_t counter_count = 8;
+inline constexpr std::size_t counter_count = 10;
 
 /// Incremented by one thread, read by any; on its own cache line, so that counting does not slow down other threads.
 class alignas(64) counters {

@@ -27,16 +27,15 @@ void deadline_wheel::link(deadline& entry) noexcept {
     slots_[static_cast<std::size_t>(entry.linked_tick_ % slot_count)].push_back(entry);
 }
 
-void deadline_wheel::advance(std::int64_t now) {
+bool deadline_wheel::advance(std::int64_t now, std::size_t most) {
     std::int64_t const target = now / granularity;
     // After a long pause, one pass over all slots finds everything that is due.
     tick_ = std::max(tick_, target - slot_count);
-    while (tick_ < target) {
-        ++tick_;
-        slot due;
-        due.swap(slots_[static_cast<std::size_t>(tick_ % slot_count)]);
-        while (!due.empty()) {
-            deadline& entry = due.front();
+    for (;;) {
+        for (; !reached_.empty(); --most) {
+            if (most == 0)
+                return true;
+            deadline& entry = reached_.front();
             entry.unlink();
             entry.linked_tick_ = 0;
             if (entry.due_ == 0)
@@ -48,10 +47,16 @@ void deadline_wheel::advance(std::int64_t now) {
             entry.due_ = 0;
             entry.expire();
         }
+        if (tick_ >= target)
+            return false;
+        ++tick_;
+        reached_.swap(slots_[static_cast<std::size_t>(tick_ % slot_count)]);
     }
 }
 
 std::optional<std::int64_t> deadline_wheel::next() const noexcept {
+    if (!reached_.empty())
+        return tick_ * granularity;
     for (std::int64_t tick = tick_ + 1; tick <= tick_ + slot_count; ++tick) {
         if (!slots_[static_cast<std::size_t>(tick % slot_count)].empty())
             return tick * granularity;

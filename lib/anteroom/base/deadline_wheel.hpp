@@ -6,7 +6,9 @@
 #include <boost/intrusive/list.hpp>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 namespace anteroom {
@@ -53,8 +55,9 @@ class deadline_wheel {
     /// Clears a deadline; does nothing if it is not set.
     static void clear(deadline& entry) noexcept { entry.due_ = 0; }
 
-    /// Expires all deadlines that are due at `now`.
-    void advance(std::int64_t now);
+    /// Expires the deadlines that are due at `now`, and looks at most at `most` for that; returns whether any are left
+    /// to be looked at.
+    bool advance(std::int64_t now, std::size_t most = std::numeric_limits<std::size_t>::max());
 
     /// The earliest time at which advance() has something to do, if the wheel is not empty.
     std::optional<std::int64_t> next() const noexcept;
@@ -66,6 +69,7 @@ class deadline_wheel {
     void link(deadline& entry) noexcept;
 
     std::array<slot, slot_count> slots_;
+    slot reached_;       // the rest of the slot of `tick_`
     std::int64_t tick_;  // slots up to this tick have been expired
 };
 

@@ -35,13 +35,13 @@ void shard::arm(std::int64_t due) {
     timer_.expires_after(milliseconds(armed_for_ - now));
     timer_.async_wait([this](boost::system::error_code ec) {
         if (!ec)
-            expire_due();
+            expire_due(most_expired);
     });
 }
 
-void shard::expire_due() {
+void shard::expire_due(std::size_t most) {
     armed_for_ = 0;
-    wheel_.advance(steady_now());
+    wheel_.advance(steady_now(), most);
     if (auto const next = wheel_.next())
         arm(*next);
 }

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <limits>
 #include <memory>
 
 namespace anteroom {
@@ -50,8 +51,9 @@ class shard {
     /// granularity late, and later than that only while the shard is busy.
     void expires_after(deadline& entry, milliseconds delay);
 
-    /// Expires the deadlines that are due, as the shard's timer does; for tests with virtual time.
-    void expire_due();
+    /// Expires the deadlines that are due, at most about `most`, as the shard's timer does; all of them for tests with
+    /// virtual time.
+    void expire_due(std::size_t most = std::numeric_limits<std::size_t>::max());
 
     /// Queues work and does its first portion immediately, in place, unless queued work is being done already. The rest
     /// follows in portions, round-robin with other queued work, and the event loop runs between them.
@@ -63,6 +65,8 @@ class shard {
     // Less than a poller reports in one batch: an overloaded shard thus reads requests faster than it answers them, and
     // so gets to see what it is asked for.
     static constexpr std::size_t portion = 128;
+    // The same for deadlines: thousands may be due at once.
+    static constexpr std::size_t most_expired = 512;
 
     /// Arms the timer for a deadline, unless it fires early enough already.
     void arm(std::int64_t due);

@@ -13,8 +13,6 @@ void send_page(call const& by);
 void get_asset(call const& by);
 void get_room(call const& by);
 void delete_room(call const& by);
-void get_presence(call const& by);
-void get_rooms(call const& by);
 void get_messages(call const& by);
 void get_metrics(call const& by);
 void get_healthz(call const& by);
@@ -23,6 +21,8 @@ void get_readyz(call const& by);
 // Endpoints that may wait: the returned awaitable is empty (not valid()) if they have answered already; otherwise it
 // completes once they have. They own the call while they run.
 
+awaitable<> get_presence(call by);
+awaitable<> get_rooms(call by);
 awaitable<> get_subscribe(call by);
 awaitable<> post_publish(call by);
 

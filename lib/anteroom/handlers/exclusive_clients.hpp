@@ -1,6 +1,7 @@
 // Exclusive clients: a newer poll with the same client id supersedes the older one.
 #pragma once
 
+#include <anteroom/base/keyed_hash.hpp>
 #include <anteroom/http/session.hpp>
 
 #include <memory>
@@ -55,7 +56,7 @@ class exclusive_clients {
     void leave(std::shared_ptr<exclusive_client> const& who) noexcept;
 
     std::mutex mutex_;
-    std::unordered_map<std::string, std::shared_ptr<exclusive_client>> taken_;
+    std::unordered_map<std::string, std::shared_ptr<exclusive_client>, keyed_hash> taken_;
 };
 
 }  // namespace anteroom

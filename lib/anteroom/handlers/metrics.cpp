@@ -38,6 +38,8 @@ void get_metrics(call const& by) {
     add(out, "streams_total", "counter", "Streams and WebSockets that were begun.", sum(counter::streams));
     add(out, "rooms", "gauge", "Rooms in use.", rooms.rooms);
     add(out, "subscribers", "gauge", "Polls and streams that wait, counted in each of their rooms.", rooms.subscribers);
+    add(out, "names", "gauge", "Names that are present, counted in each of their rooms.", by.app.people.names());
+    add(out, "names_bytes", "gauge", "What names take of the budget.", by.app.people.bytes());
     add(out, "messages", "gauge", "Messages that are kept.", rooms.messages);
     add(out, "memory_bytes", "gauge", "What messages take, as counted against the budget.", by.app.rooms.memory_used());
     add(out, "memory_limit_bytes", "gauge", "The budget (--memory).", by.app.rooms.memory_limit());

@@ -21,6 +21,17 @@ constexpr std::size_t several_at_a_time = 16;
 
 }  // namespace
 
+void write_chunk(http::session& to, std::string_view piece) {
+    std::string chunk;
+    if (to.chunked())
+        encode::append_chunk_head(chunk, piece.size());
+    chunk += piece;
+    if (to.chunked())
+        chunk += encode::frames::chunk_end;
+    http::part const whole{chunk};
+    to.write({&whole, 1});
+}
+
 void write_frame(http::session& to, websocket::opcode kind, std::string_view payload) {
     std::string frame;
     websocket::append_frame_head(frame, kind, payload.size());
@@ -179,14 +190,7 @@ void stream_writer::write_payload(std::string_view payload) {
         write_frame(to_, websocket::opcode::text, payload);
         return;
     }
-    std::string chunk;
-    if (to_.chunked())
-        encode::append_chunk_head(chunk, payload.size());
-    chunk += payload;
-    if (to_.chunked())
-        chunk += encode::frames::chunk_end;
-    http::part const whole{chunk};
-    to_.write({&whole, 1});
+    write_chunk(to_, payload);
 }
 
 }  // namespace anteroom

@@ -10,6 +10,9 @@ namespace anteroom {
 /// How many portions one stream writes in a row before it yields.
 inline constexpr int turns_in_a_row = 16;
 
+/// Writes a piece of a stream's body, which must not be empty.
+void write_chunk(http::session& to, std::string_view piece);
+
 /// Writes a complete WebSocket frame.
 void write_frame(http::session& to, websocket::opcode kind, std::string_view payload);
 

@@ -182,6 +182,8 @@ parsed<subscription> read_subscription(call const& by) {
     if (!name->empty() || !client->empty())
         out.who = std::make_unique<attendee>();
     if (!name->empty()) {
+        if (!by.app.people.has_space(by.shard()))
+            return bad_input{503, "there are as many names present as this server has memory for; come again later"};
         for (auto const& room : names->all) {
             // Subscribers to presence events are not present themselves.
             if (!is_presence_room(room))

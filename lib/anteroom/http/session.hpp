@@ -69,6 +69,8 @@ class session : private member, private deadline, private buffered_stream {
     /// Begins a response with status 200 whose body is written piece by piece until end_stream(): chunked if chunked(),
     /// that is with HTTP/1.1, and otherwise until the connection is closed.
     void begin_stream(std::string_view fields);
+    /// The same for what is a long body, and not counted as a stream.
+    void begin_body(std::string_view fields);
     bool chunked() const noexcept { return !http_1_0_; }
     void end_stream();
     /// Responds with 101 and these fields. From then on the connection does not speak HTTP, and is closed at the end.

@@ -71,12 +71,16 @@ void session::add_fields(std::string_view fields) {
 }
 
 void session::begin_stream(std::string_view fields) {
+    shard().count(counter::streams);
+    begin_body(fields);
+}
+
+void session::begin_body(std::string_view fields) {
     if (http_1_0_)
         keep_alive_ = false;
     std::string head(owner().status_line(200));
     head.append(connection_field()).append(fields).append(more_fields_ ? *more_fields_ : "");
     more_fields_.reset();
-    shard().count(counter::streams);
     head += chunked() ? "Transfer-Encoding: chunked\r\n\r\n" : "\r\n";
     part const whole{head};
     write({&whole, 1});

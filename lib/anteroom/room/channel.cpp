@@ -31,8 +31,10 @@ bool channel::enlist(waiter& who, slot& at, ticket seen) {
     // Enlist, then read the counter; signal() increments it, then looks for waiters. In the single total order of these
     // four accesses at least one side sees the other, so no wake-up is lost.
     at.count.fetch_add(1);
-    if (signals_.load() == seen)
+    if (signals_.load() == seen) {
+        at.home->count(counter::waits_begun);
         return true;
+    }
     at.count.fetch_sub(1);
     who.unlink();
     return false;
@@ -82,10 +84,12 @@ std::size_t channel::signal(shard& here, std::shared_ptr<void> const& alive, wak
 void channel::waiter::leave() {
     if (!is_linked())
         return;
-    if (round_ == home_->round)
+    if (round_ == home_->round) {
         home_->count.fetch_sub(1);
-    else if (home_->counts(*this))
+        home_->home->count(counter::waits_ended);
+    } else if (home_->counts(*this)) {
         --home_->signalled;
+    }
     unlink();
 }
 
@@ -137,6 +141,7 @@ void channel::slot::wake_all(std::shared_ptr<void> const& alive, wake_up how) {
     if (signalled == 0)
         counted_from = how == wake_up::queued ? round : round + 1;
     auto const woken_now = count.exchange(0);
+    home->count(counter::waits_ended, woken_now);
     if (counted_from <= round++)
         signalled += woken_now;
     woken.splice(woken.end(), waiters);

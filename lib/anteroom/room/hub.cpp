@@ -1,15 +1,13 @@
 #include <anteroom/room/hub.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <random>
 #include <utility>
 
 namespace anteroom {
 
 namespace {
-
-// How long an empty room is remembered after its last use, so that cursors that it has issued stay valid.
-constexpr milliseconds linger = std::chrono::minutes(10);
 
 std::uint64_t random_number() {
     std::random_device source;
@@ -55,28 +53,24 @@ std::uint64_t hub::epoch_of(std::size_t hash, std::uint64_t generation) const no
 }
 
 room_lease hub::open(std::string_view name) {
-    auto const hash = text_hash{}(name);
-    auto& in = stripe_of(hash);
+    hashed_name const key(name);
+    auto& in = stripe_of(key.hash);
     std::lock_guard const lock(in.mutex);
-    auto found = in.rooms.find(name);
+    auto found = in.rooms.find(key);
     if (found == in.rooms.end()) {
-        auto made = std::make_shared<room>(std::string(name), epoch_of(hash), shards_, options_.history, meter_);
+        auto made = std::make_shared<room>(std::string(name), epoch_of(key.hash), shards_, options_.history, meter_);
         found = in.rooms.insert(std::move(made)).first;
+        by_name_.insert(**found);
         room_count_.fetch_add(1, std::memory_order_relaxed);
     }
     return room_lease(*found);
 }
 
-bool hub::may_open_more() const noexcept {
-    // A quarter of the budget, divided by the size of a room with a short name.
-    std::size_t const each = sizeof(room) + 256 + 128 * shards_.size();
-    return room_count_.load(std::memory_order_relaxed) < options_.memory / 4 / each;
-}
-
 room_lease hub::find(std::string_view name) {
-    auto& in = stripe_of(text_hash{}(name));
+    hashed_name const key(name);
+    auto& in = stripe_of(key.hash);
     std::lock_guard const lock(in.mutex);
-    auto const found = in.rooms.find(name);
+    auto const found = in.rooms.find(key);
     return found == in.rooms.end() ? room_lease() : room_lease(*found);
 }
 
@@ -92,16 +86,6 @@ receipt publication::announce(shard& here, wake_up how) {
     for (auto const& each : rooms_)
         receipt_.subscribers += each->wake(here, how);
     return std::move(receipt_);
-}
-
-bool hub::make_room_for(std::size_t bytes) {
-    if (meter_.used() + bytes <= options_.memory)
-        return true;
-    // A message that can never fit must not evict any others.
-    if (bytes > options_.memory)
-        return false;
-    evict(bytes);
-    return meter_.used() + bytes <= options_.memory;
 }
 
 std::optional<publication> hub::append(std::span<std::string_view const> rooms, std::span<draft const> what,
@@ -145,7 +129,7 @@ void hub::drop(std::string_view name, shard& here) {
     auto const place = find(name);
     if (!place)
         return;
-    auto const hash = text_hash{}(name);
+    auto const hash = keyed_hash{}(name);
     // Uses the generation that this call has assigned: if two calls read it back, both would begin the same life.
     std::uint64_t const generation = generations_[hash % generation_count].fetch_add(1) + 1U;
     place->restart(epoch_of(hash, generation));
@@ -153,117 +137,51 @@ void hub::drop(std::string_view name, shard& here) {
 }
 
 cursor hub::beginning(std::string_view name) const {
-    return {epoch_of(text_hash{}(name)), 0};
+    return {epoch_of(keyed_hash{}(name)), 0};
+}
+
+hub::room_list hub::list_some(std::string_view prefix, std::string_view after, std::size_t limit,
+                              std::size_t looked_at) {
+    room_list out;
+    auto const found = by_name_.after(after, prefix, looked_at);
+    for (auto const& each : found) {
+        auto facts = each->facts();
+        if (facts.messages == 0 && facts.subscribers == 0)
+            continue;
+        if (out.rooms.size() == limit) {
+            out.more = true;
+            return out;
+        }
+        out.rooms.push_back(std::move(facts));
+    }
+    out.complete = found.size() < looked_at;
+    if (!out.complete)
+        out.continue_at = found.back()->name();
+    return out;
 }
 
 std::vector<room_facts> hub::list(std::string_view prefix, std::string_view after, std::size_t limit, bool& more) {
-    std::vector<std::shared_ptr<room>> found;
-    for (auto& each : stripes_) {
-        std::lock_guard const lock(each.mutex);
-        for (auto const& place : each.rooms) {
-            if (place->name() > after && place->name().starts_with(prefix))
-                found.push_back(place);
-        }
-    }
-    // A heap, since a page is short and there may be many rooms.
-    auto const later = [](auto const& a, auto const& b) { return a->name() > b->name(); };
-    std::make_heap(found.begin(), found.end(), later);
+    constexpr std::size_t at_a_time = 256;
     std::vector<room_facts> out;
-    more = false;
-    for (; !found.empty() && !more; found.pop_back()) {
-        std::pop_heap(found.begin(), found.end(), later);
-        auto facts = found.back()->facts();
-        if (facts.messages == 0 && facts.subscribers == 0)
-            continue;
-        if (out.size() < limit)
-            out.push_back(std::move(facts));
-        else
-            more = true;
+    for (std::string from(after);;) {
+        auto part = list_some(prefix, from, limit - out.size(), at_a_time);
+        std::move(part.rooms.begin(), part.rooms.end(), std::back_inserter(out));
+        more = part.more;
+        if (part.complete)
+            return out;
+        from = std::move(part.continue_at);
     }
-    return out;
 }
 
-hub::hub_totals hub::totals() {
+hub::hub_totals hub::totals() const noexcept {
     hub_totals out;
-    for (auto& each : stripes_) {
-        std::lock_guard const lock(each.mutex);
-        out.rooms += each.rooms.size();
-        for (auto const& place : each.rooms) {
-            out.subscribers += place->changes().waiting();
-            out.messages += place->messages();
-        }
-    }
+    out.rooms = room_count();
+    out.messages = meter_.messages();
+    std::uint64_t waiting = 0;
+    for (auto const* each : shards_)
+        waiting += each->counted().get(counter::waits_begun) - each->counted().get(counter::waits_ended);
+    out.subscribers = waiting;
     return out;
-}
-
-void hub::sweep() {
-    forget_empty(std::min(linger, options_.history.age), options_.unused_room);
-    keep_to_budget();
-}
-
-void hub::forget_empty(milliseconds used, milliseconds never_used) {
-    auto const now = steady_now();
-    for (auto& each : stripes_) {
-        std::lock_guard const lock(each.mutex);
-        for (auto at = each.rooms.begin(); at != each.rooms.end();) {
-            auto const candidate = at++;
-            auto& place = **candidate;
-            bool const was_used = place.ever_published();
-            // While the stripe is locked, no other thread can acquire a room that only the set owns.
-            if (candidate->use_count() > 1 || place.idle(now) < (was_used ? used : never_used).count() ||
-                !place.is_empty())
-                continue;
-            if (was_used)
-                generations_[text_hash{}(place.name()) % generation_count].fetch_add(1);
-            each.rooms.erase(candidate);
-            room_count_.fetch_sub(1, std::memory_order_relaxed);
-        }
-    }
-}
-
-void hub::evict(std::size_t needed) {
-    // Threads that arrive while another one evicts wait for it, and find the budget met.
-    std::lock_guard const lock(evicting_);
-    if (meter_.used() + needed <= options_.memory)
-        return;
-    // Rooms that were subscribed to and never published to take memory too, and can be recreated without loss.
-    forget_empty(milliseconds::max(), milliseconds(0));
-    // Frees a little more than needed, so that the cost of examining all rooms is shared by many publishes.
-    std::size_t const most = options_.memory - options_.memory / 64;
-    std::size_t const target = most > needed ? most - needed : 0;
-    struct candidate {
-        std::shared_ptr<room> place;
-        double cost;
-    };
-    for (bool helps = true; helps && meter_.used() > target;) {
-        auto const before = meter_.used();
-        // Evicting costs least where much has been unread for long: the space-time product (Smith 1981). A room in use
-        // counts as read a moment ago, so rooms in use lose least in proportion to their size, and among them the
-        // largest is the first.
-        auto const now = steady_now();
-        std::vector<candidate> candidates;
-        for (auto& each : stripes_) {
-            std::lock_guard const guard(each.mutex);
-            for (auto const& place : each.rooms) {
-                if (auto const bytes = place->bytes(); bytes > 0)
-                    candidates.push_back({place, double(bytes) * double(place->idle(now) + 1000)});
-            }
-        }
-        std::sort(candidates.begin(), candidates.end(), [](auto const& a, auto const& b) { return a.cost > b.cost; });
-        // Halves the largest quarter of the rooms instead of emptying them; then the rooms are weighed again.
-        auto quarter = candidates.size() / 4 + std::min<std::size_t>(1, candidates.size() % 4);
-        for (auto const& each : candidates) {
-            if (meter_.used() <= target)
-                return;
-            // Rooms of which nothing is readable yet have nothing to evict, and do not stand in the others' way.
-            if (each.place->evict(each.place->bytes() / 2 + 1) > 0 && --quarter == 0)
-                break;
-        }
-        candidates.clear();
-        // Rooms take memory too. Messages that were evicted but are still being sent cannot be freed by evicting more.
-        forget_empty(milliseconds(0), milliseconds(0));
-        helps = meter_.used() < before;
-    }
 }
 
 }  // namespace anteroom

@@ -1,7 +1,9 @@
 // The hub: all rooms of a server by name, and their common memory budget.
 #pragma once
 
+#include <anteroom/base/keyed_hash.hpp>
 #include <anteroom/room/room.hpp>
+#include <anteroom/room/room_index.hpp>
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
@@ -78,9 +80,10 @@ class hub {
 
     /// The room of that name, created if there is none. The name must be valid (is_room_name()).
     room_lease open(std::string_view name);
-    /// Whether more rooms may be created: they take memory too, which cannot be evicted while they are used. Publishing
-    /// evicts to make space; a subscriber has to check this first.
-    bool may_open_more() const noexcept;
+    /// Whether another room may be created: rooms take memory too, which cannot be evicted while they are used. Rooms
+    /// that are not in use and were never published to make way. Publishing evicts to make space; a subscriber has to
+    /// check this first.
+    bool may_open_more();
     /// The room of that name, if it is in use.
     room_lease find(std::string_view name);
 
@@ -99,13 +102,27 @@ class hub {
     /// The cursor at which a room would begin if it were created now, for a room that is not in use.
     cursor beginning(std::string_view name) const;
 
-    /// The rooms in use whose names start with `prefix` and sort after `after`, in name order, at most `limit`; `more`
-    /// is set to whether further ones follow.
+    /// A part of the list of rooms in use: those that were found among the next `looked_at` rooms.
+    struct room_list {
+        std::vector<room_facts> rooms;
+        bool more = false;        // whether further ones follow; known once it is complete
+        bool complete = true;     // there are as many as were asked for, or no others
+        std::string continue_at;  // the `after` with which to go on if it is not
+    };
+    /// The rooms in use (those that have messages or subscribers) whose names start with `prefix` and sort after
+    /// `after`, in name order, at most `limit`. Takes time in proportion to `looked_at`, rooms that are not in use
+    /// among them, and to the logarithm of the number of rooms.
+    room_list list_some(std::string_view prefix, std::string_view after, std::size_t limit, std::size_t looked_at);
+    /// The same for as many rooms as it takes; `more` is set to whether further ones follow.
     std::vector<room_facts> list(std::string_view prefix, std::string_view after, std::size_t limit, bool& more);
 
     /// Discards rooms that are empty and have not been used for a while, and enforces the memory budget. Must be called
     /// periodically.
     void sweep();
+    /// A part of that, for the next `most` rooms of a tour. A sweep is as many parts as there are rooms.
+    void sweep_some(std::size_t most);
+    /// How many rooms there are, in use or not.
+    std::size_t room_count() const noexcept { return room_count_.load(std::memory_order_relaxed); }
 
     /// Evicts messages if they exceed the budget, which may happen when readers create encodings of them.
     void keep_to_budget() {
@@ -113,13 +130,13 @@ class hub {
             evict(0);
     }
 
-    /// Totals over all rooms, which are visited one by one.
+    /// Totals over all rooms, as they were counted.
     struct hub_totals {
         std::size_t rooms = 0;
         std::size_t subscribers = 0;
         std::size_t messages = 0;
     };
-    hub_totals totals();
+    hub_totals totals() const noexcept;
     /// The number of messages ever published.
     std::uint64_t published() const noexcept { return published_.load(std::memory_order_relaxed); }
 
@@ -129,20 +146,27 @@ class hub {
     std::size_t memory_limit() const noexcept { return options_.memory; }
 
   private:
-    struct text_hash {
+    /// A name whose hash is known.
+    struct hashed_name {
+        explicit hashed_name(std::string_view of) noexcept : name(of), hash(keyed_hash{}(of)) {}
+        std::string_view name;
+        std::size_t hash;
+    };
+    struct name_hash {
         using is_transparent = void;
-        std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
-        std::size_t operator()(std::shared_ptr<room> const& of) const noexcept { return (*this)(of->name()); }
+        using is_avalanching = void;
+        std::size_t operator()(hashed_name const& of) const noexcept { return of.hash; }
+        std::size_t operator()(std::shared_ptr<room> const& of) const noexcept { return keyed_hash{}(of->name()); }
     };
     struct same_name {
         using is_transparent = void;
-        static std::string_view name(std::string_view text) noexcept { return text; }
+        static std::string_view name(hashed_name const& text) noexcept { return text.name; }
         static std::string_view name(std::shared_ptr<room> const& of) noexcept { return of->name(); }
         bool operator()(auto const& a, auto const& b) const noexcept { return name(a) == name(b); }
     };
     struct stripe {
         mutable std::mutex mutex;
-        boost::unordered_flat_set<std::shared_ptr<room>, text_hash, same_name> rooms;
+        boost::unordered_flat_set<std::shared_ptr<room>, name_hash, same_name> rooms;
     };
     static constexpr std::size_t stripe_count = 64;
     static constexpr std::size_t generation_count = 1U << 16U;
@@ -150,9 +174,12 @@ class hub {
     stripe& stripe_of(std::size_t hash) noexcept { return stripes_[hash % stripe_count]; }
     std::uint64_t epoch_of(std::size_t hash) const noexcept;
     std::uint64_t epoch_of(std::size_t hash, std::uint64_t generation) const noexcept;
-    /// Discards empty rooms that have not been used for that long; `never_used` applies to those that were never
-    /// published to.
-    void forget_empty(milliseconds used, milliseconds never_used);
+    /// Discards a room if it is empty, nobody has it but the caller, and it has not been used for that long;
+    /// `never_used` applies to one that was never published to. Returns whether it did.
+    bool discard(std::shared_ptr<room> const& what, milliseconds used, milliseconds never_used);
+    /// Evicts from the next rooms of the tour until no more than `target` bytes are used, at most half of what the
+    /// largest quarter of them has.
+    void evict_some(std::size_t target);
     bool make_room_for(std::size_t bytes);
     void evict(std::size_t needed);
 
@@ -166,6 +193,7 @@ class hub {
     // epoch, one that never had messages continues in the old one, and no names need to be remembered for it.
     std::unique_ptr<std::atomic<std::uint32_t>[]> generations_;
     std::array<stripe, stripe_count> stripes_;
+    room_index by_name_;
     std::mutex evicting_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <anteroom/base/clock.hpp>
+#include <anteroom/base/keyed_hash.hpp>
 #include <anteroom/room/channel.hpp>
 #include <anteroom/room/message.hpp>
 
@@ -62,7 +63,7 @@ class idempotency_window {
     memory_meter& meter_;
     std::shared_ptr<channel> changes_;
     std::mutex mutex_;  // held briefly, and never during a publish
-    std::unordered_map<std::string, entry_ptr> entries_;
+    std::unordered_map<std::string, entry_ptr, keyed_hash> entries_;
     std::list<entry_ptr> answered_;  // oldest first
 };
 

@@ -119,7 +119,9 @@ void room::expire(std::int64_t now) {
 
 void room::settle() noexcept {
     bytes_.store(history_.bytes(), std::memory_order_relaxed);
-    messages_.store(history_.size(), std::memory_order_relaxed);
+    auto const size = history_.size();
+    if (auto const before = messages_.exchange(size, std::memory_order_relaxed); before != size)
+        meter_.count_messages(size - before);
     end_epoch_.store(history_.epoch());
     end_number_.store(history_.last());
 }

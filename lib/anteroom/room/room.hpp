@@ -5,6 +5,7 @@
 #include <anteroom/room/history.hpp>
 
 #include <boost/container/small_vector.hpp>
+#include <boost/intrusive/set_hook.hpp>
 
 #include <atomic>
 #include <memory>
@@ -86,6 +87,9 @@ class room : public std::enable_shared_from_this<room> {
     void touch() noexcept;
 
   private:
+    friend class room_index;
+    using index_hook = boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>>;
+
     /// The memory of the room itself, which is counted in the meter in addition to its messages.
     std::size_t charge() const noexcept;
     void expire(std::int64_t now);
@@ -104,6 +108,7 @@ class room : public std::enable_shared_from_this<room> {
     std::atomic<std::size_t> messages_{0};
     std::atomic<std::int64_t> last_used_;
     std::atomic<bool> ever_published_{false};
+    index_hook in_index_;
 };
 
 }  // namespace anteroom

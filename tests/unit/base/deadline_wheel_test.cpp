@@ -242,3 +242,32 @@ TEST_CASE("a thousand deadlines that move at random all expire on time") {
     CHECK(early == 0);
     CHECK(late == 0);
 }
+
+TEST_CASE("deadlines that are due at once expire in as many portions as one likes") {
+    deadline_wheel wheel(start);
+    std::vector<bell> all(10);
+    int rung = 0;
+    for (auto& each : all) {
+        each.then = [&] { ++rung; };
+        wheel.set(each, start + 100);
+    }
+    auto const now = start + 100 + granularity;
+    CHECK(wheel.advance(now, 4));
+    CHECK(rung == 4);
+    // In between, those that are left may be moved and cleared, and others set.
+    wheel.set(all[5], start + 10'000);
+    deadline_wheel::clear(all[6]);
+    wheel.set(all[0], now);
+    REQUIRE(wheel.next());
+    CHECK(*wheel.next() <= now);
+    CHECK(wheel.advance(now, 4));
+    CHECK(rung == 6);
+    CHECK_FALSE(wheel.advance(now));
+    CHECK(rung == 8);
+    wheel.advance(now + 2 * granularity);
+    CHECK(all[0].rung == 2);
+    CHECK(all[5].rung == 0);
+    CHECK(all[6].rung == 0);
+    wheel.advance(start + 10'000 + granularity);
+    CHECK(all[5].rung == 1);
+}

@@ -63,7 +63,8 @@ void anteroom_house::drain() {
 }
 
 void anteroom_house::sweep() {
-    service.endpoints().sweep(home);
+    while (service.endpoints().sweep(home, 100))
+        continue;
     run();
 }
 

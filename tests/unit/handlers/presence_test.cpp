@@ -2,6 +2,8 @@
 #include "handlers/house.hpp"
 #include "websocket/client_frames.hpp"
 
+#include <memory>
+
 using namespace anteroom;
 using namespace anteroom::unit;
 
@@ -85,4 +87,31 @@ TEST_CASE("presence that is asked for wrongly") {
     CHECK(who.ask("GET /room/a/presence?room=b").status == 400);
     CHECK(who.ask("POST /room/a/presence").status == 405);
     CHECK(who.ask("HEAD /room/a/presence").status == 200);
+}
+
+TEST_CASE("a long list of names comes in pieces") {
+    anteroom_house it;
+    std::vector<std::unique_ptr<visitor>> crowd;
+    std::string expected;
+    for (int i = 0; i < 300; ++i) {
+        crowd.push_back(std::make_unique<visitor>(it));
+        crowd.back()->ask("GET /room/a/subscribe?as=name" + std::to_string(i));
+    }
+    visitor observer(it);
+    auto const list = observer.ask("GET /room/a/presence");
+    CHECK(list.status == 200);
+    CHECK(list.field("Transfer-Encoding") == "chunked");
+    CHECK(list.field("Content-Type") == "application/json");
+    auto const body = dechunked(list.body);
+    CHECK(body.starts_with(R"({"present":[{"as":"name0","since":)"));
+    CHECK(body.ends_with(R"(],"subscribers":300}<end>)"));
+    std::size_t names = 0;
+    for (auto at = body.find("{\"as\":"); at != body.npos; at = body.find("{\"as\":", at + 1))
+        ++names;
+    CHECK(names == 300);
+    // The connection goes on, and so it does after HEAD.
+    visitor other(it);
+    CHECK(other.ask("HEAD /room/a/presence").status == 200);
+    CHECK(other.ask("GET /room/b/presence").body == R"({"present":[],"subscribers":0})");
+    crowd.clear();
 }

@@ -4,6 +4,8 @@
 #include "room/print.hpp"
 #include <anteroom/room/hub.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <catch2/catch_test_macros.hpp>
 
 using namespace anteroom;
@@ -103,4 +105,49 @@ TEST_CASE("a room is in use when it has messages or subscribers") {
     CHECK(facts[1].subscribers == 1);
     changes.signal(it.home, {});
     run_ready(it.home);
+}
+
+TEST_CASE("a part of the list looks at no more rooms than it was told to, and says where to go on") {
+    house it;
+    std::vector<room_lease> unused;
+    for (int i = 0; i < 100; ++i)
+        unused.push_back(it.rooms.open("a" + std::to_string(100 + i)));
+    it.rooms.publish("a150x", text("x"), it.home);
+    it.rooms.publish("b", text("x"), it.home);
+    auto part = it.rooms.list_some("", "", 10, 60);
+    CHECK(part.rooms.size() == 1);
+    CHECK_FALSE(part.complete);
+    CHECK(part.continue_at == "a158");
+    part = it.rooms.list_some("", part.continue_at, 9, 60);
+    REQUIRE(part.rooms.size() == 1);
+    CHECK(part.rooms.front().name == "b");
+    CHECK(part.complete);
+    CHECK_FALSE(part.more);
+    // A prefix that nothing has is found out by looking at nothing.
+    CHECK(it.rooms.list_some("a9", "", 10, 1).complete);
+    CHECK(it.rooms.list_some("c", "", 10, 1).complete);
+}
+
+TEST_CASE("totals are those of all rooms") {
+    house it;
+    auto const lease = it.rooms.open("a");
+    it.rooms.publish("a", text("x"), it.home);
+    it.rooms.publish("b", text("x"), it.home);
+    auto& changes = lease->changes();
+    changes.async_wait(it.home, changes.now(), [](boost::system::error_code) {});
+    asio::cancellation_signal stop;
+    changes.async_wait(it.home, changes.now(),
+                       asio::bind_cancellation_slot(stop.slot(), [](boost::system::error_code) {}));
+    CHECK(it.rooms.totals().rooms == 2);
+    CHECK(it.rooms.totals().messages == 2);
+    CHECK(it.rooms.totals().subscribers == 2);
+    stop.emit(asio::cancellation_type::terminal);
+    CHECK(it.rooms.totals().subscribers == 1);
+    it.rooms.publish("a", text("x"), it.home);
+    CHECK(it.rooms.totals().subscribers == 0);
+    CHECK(it.rooms.totals().messages == 3);
+    it.rooms.find("a")->evict(1'000'000);
+    CHECK(it.rooms.totals().messages == 1);
+    it.rooms.drop("b", it.home);
+    CHECK(it.rooms.totals().messages == 0);
 }

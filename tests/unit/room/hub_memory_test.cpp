@@ -161,3 +161,46 @@ TEST_CASE("rooms count against the budget like messages, until they are discarde
     CHECK(it.bytes("room 19999") > 0);
     CHECK_FALSE(it.rooms.find("room 0"));
 }
+
+TEST_CASE("rooms that were only touched make way for those that others need") {
+    house it(1'000'000);
+    std::vector<room_lease> held;
+    std::size_t refused = 0;
+    for (int i = 0; i < 10'000; ++i) {
+        auto const name = std::to_string(i);
+        if (it.rooms.may_open_more())
+            it.rooms.open(name);
+        else
+            ++refused;
+        CAPTURE(i);
+        REQUIRE(it.rooms.memory_used() <= 300'000);
+    }
+    CHECK(refused == 0);
+    // What is held does not, and then there are no others.
+    for (int i = 0; i < 10'000 && it.rooms.may_open_more(); ++i)
+        held.push_back(it.rooms.open("held " + std::to_string(i)));
+    CHECK(held.size() > 100);
+    CHECK_FALSE(it.rooms.may_open_more());
+    CHECK(it.rooms.memory_used() <= 300'000);
+    for (auto const& each : held)
+        CHECK(it.rooms.find(each->name()));
+    held.pop_back();
+    // It may take some looking to find the one that is free.
+    int tries = 0;
+    while (!it.rooms.may_open_more() && tries < 1000)
+        ++tries;
+    CHECK(tries < 1000);
+}
+
+TEST_CASE("with far more rooms than are weighed at a time, those that have something are found") {
+    house it(40'000'000);
+    std::vector<room_lease> held;
+    for (int i = 0; i < 20'000; ++i)
+        held.push_back(it.rooms.open("held " + std::to_string(i)));
+    auto const left = 40'000'000 - it.rooms.memory_used();
+    std::size_t const each = 10'000;
+    // Into one room among those that have nothing to give.
+    for (std::size_t i = 0; i < 3 * left / each; ++i)
+        REQUIRE(it.rooms.publish("held 7", text(std::string(each, 'x')), it.home));
+    CHECK(it.rooms.memory_used() <= 40'000'000);
+}
