@@ -96,7 +96,10 @@ int serve(settings const& with) {
     for (auto const& url : urls)
         fmt::print("anteroom {} listening on {}\n", ANTEROOM_VERSION, url);
     std::fflush(stdout);
-    server.run(service, with.http, with.drain_timeout);
+    auto connections = with.http;
+    connections.held_memory = with.hub.memory / 4;
+    connections.meter = &rooms.meter();
+    server.run(service, connections, with.drain_timeout);
     return 0;
 }
 

@@ -19,8 +19,10 @@ enum class counter : std::size_t {
     gaps_reported,
     waits_begun,  // for signals of channels
     waits_ended,
+    held_bytes,  // a sum, what is released counts negatively
+    made_way,
 };
-inline constexpr std::size_t counter_count = 10;
+inline constexpr std::size_t counter_count = 12;
 
 /// Incremented by one thread, read by any; on its own cache line, so that counting does not slow down other threads.
 class alignas(64) counters {

@@ -132,6 +132,7 @@ void send_list(http::session& client, delta const& found, room_labels const& roo
     }
     tail.append(more_members).append("}");
 
+    client.charge(found.messages.size() / 32);
     static constexpr std::string_view start = R"({"messages":[)";
     std::size_t length = start.size() + tail.size();
     std::vector<std::string> prefixes;

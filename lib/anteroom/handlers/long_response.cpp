@@ -27,6 +27,7 @@ awaitable<> send_others(caller to, std::unique_ptr<body_source> from, std::strin
 
 awaitable<> send_pieces(call const& by, std::unique_ptr<body_source> from) {
     std::string piece;
+    by.client.charge(10);
     if (!from->append_next(piece)) {
         by.client.send(http::json_response(200, std::move(piece)));
         return {};

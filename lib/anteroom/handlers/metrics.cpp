@@ -25,6 +25,7 @@ void get_metrics(call const& by) {
     };
     auto const rooms = by.app.rooms.totals();
     std::string out;
+    by.client.charge(3);
     add(out, "connections", "gauge", "Connections that are open.",
         sum(counter::connections_opened) - sum(counter::connections_closed));
     add(out, "connections_total", "counter", "Connections that were opened.", sum(counter::connections_opened));
@@ -41,7 +42,13 @@ void get_metrics(call const& by) {
     add(out, "names", "gauge", "Names that are present, counted in each of their rooms.", by.app.people.names());
     add(out, "names_bytes", "gauge", "What names take of the budget.", by.app.people.bytes());
     add(out, "messages", "gauge", "Messages that are kept.", rooms.messages);
-    add(out, "memory_bytes", "gauge", "What messages take, as counted against the budget.", by.app.rooms.memory_used());
+    add(out, "memory_bytes", "gauge", "What messages, rooms, names, keys and connections take of the budget.",
+        by.app.rooms.memory_used());
+    add(out, "held_bytes", "gauge",
+        "What connections hold of that while they wait: parts of requests, unsent output, sets of rooms.",
+        sum(counter::held_bytes));
+    add(out, "made_way_total", "counter", "Times that a connection made way since others needed the memory.",
+        sum(counter::made_way));
     add(out, "memory_limit_bytes", "gauge", "The budget (--memory).", by.app.rooms.memory_limit());
     add(out, "messages_published_total", "counter", "Messages that were published, joins and leaves among them.",
         by.app.rooms.published());

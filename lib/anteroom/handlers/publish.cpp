@@ -96,6 +96,8 @@ parsed<to_publish> read_publish(call const& by) {
     if (what->size() * rooms->all.size() > max_messages)
         return bad_input{413, fmt::format("one call may append {} messages, over all of its rooms", max_messages)};
     out.what = std::move(*what);
+    // Reading the text, and a place in each of the rooms.
+    by.client.charge(by.request->body.size() / 4096 + out.what.size() * rooms->all.size() / 8);
     for (auto& each : out.what)
         each.from = *author;
     out.rooms.assign(rooms->all.begin(), rooms->all.end());

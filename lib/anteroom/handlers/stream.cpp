@@ -14,6 +14,7 @@ constexpr int retry_after_failure = 2000;  // ms
 awaitable<> stream(caller to, std::unique_ptr<subscription> asked) {
     auto& client = to.client;
     stream_writer out(client, *asked);
+    client.hold(asked->memory());
     for (int turn = 0; !asked->superseded();) {
         bool const written = out.write_delta();
         if (client.has_unsent() || client.failed()) {
@@ -35,6 +36,8 @@ awaitable<> stream(caller to, std::unique_ptr<subscription> asked) {
                 co_return;
             if (client.stopped() == http::stop_reason::timed_out)
                 out.keep_alive();
+            else if (client.stopped() == http::stop_reason::cancelled)
+                break;  // superseded, or others need the memory
         }
     }
     if (asked->superseded())

@@ -99,6 +99,7 @@ awaitable<> take_turn(caller to, subscription* asked) {
 /// The core of the server: read from the subscriber's own cursor; if there is nothing new, wait until the room changes.
 awaitable<> long_poll(caller to, std::unique_ptr<poll> asking, bool in_turn) {
     auto& asked = asking->asked();
+    to.client.hold(asked.memory());
     to.client.stop_after(asked.wait);
     if (in_turn)
         co_await take_turn(to, &asked);

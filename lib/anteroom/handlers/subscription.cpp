@@ -100,6 +100,24 @@ void subscription::append_next(std::string& out) const {
         append(out, rooms.position(0));
 }
 
+std::size_t subscription::memory() const noexcept {
+    if (!several && !who)
+        return 0;
+    // In each room: its position, its place in the text, and an entry of the wait.
+    constexpr std::size_t in_a_room = 120;
+    auto sum = rooms.size() * in_a_room;
+    if (text)
+        sum += text->text().capacity();
+    if (request)
+        sum += request->target.capacity() + request->accept.capacity() + request->prefer.capacity();
+    if (who && who->exclusive) {
+        // A name and an entry of the table, with another copy of it, in each room.
+        for (auto const& name : who->exclusive->names)
+            sum += 2 * name.capacity() + in_a_room;
+    }
+    return sum;
+}
+
 delta subscription::read(std::size_t most) {
     auto found = rooms.read(most);
     bool const began = from_origin;
@@ -156,6 +174,7 @@ parsed<subscription> read_subscription(call const& by) {
     auto& out = *made;
     out.several = names->several;
     out.rooms.reserve(names->all.size());
+    by.client.charge(names->all.size() / 8);
     for (auto const& room : names->all) {
         std::optional<cursor> at;
         if (*after)

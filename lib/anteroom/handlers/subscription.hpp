@@ -56,6 +56,9 @@ struct subscription {
     /// Advances past the gaps and the first `count` messages of the delta.
     void advance(delta const& found, std::size_t count);
 
+    /// The memory, in bytes, that it takes beside itself; 0 if that is as little as it mostly is.
+    std::size_t memory() const noexcept;
+
     /// Appends the cursor to continue from.
     void append_next(std::string& out) const;
     std::string next() const {

@@ -38,6 +38,8 @@ std::string_view reason_of(close_code code) noexcept {
             return "the message did not come whole in time";
         case close_code::going_away:
             return "draining";
+        case close_code::try_again_later:
+            return "the server has no memory for this at present";
         case close_code::superseded:
             return "superseded";
         default:
@@ -177,6 +179,7 @@ awaitable<> serve_websocket(caller to, std::unique_ptr<subscription> asked, bool
             if (++turn % turns_in_a_row == 0)
                 co_await client.yield();
         } else if (!state->closed && !client.failed()) {
+            client.hold(asked->memory() + state->reader.memory());
             client.stop_after(state->patience());
             if (client.stopped() == http::stop_reason::none) {
                 co_await asked->rooms.async_listen(to.shard(), out, client.stoppable());
@@ -186,6 +189,8 @@ awaitable<> serve_websocket(caller to, std::unique_ptr<subscription> asked, bool
             }
             if (client.stopped() == http::stop_reason::timed_out)
                 state->timed_out(out);
+            else if (client.stopped() == http::stop_reason::cancelled && !asked->superseded())
+                state->end(close_code::try_again_later);
         }
     }
 }

@@ -158,20 +158,33 @@ void buffered_stream::keep_unsent(std::span<part const> parts, std::size_t offse
         offset -= gone;
         if (rest.bytes.empty())
             continue;
+        if (!unsent_)
+            unsent_ = std::make_unique<output>();
         if (!rest.owner) {
             auto copy = std::make_shared<std::string const>(rest.bytes);
             rest.bytes = *copy;
             rest.owner = std::move(copy);
+            unsent_->copied += rest.bytes.size();
         }
-        if (!unsent_)
-            unsent_ = std::make_unique<std::vector<part>>();
-        unsent_->push_back(std::move(rest));
+        unsent_->parts.push_back(std::move(rest));
     }
 }
 
 void buffered_stream::write_unsent() {
     auto const rest = std::exchange(unsent_, nullptr);
-    write(*rest);
+    write(rest->parts);
+    if (unsent_)
+        unsent_->copied += rest->copied;
+}
+
+std::size_t buffered_stream::memory() const noexcept {
+    auto const input = kept_ ? kept_->capacity() : 0;
+    return input + (unsent_ ? unsent_->parts.capacity() * sizeof(part) + unsent_->copied : 0);
+}
+
+void buffered_stream::drop_kept() noexcept {
+    kept_.reset();
+    unsent_.reset();
 }
 
 void buffered_stream::close() noexcept {

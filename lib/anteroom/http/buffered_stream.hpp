@@ -59,6 +59,10 @@ class buffered_stream : private net::stream_observer {
     /// Keeps the rest of a partial write, from `offset` on, for write_unsent().
     void keep_unsent(std::span<part const> parts, std::size_t offset);
     bool has_unsent() const noexcept { return unsent_ != nullptr; }
+    /// The memory, in bytes, that kept input takes, and kept output where it is not shared.
+    std::size_t memory() const noexcept;
+    /// Drops kept input and output.
+    void drop_kept() noexcept;
     /// Writes kept output, without waiting.
     void write_unsent();
     std::uint64_t bytes_sent() const noexcept { return bytes_sent_; }
@@ -84,7 +88,11 @@ class buffered_stream : private net::stream_observer {
     bool failed_ = false;
     std::unique_ptr<input_buffer> buffer_;  // while there is input and the session does not wait
     std::unique_ptr<std::string> kept_;     // input that is kept during a wait
-    std::unique_ptr<std::vector<part>> unsent_;
+    struct output {
+        std::vector<part> parts;
+        std::size_t copied = 0;  // bytes that are nobody else's, at most
+    };
+    std::unique_ptr<output> unsent_;
     std::uint64_t bytes_sent_ = 0;
 };
 

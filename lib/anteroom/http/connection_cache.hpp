@@ -3,6 +3,7 @@
 
 #include <anteroom/http/request.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <string_view>
 
@@ -27,6 +28,9 @@ class connection_cache {
 
     /// Whether a request without a body matches this cache: see service::serve_again().
     virtual bool fits(request_line const& next) const noexcept = 0;
+
+    /// The memory that it takes, in bytes.
+    virtual std::size_t memory() const noexcept = 0;
 };
 
 }  // namespace anteroom::http

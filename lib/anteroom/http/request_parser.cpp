@@ -96,6 +96,11 @@ std::size_t request_parser::parse_body(std::string_view input, boost::system::er
     return used;
 }
 
+std::size_t request_parser::memory() const noexcept {
+    return sizeof(*this) + sizeof(request) + sizeof(header_fields) + fields_->bytes.capacity() +
+           request_->bytes.capacity();
+}
+
 std::optional<std::uint64_t> request_parser::length() const {
     auto const given = base::content_length();
     return given ? std::optional<std::uint64_t>(*given) : std::nullopt;

@@ -53,6 +53,8 @@ class request_parser : private boost::beast::http::basic_parser<true> {
     bool is_done() const { return base::is_done(); }
     bool is_chunked() const { return base::chunked(); }
     bool keep_alive() const { return base::keep_alive(); }
+    /// The memory that the request takes, in bytes.
+    std::size_t memory() const noexcept;
     /// The Content-Length, if the head has one.
     std::optional<std::uint64_t> length() const;
 

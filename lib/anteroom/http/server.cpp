@@ -18,7 +18,7 @@ namespace anteroom::http {
 /// The part of the server that runs on one shard.
 struct server::lane final : net::connection_sink {
     lane(server& of, shard& at, service& application, options const& with)
-        : whole(of), home(at), work(at.io().get_executor()), sessions(at, application, with) {}
+        : whole(of), home(at), work(at.io().get_executor()), sessions(at, application, with, of.shards_.size()) {}
 
     void accepted(net::descriptor socket) override {
         session::start<net::socket_stream>(sessions, home.io(), std::move(socket));

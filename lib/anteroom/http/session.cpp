@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <tuple>
 #include <utility>
 
@@ -33,6 +34,7 @@ session::session(worker& at, net::stream& over) : buffered_stream(at, over) {
 }
 
 session::~session() {
+    release_held();
     owner().remove(*this);
 }
 
@@ -55,17 +57,21 @@ root_awaitable session::run(std::unique_ptr<session> self) try {
                     continue;
                 co_await self->yield();
                 // Meanwhile the deadline may have passed, or the connection been broken off.
-                if (self->stopped_ != stop_reason::timed_out && !self->failed())
+                if (self->stopped_ != stop_reason::timed_out && !self->failed() && self->phase_ != phase::lingering)
                     continue;
             } else {
                 self->in_a_row_ = 0;
                 if (!self->ended() && !self->is_idle_in_drain()) {
                     self->keep_input();
-                    auto const waited = co_await self->stream().async_wait(net::stream::wait_type::read, expected);
-                    if (!std::get<0>(waited))
-                        continue;
+                    self->keep_account();
+                    if (self->phase_ != phase::lingering) {
+                        auto const waited = co_await self->stream().async_wait(net::stream::wait_type::read, expected);
+                        self->owner().begin_turn();
+                        if (!std::get<0>(waited) && self->phase_ != phase::lingering)
+                            continue;
+                    }
                 }
-                if (self->receive_before_close())
+                if (self->phase_ != phase::lingering && self->receive_before_close())
                     continue;
             }
             if (!self->input_stopped())
@@ -74,6 +80,7 @@ root_awaitable session::run(std::unique_ptr<session> self) try {
         if (later.valid()) {
             self->keep_input();
             co_await std::move(later);
+            self->owner().begin_turn();
             // The poll gets no response, and the next request's must not be mistaken for it.
             if (self->stopped_ == stop_reason::hung_up) {
                 self->log_access();
@@ -82,7 +89,7 @@ root_awaitable session::run(std::unique_ptr<session> self) try {
         }
         if (self->has_unsent())
             co_await self->write_rest();
-        if (++self->in_a_row_ >= max_in_a_row)
+        if (++self->in_a_row_ >= max_in_a_row || self->owner().turn_is_over())
             co_await self->yield();
         open = self->has_another();
     }
@@ -98,6 +105,7 @@ awaitable<> session::yield() {
     in_a_row_ = 0;
     keep_input();
     co_await asio::post(shard().get_executor(), asio::deferred);
+    owner().begin_turn();
 }
 
 awaitable<bool> session::sent() {
@@ -115,12 +123,15 @@ awaitable<> session::write_rest() {
         phase_ = phase::writing;
     keep_input();
     while (has_unsent() && !failed()) {
+        keep_account();
         shard().expires_after(*this, owner().settings().write_timeout);
         auto const waited = co_await stream().async_wait(net::stream::wait_type::write, expected);
         if (std::get<0>(waited))
             break;
         write_unsent();
     }
+    if (held_)
+        owner().held().release(*held_);
 }
 
 awaitable<> session::linger() {
@@ -135,6 +146,7 @@ awaitable<> session::linger() {
 }
 
 void session::start_deadline() {
+    release_held();
     phase_ = phase::reading;
     wait_for_more(owner().settings().header_timeout);
 }
@@ -159,6 +171,7 @@ bool session::receive_before_close() {
 // Between two requests: whether to read another.
 bool session::has_another() {
     log_access();
+    release_held();
     if (phase_ == phase::lingering)
         return false;
     if (!keep_alive_ || owner().draining() || failed() || has_unsent() || ended()) {
@@ -190,6 +203,56 @@ void session::stop_after(milliseconds time) {
         stopped_ = stop_reason::draining;
     else
         stopped_ = peer_closed() || failed() ? stop_reason::hung_up : stop_reason::none;
+    if (held_ || memory() > held_memory::free_of_charge)
+        keep_account();
+}
+
+void session::hold(std::size_t bytes) {
+    if (!held_ && bytes <= held_memory::free_of_charge)
+        return;
+    if (!held_)
+        held_ = std::make_unique<holding>(*this);
+    held_->by_handler = bytes;
+}
+
+// Before a wait: counts what is held during it.
+void session::keep_account() {
+    auto const all = memory() + (incoming_ ? incoming_->memory() : 0) + (kept_ ? kept_->memory() : 0) +
+                     (held_ ? held_->by_handler : 0);
+    if (!held_ && all <= held_memory::free_of_charge)
+        return;
+    if (!held_)
+        held_ = std::make_unique<holding>(*this);
+    owner().held().set(*held_, all > held_memory::free_of_charge ? all : 0);
+}
+
+void session::release_held() noexcept {
+    if (!held_)
+        return;
+    owner().held().release(*held_);
+    held_.reset();
+}
+
+// Others need the memory more than this session, which has held it for the longest time.
+void session::make_way() noexcept try {
+    switch (phase_) {
+        case phase::idle:
+            kept_.reset();
+            break;
+        case phase::reading:
+            drop_kept();
+            refuse(503, "the server has no memory for requests that come slowly; send it again, at once");
+            stream().cancel();
+            break;
+        case phase::waiting:
+            stop(stop_reason::cancelled);
+            break;
+        default:
+            drop_kept();
+            close();
+    }
+} catch (std::exception const&) {
+    close();
 }
 
 void session::stop(stop_reason why) {

@@ -107,6 +107,14 @@ class session : private member, private deadline, private buffered_stream {
     /// The completion token of a cancellable operation, one at a time. The operation completes without a result.
     http::stoppable stoppable() noexcept { return {&stop_}; }
 
+    /// What the handler holds while it waits, in bytes, until it ends: see held_memory. If that is too much, the
+    /// session is stopped with the reason `cancelled`.
+    void hold(std::size_t bytes);
+
+    /// Counts work that takes longer than an ordinary request, in units of some 10 us: the more there was, the earlier
+    /// the session yields to others.
+    void charge(std::size_t units) noexcept { owner().charge(units); }
+
     /// Whether the server is shutting down.
     bool draining() noexcept { return owner().draining(); }
     /// Whether other sessions on this shard are likely to have unread input.
@@ -123,6 +131,8 @@ class session : private member, private deadline, private buffered_stream {
 
     /// The contents of the access log line.
     struct record;
+    /// What it holds while it waits.
+    class holding;
 
     static root_awaitable run(std::unique_ptr<session> self);
     awaitable<> write_rest();
@@ -134,6 +144,9 @@ class session : private member, private deadline, private buffered_stream {
     bool handle_known(awaitable<>& later);
     bool handle_again(request_line const& next, std::size_t size, awaitable<>& later);
     void handle(request_ptr asked, bool keep_alive, awaitable<>& later);
+    void keep_account();
+    void release_held() noexcept;
+    void make_way() noexcept;
     void allow_reading(header_fields const& asked);
     progress refuse(unsigned status, std::string_view detail);
     progress refuse(boost::system::error_code why, request const& asked);
@@ -165,6 +178,7 @@ class session : private member, private deadline, private buffered_stream {
     std::unique_ptr<record> record_;
     std::unique_ptr<connection_cache> kept_;
     std::unique_ptr<std::string> more_fields_;  // for the current response
+    std::unique_ptr<holding> held_;
     std::uint32_t discarded_ = 0;
     std::uint8_t in_a_row_ = 0;  // requests answered without a wait in between
     phase phase_ = phase::reading;

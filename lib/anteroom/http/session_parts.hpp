@@ -2,6 +2,7 @@
 #pragma once
 
 #include <anteroom/base/clock.hpp>
+#include <anteroom/http/held_memory.hpp>
 #include <anteroom/http/session.hpp>
 
 #include <cstdint>
@@ -17,6 +18,19 @@ struct session::record {
     std::int64_t begun = steady_now();
     std::uint64_t sent_before = 0;
     unsigned status = 0;
+};
+
+/// Allocated for a session that holds more than most, until its request is handled or its output is sent.
+class session::holding final : public held_memory::holder {
+  public:
+    explicit holding(session& of) noexcept : session_(of) {}
+
+    std::size_t by_handler = 0;
+
+  private:
+    void make_way() noexcept override { session_.make_way(); }
+
+    session& session_;
 };
 
 }  // namespace anteroom::http

@@ -69,6 +69,7 @@ session::progress session::begin_request(awaitable<>& later) {
         return refuse(417, "the only expectation that can be met is 100-continue");
     }
     consume(used);
+    charge(used / 2048);  // of many fields
     incoming_ = std::move(parser);
     if (incoming_->is_done())
         return handle_incoming(later);
@@ -76,6 +77,8 @@ session::progress session::begin_request(awaitable<>& later) {
         part const line{continue_line};
         write({&line, 1});
     }
+    if (phase_ == phase::idle)
+        release_held();  // what it held then is something else
     wait_for_more(owner().settings().body_timeout);
     phase_ = phase::reading;
     return progress::need_input;
@@ -139,6 +142,7 @@ bool session::handle_again(request_line const& next, std::size_t size, awaitable
     if (!kept || !kept->fits(next))
         return false;
     phase_ = phase::serving;
+    release_held();
     keep_alive_ = next.fields->keep_alive;
     http_1_0_ = head_only_ = false;
     begin_record("GET", next.target);
@@ -149,6 +153,7 @@ bool session::handle_again(request_line const& next, std::size_t size, awaitable
 
 void session::handle(request_ptr asked, bool keep_alive, awaitable<>& later) {
     phase_ = phase::serving;
+    release_held();
     keep_alive_ = keep_alive;
     http_1_0_ = asked->version == 10;
     head_only_ = asked->method == verb::head;

@@ -13,11 +13,19 @@ namespace anteroom::http {
 namespace {
 
 constexpr std::size_t pooled_buffers = 8;
+// However small the memory is: what a few connections need.
+std::size_t most_held(options const& with, std::size_t shards) noexcept {
+    constexpr std::size_t least = std::size_t{1} << 20U;
+    return std::max({with.held_memory / shards, least, static_cast<std::size_t>(4 * with.max_body)});
+}
 
 }  // namespace
 
-worker::worker(anteroom::shard& at, service& application, options const& with)
-    : shard_(at), application_(application), options_(with) {
+worker::worker(anteroom::shard& at, service& application, options const& with, std::size_t shards)
+    : shard_(at),
+      application_(application),
+      options_(with),
+      held_(at, with.meter != nullptr ? *with.meter : own_meter_, most_held(with, shards)) {
     buffers_.reserve(pooled_buffers);
 }
 

@@ -3,12 +3,14 @@
 
 #include <anteroom/base/shard.hpp>
 #include <anteroom/http/head_cache.hpp>
+#include <anteroom/http/held_memory.hpp>
 #include <anteroom/http/request_pool.hpp>
 #include <anteroom/http/service.hpp>
 
 #include <boost/intrusive/list.hpp>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -39,6 +41,10 @@ struct options {
     milliseconds idle_timeout = std::chrono::seconds(75);
     std::uint64_t max_body = 64 * 1024;
     bool access_log = false;
+    // What connections may hold while they wait, over all shards, in bytes, and the account in which that is counted;
+    // none: in none.
+    std::size_t held_memory = std::size_t{256} << 20U;
+    memory_meter* meter = nullptr;
 };
 
 /// The buffer that input is read into. Not a ring, which would wrap requests around; so the rest is moved to the front
@@ -60,7 +66,8 @@ struct input_buffer {
 /// Belongs to the thread of its shard.
 class worker {
   public:
-    worker(anteroom::shard& at, service& application, options const& with);
+    /// `shards`: of how many workers it is one.
+    worker(anteroom::shard& at, service& application, options const& with, std::size_t shards = 1);
     ~worker();
     worker(worker const&) = delete;
     worker& operator=(worker const&) = delete;
@@ -85,6 +92,15 @@ class worker {
     std::unique_ptr<input_buffer> borrow_buffer();
     void give_back(std::unique_ptr<input_buffer> buffer) noexcept;
 
+    /// What the sessions of this shard hold while they wait.
+    held_memory& held() noexcept { return held_; }
+
+    /// Turns are by work, since requests differ in how much they are. A turn begins when a session is resumed; what it
+    /// does is counted in units of some 10 us, and at 2 ms it has had its turn.
+    void begin_turn() noexcept { turn_ = 0; }
+    void charge(std::size_t units) noexcept { turn_ += units; }
+    bool turn_is_over() const noexcept { return turn_ >= most_in_a_turn; }
+
     /// Registers a running session of this shard.
     void add(member& started) noexcept;
     /// Removes a session that has ended; calls the handler of on_empty() after the last one.
@@ -99,6 +115,8 @@ class worker {
     void on_empty(void (*call)(void*), void* with);
 
   private:
+    static constexpr std::size_t most_in_a_turn = 200;
+
     void refresh_date();
 
     anteroom::shard& shard_;
@@ -111,6 +129,9 @@ class worker {
     std::int64_t date_second_ = 0;
     request_pool requests_;
     head_cache heads_;
+    memory_meter own_meter_;
+    held_memory held_;
+    std::size_t turn_ = 0;
     std::vector<std::unique_ptr<input_buffer>> buffers_;
     boost::intrusive::list<member, boost::intrusive::constant_time_size<false>> sessions_;
     std::size_t count_ = 0;

@@ -1,6 +1,7 @@
 // A message: appended to a room by a publish. Immutable, shared by all readers.
 #pragma once
 
+#include <anteroom/base/memory_meter.hpp>
 #include <anteroom/room/cursor.hpp>
 
 #include <array>
@@ -19,22 +20,6 @@ struct draft {
     content kind = content::text;
     std::string data;
     std::string from;  // empty: the publisher has no name
-};
-
-/// Counts the bytes that messages hold, and the messages that are kept, over all rooms. Any thread.
-class memory_meter {
-  public:
-    void add(std::size_t bytes) noexcept { used_.fetch_add(bytes, std::memory_order_relaxed); }
-    void remove(std::size_t bytes) noexcept { used_.fetch_sub(bytes, std::memory_order_relaxed); }
-    std::size_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
-
-    /// Adds to the number of messages; `more` may stand for a negative number, modulo its range.
-    void count_messages(std::size_t more) noexcept { messages_.fetch_add(more, std::memory_order_relaxed); }
-    std::size_t messages() const noexcept { return messages_.load(std::memory_order_relaxed); }
-
-  private:
-    std::atomic<std::size_t> used_{0};
-    std::atomic<std::size_t> messages_{0};
 };
 
 /// Encoded bytes, and positions in them that the encoder wants to find again.

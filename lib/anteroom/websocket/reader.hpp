@@ -19,6 +19,7 @@ enum class close_code : std::uint16_t {
     invalid_payload = 1007,
     policy_violation = 1008,
     message_too_big = 1009,
+    try_again_later = 1013,  // of the IANA registry
     superseded = 4001,
 };
 
@@ -40,6 +41,8 @@ class reader {
     void forget() noexcept { payload_ = std::string(); }
     /// After `closed` the client's code, if it sent one; after `error` the code to close with.
     std::optional<close_code> code() const noexcept { return code_; }
+    /// The memory, in bytes, that the received part of an incomplete message takes.
+    std::size_t memory() const noexcept { return message_.capacity() + control_.capacity(); }
     /// Whether a message or frame is incomplete.
     bool in_message() const noexcept { return fragmented_ || !message_.empty() || head_size_ > 0; }
 

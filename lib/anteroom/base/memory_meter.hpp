@@ -1,0 +1,25 @@
+// The account of the memory that clients fill.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+
+namespace anteroom {
+
+/// Counts the bytes that clients have filled, and the messages that are kept in rooms. Any thread.
+class memory_meter {
+  public:
+    void add(std::size_t bytes) noexcept { used_.fetch_add(bytes, std::memory_order_relaxed); }
+    void remove(std::size_t bytes) noexcept { used_.fetch_sub(bytes, std::memory_order_relaxed); }
+    std::size_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
+
+    /// Adds to the number of messages; `more` may stand for a negative number, modulo its range.
+    void count_messages(std::size_t more) noexcept { messages_.fetch_add(more, std::memory_order_relaxed); }
+    std::size_t messages() const noexcept { return messages_.load(std::memory_order_relaxed); }
+
+  private:
+    std::atomic<std::size_t> used_{0};
+    std::atomic<std::size_t> messages_{0};
+};
+
+}  // namespace anteroom
