@@ -95,7 +95,7 @@ stallAttacks.push(
 );
 
 export async function runStall(attack, small) {
-    const server = await startServer(['--threads', '1', '--memory', '2G', ...(attack.flags ?? [])]);
+    const server = await startServer(['--threads', '1', ...(attack.flags ?? ['--memory', '2G'])]);
     await attack.prepare(server.port, small);
     const quiet = new Worker(new URL('./quiet.mjs', import.meta.url), {
         workerData: { port: server.port, pid: server.pid },

@@ -6,7 +6,8 @@
 
 namespace anteroom {
 
-/// Counts the bytes that clients have filled, and the messages that are kept in rooms. Any thread.
+/// Counts the bytes that clients have filled, the messages that are kept in rooms, and the rooms that have any. Any
+/// thread.
 class memory_meter {
   public:
     void add(std::size_t bytes) noexcept { used_.fetch_add(bytes, std::memory_order_relaxed); }
@@ -17,9 +18,13 @@ class memory_meter {
     void count_messages(std::size_t more) noexcept { messages_.fetch_add(more, std::memory_order_relaxed); }
     std::size_t messages() const noexcept { return messages_.load(std::memory_order_relaxed); }
 
+    void count_filled_rooms(std::size_t more) noexcept { filled_rooms_.fetch_add(more, std::memory_order_relaxed); }
+    std::size_t filled_rooms() const noexcept { return filled_rooms_.load(std::memory_order_relaxed); }
+
   private:
     std::atomic<std::size_t> used_{0};
     std::atomic<std::size_t> messages_{0};
+    std::atomic<std::size_t> filled_rooms_{0};
 };
 
 }  // namespace anteroom

@@ -12,7 +12,7 @@ namespace {
 // How long an empty room is remembered after its last use, so that cursors that it has issued stay valid.
 constexpr milliseconds linger = std::chrono::minutes(10);
 // Rooms of the tour that a subscriber looks at to replace one that is not in use, and that eviction weighs against each
-// other; and how many times it does before it gives up: the memory is held by others then.
+// other; and how many times that is done in vain before giving up: the memory is in use then.
 constexpr std::size_t reclaimed_at_a_time = 16;
 constexpr std::size_t weighed_at_a_time = 1024;
 constexpr int fruitless_rounds = 64;
@@ -45,14 +45,18 @@ bool hub::discard(std::shared_ptr<room> const& what, milliseconds used, millisec
 }
 
 bool hub::may_open_more() {
-    // A quarter of the budget, divided by the size of a room with a short name.
+    // A quarter of the budget, divided by the size of a room with a short name. Rooms that have messages are not
+    // counted: eviction finds those.
     std::size_t const each = sizeof(room) + 256 + 128 * shards_.size();
     std::size_t const most = options_.memory / 4 / each;
-    if (room_count() < most)
-        return true;
-    for (auto const& candidate : by_name_.next(reclaimed_at_a_time))
-        discard(candidate, milliseconds::max(), milliseconds(0));
-    return room_count() < most;
+    auto const full = [&] { return room_count() >= most + meter_.filled_rooms(); };
+    for (int i = 0; full() && i < fruitless_rounds; ++i) {
+        for (auto const& candidate : by_name_.next(reclaimed_at_a_time)) {
+            if (candidate->bytes() == 0)
+                discard(candidate, milliseconds(0), milliseconds(0));
+        }
+    }
+    return !full();
 }
 
 void hub::sweep() {

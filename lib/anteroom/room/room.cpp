@@ -117,11 +117,19 @@ void room::expire(std::int64_t now) {
         settle();
 }
 
+void room::count(std::size_t before, std::size_t now) noexcept {
+    meter_.count_messages(now - before);
+    if (before == 0)
+        meter_.count_filled_rooms(1);
+    else if (now == 0)
+        meter_.count_filled_rooms(~std::size_t{0});  // one less
+}
+
 void room::settle() noexcept {
     bytes_.store(history_.bytes(), std::memory_order_relaxed);
     auto const size = history_.size();
     if (auto const before = messages_.exchange(size, std::memory_order_relaxed); before != size)
-        meter_.count_messages(size - before);
+        count(before, size);
     end_epoch_.store(history_.epoch());
     end_number_.store(history_.last());
 }

@@ -94,6 +94,7 @@ class room : public std::enable_shared_from_this<room> {
     std::size_t charge() const noexcept;
     void expire(std::int64_t now);
     void settle() noexcept;
+    void count(std::size_t before, std::size_t now) noexcept;
 
     // First what a poll touches before it waits, so that these are adjacent in the cache.
     channel changes_;
