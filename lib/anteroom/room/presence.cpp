@@ -199,8 +199,10 @@ void presence::remove(guest& who, std::vector<publication>& events) {
 }
 
 bool presence::has_space(shard& here) {
+    // Eviction begins earlier than refusal, so that those who fill the space on other shards meanwhile do not take it
+    // from somebody for whom there was some.
     auto const most = rooms_.memory_limit() / 8;
-    for (std::size_t tried = 0; bytes() >= most && tried < stripe_count; ++tried) {
+    for (std::size_t tried = 0; bytes() >= most - most / 8 && tried < stripe_count; ++tried) {
         auto& in = *stripes_[evicted_from_.fetch_add(1, std::memory_order_relaxed) % stripe_count];
         std::vector<publication> events;
         {
