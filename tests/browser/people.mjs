@@ -10,11 +10,12 @@ const FLAGS =
     '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking ' +
     '--disable-component-update --disable-sync';
 
-export async function openBrowser() {
+/** `flags`: more of them for Chromium. */
+export async function openBrowser(flags = []) {
     const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'];
     const executablePath = places.find((place) => place && existsSync(place));
     if (!executablePath) throw new Error('no Chromium: install it, or name it with CHROMIUM');
-    return chromium.launch({ executablePath, args: FLAGS.split(' ') });
+    return chromium.launch({ executablePath, args: [...FLAGS.split(' '), ...flags] });
 }
 
 /**

@@ -30,6 +30,8 @@ export async function startServer({ port = 0, flags = [] } = {}) {
     return {
         url,
         port: Number(new URL(url).port),
+        /** Waits until its log has a line. */
+        logged: (line) => until(() => line.test(complaints), true, `${line} in the server’s log`),
         /** Ends it; resolves to its exit code, or to the name of the signal that killed it. */
         async stop(signal = 'SIGTERM') {
             if (child.exitCode === null && child.signalCode === null) child.kill(signal);
@@ -91,6 +93,19 @@ export async function heldBy(server, room) {
     const answer = await fetch(`${server.url}/room/${encodeURIComponent(room)}/messages?limit=1000`);
     return (await answer.json()).messages;
 }
+
+/** Everything that has ever happened in a room. */
+export async function tracesIn(server, room) {
+    const answer = await fetch(`${server.url}/room/${encodeURIComponent(room)}/presence`);
+    const { present, subscribers } = await answer.json();
+    return {
+        messages: (await heldBy(server, room)).map(({ data }) => data),
+        came: (await heldBy(server, `${room}:presence`)).map(({ data }) => `${data.as}: ${data.event}`),
+        present: present.map(({ as }) => as),
+        subscribers,
+    };
+}
+export const NOTHING = { messages: [], came: [], present: [], subscribers: 0 };
 
 async function within(ms, what, promise) {
     let timer;

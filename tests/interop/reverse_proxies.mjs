@@ -3,10 +3,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { adapted, documented } from './documentation.mjs';
 import { answersAt, freePort, ready, start, temporaryFolder } from './processes.mjs';
 
 // What Debian's nginx.conf has, with everything gzipped that can be: the worst for a stream.
-const nginxConfig = (folder, port, target, location) => `
+const nginxConfig = (folder, content) => `
 daemon off;
 master_process off;
 pid ${folder}/nginx.pid;
@@ -25,62 +26,67 @@ http {
     gzip on;
     gzip_min_length 1;
     gzip_types text/plain text/event-stream application/json application/x-ndjson application/problem+json;
-    map $http_upgrade $connection_upgrade { default upgrade; "" ""; }
-    server {
-        listen 127.0.0.1:${port};
-        location / {
-            proxy_pass http://127.0.0.1:${target};
-${location}
-        }
-    }
+${content}
 }
 `;
 
-// What docs tell people to write.
-export const DOCUMENTED_LOCATION = `
-            proxy_http_version 1.1;
-            proxy_set_header Host $host;
-            proxy_set_header Upgrade $http_upgrade;
-            proxy_set_header Connection $connection_upgrade;
-            proxy_read_timeout 130s;
-            proxy_buffer_size 16k;
-            proxy_buffers 8 16k;
+const plainNginx = ({ port, upstream }) => `
+    server {
+        listen 127.0.0.1:${port};
+        location / {
+            proxy_pass http://${upstream};
+        }
+    }
 `;
 
-// In `defaults`: in the backend alone, HAProxy before 2.9 overlooks abortonclose.
-export const DOCUMENTED_DEFAULTS = `
-    option abortonclose
-    timeout server 130s
-    timeout tunnel 1h
-`;
+const documentedNginx = ({ port, upstream, certificate }) =>
+    adapted(documented('nginx'), {
+        'listen 443 ssl;': `listen 127.0.0.1:${port}${certificate ? ' ssl' : ''};`,
+        'ssl_certificate /etc/ssl/chat.example.pem;': certificate ? `ssl_certificate ${certificate.certificate};` : '',
+        'ssl_certificate_key /etc/ssl/chat.example.key;': certificate ? `ssl_certificate_key ${certificate.key};` : '',
+        '127.0.0.1:8080': upstream,
+    });
 
-const haproxyConfig = (port, target, defaults) => `
+const haproxyConfig = (content) => `
 global
     maxconn 1000
+${content}
+`;
+
+const plainHaproxy = ({ port, upstream }) => `
 defaults
     mode http
     timeout connect 5000
     timeout client 50000
     timeout server 50000
-${defaults}
 frontend front
     bind 127.0.0.1:${port}
     default_backend rooms
 backend rooms
-    server anteroom 127.0.0.1:${target}
+    server anteroom ${upstream}
 `;
+
+const documentedHaproxy = ({ port, upstream, certificate }) =>
+    adapted(documented('HAProxy'), {
+        ':443 ssl crt /etc/ssl/chat.example.pem': `127.0.0.1:${port}${certificate ? ` ssl crt ${certificate.both}` : ''}`,
+        '127.0.0.1:8080': upstream,
+    });
 
 const KINDS = {
     direct: null,
-    'nginx, nothing configured': { program: 'nginx', location: '' },
-    'nginx, as documented': { program: 'nginx', location: DOCUMENTED_LOCATION },
-    'HAProxy, nothing configured': { program: 'haproxy', defaults: '' },
-    'HAProxy, as documented': { program: 'haproxy', defaults: DOCUMENTED_DEFAULTS },
+    'nginx, nothing configured': { program: 'nginx', content: plainNginx },
+    'nginx, as documented': { program: 'nginx', content: documentedNginx },
+    'HAProxy, nothing configured': { program: 'haproxy', content: plainHaproxy },
+    'HAProxy, as documented': { program: 'haproxy', content: documentedHaproxy },
 };
 export const PROXIES = Object.keys(KINDS);
+export const DOCUMENTED = PROXIES.filter((name) => name.endsWith(', as documented'));
 
-/** Starts the proxy of a kind before the server; resolves to `{ url, stop }`. */
-export async function startProxy(name, server) {
+/**
+ * Starts the proxy of a kind before the server; resolves to `{ url, port, stop }`. With a `certificate` it speaks TLS,
+ * if it is one that is documented; `socket`: the path of the Unix socket at which it finds the server.
+ */
+export async function startProxy(name, server, { certificate, socket } = {}) {
     const kind = KINDS[name];
     if (!kind) return { name, url: server.url, stop: async () => {} };
     const folder = temporaryFolder();
@@ -89,7 +95,8 @@ export async function startProxy(name, server) {
     let running;
     if (kind.program === 'nginx') {
         for (const each of ['body', 'proxy']) mkdirSync(join(folder.path, each));
-        writeFileSync(config, nginxConfig(folder.path, port, server.port, kind.location));
+        const upstream = socket ? `unix:${socket}:` : `127.0.0.1:${server.port}`;
+        writeFileSync(config, nginxConfig(folder.path, kind.content({ port, upstream, certificate })));
         running = start(process.env.NGINX ?? 'nginx', [
             '-p',
             folder.path,
@@ -99,13 +106,14 @@ export async function startProxy(name, server) {
             config,
         ]);
     } else {
-        writeFileSync(config, haproxyConfig(port, server.port, kind.defaults));
+        const upstream = socket ? `unix@${socket}` : `127.0.0.1:${server.port}`;
+        writeFileSync(config, haproxyConfig(kind.content({ port, upstream, certificate })));
         running = start(process.env.HAPROXY ?? 'haproxy', ['-f', config]);
     }
     await ready(running, name, () => answersAt(port));
     return {
         name,
-        url: `http://127.0.0.1:${port}`,
+        url: `${certificate ? 'https' : 'http'}://127.0.0.1:${port}`,
         port,
         running,
         async stop() {

@@ -53,75 +53,77 @@ bool admission::trusts(net::stream const& from) const {
            std::any_of(proxies_.begin(), proxies_.end(), [&](auto const& each) { return each.contains(*peer); });
 }
 
+std::optional<bad_input> admission::refusal_of(net::stream const& from, std::string_view authority,
+                                               std::string_view what) const {
+    auto const parsed = http::parse_authority(authority);
+    if (!parsed)
+        return bad_input{400, fmt::format("{} must be a host name or address, and perhaps a port", what)};
+    if (!names_.knows(parsed->host) && from.peer_address())
+        return unknown_name(parsed->host);
+    return std::nullopt;
+}
+
+std::optional<bad_input> admission::refusal_of_forwarded(net::stream const& from,
+                                                         http::header_fields const& fields) const {
+    if (!says_forwarded(fields) || !trusts(from))
+        return std::nullopt;
+    auto const as = http::forwarded_as(fields);
+    if (as.malformed)
+        return bad_input{400, "a quote in the Forwarded field does not end"};
+    return as.host.empty() ? std::nullopt
+                           : refusal_of(from, as.host, "what Forwarded or X-Forwarded-Host say of the host");
+}
+
+// A proxy that passes Host on may pass on fields of the client's as well, so what these say does not replace it: both
+// must be known.
 std::optional<bad_input> admission::refusal(net::stream const& from, http::header_fields const& fields) const {
     if (fields.host_known)
         return std::nullopt;
     auto const host = fields.get(header::host);
-    if (!host)
-        return std::nullopt;
-    auto const parsed = http::parse_authority(*host);
-    if (!parsed)
-        return bad_input{400, "the Host field must be a host name or address, and a port if it is not the default one"};
-    auto name = parsed->host;
-    http::forwarded as;
-    if (says_forwarded(fields) && trusts(from)) {
-        as = http::forwarded_as(fields);
-        if (!as.host.empty()) {
-            auto const before = http::parse_authority(as.host);
-            if (!before)
-                return bad_input{400, "the proxy's Forwarded or X-Forwarded-Host field names no host"};
-            name = before->host;
-        }
-        if (names_.knows(name) || !from.peer_address())
-            return std::nullopt;
-        return unknown_name(name);
+    if (host) {
+        if (auto refused = refusal_of(from, *host, "the Host field"))
+            return refused;
     }
-    if (names_.knows(name)) {
-        // Not if a proxy might be believed the next time.
-        fields.host_known = !says_forwarded(fields);
-        return std::nullopt;
-    }
-    if (!from.peer_address())
-        return std::nullopt;
-    return unknown_name(name);
+    if (says_forwarded(fields))
+        return refusal_of_forwarded(from, fields);
+    // Not over a Unix socket, where any name will do.
+    fields.host_known = host && from.peer_address();
+    return std::nullopt;
 }
 
 std::optional<bad_input> admission::refusal(net::stream const& from, http::request const& asked) const {
-    if (asked.parts && asked.parts->authority()) {
-        auto const parsed = http::parse_authority(*asked.parts->authority());
-        if (!parsed)
-            return bad_input{400, "the target's authority must be a host name or address, and perhaps a port"};
-        // The Host field is ignored then, but must be one (RFC 9112, 3.2).
-        if (auto const host = asked.get(header::host); host && !http::parse_authority(*host))
-            return bad_input{400, "the Host field must be a host name or address, and perhaps a port"};
-        if (!names_.knows(parsed->host) && from.peer_address())
-            return unknown_name(parsed->host);
-        return std::nullopt;
-    }
-    return asked.fields ? refusal(from, *asked.fields) : std::nullopt;
+    if (!asked.parts || !asked.parts->authority())
+        return asked.fields ? refusal(from, *asked.fields) : std::nullopt;
+    // The Host field is ignored then, but must be one (RFC 9112, 3.2).
+    if (auto const host = asked.get(header::host); host && !http::parse_authority(*host))
+        return bad_input{400, "the Host field must be a host name or address, and perhaps a port"};
+    if (auto refused = refusal_of(from, *asked.parts->authority(), "the target's authority"))
+        return refused;
+    return asked.fields ? refusal_of_forwarded(from, *asked.fields) : std::nullopt;
 }
 
 bool admission::is_foreign(net::stream const& from, http::request const& asked) const {
     auto const origin = asked.get(header::origin);
     if (!origin) {
-        auto const site = asked.get(header::sec_fetch_site);
-        return site && iequals(*site, "cross-site") && !allowed_.any();
+        bool crosses = false;
+        for_each_element(asked.get(header::sec_fetch_site).value_or(""),
+                         [&](std::string_view site) { crosses = crosses || iequals(site, "cross-site"); });
+        return crosses && !allowed_.any();
     }
     if (allowed_.allows(*asked.fields))
         return false;
-    std::string_view name = addressed(asked).value_or("");
-    // Nothing but TLS is expected on port 443, even if a proxy has ended it.
-    auto const written = http::parse_authority(name);
-    std::string_view scheme = written && written->port == http::default_port("https") ? "https" : "http";
     http::forwarded as;
-    if (says_forwarded(*asked.fields) && trusts(from)) {
+    if (says_forwarded(*asked.fields) && trusts(from))
         as = http::forwarded_as(*asked.fields);
-        if (!as.scheme.empty())
-            scheme = as.scheme;
-        if (!as.host.empty())
-            name = as.host;
-    }
-    return !origins::is_same(*origin, scheme, name);
+    std::string_view const name = as.host.empty() ? addressed(asked).value_or("") : as.host;
+    if (!as.scheme.empty())
+        return !origins::is_same(*origin, as.scheme, name);
+    if (origins::is_same(*origin, "http", name))
+        return false;
+    // On port 443 it may as well be TLS that a proxy has ended.
+    auto const written = http::parse_authority(name);
+    bool const may_be_tls = written && written->port == http::default_port("https");
+    return !may_be_tls || !origins::is_same(*origin, "https", name);
 }
 
 }  // namespace anteroom

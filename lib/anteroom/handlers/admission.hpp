@@ -25,9 +25,9 @@ class admission {
     /// must outlive it.
     admission(std::vector<std::string> names, std::vector<net::network> proxies, origins const& allowed);
 
-    /// The reason to refuse a request whatever it asks for: its Host, or the authority of its target, is none (400), or
-    /// is a name that the server does not answer to (421). A request of HTTP/1.0 without Host passes, as does any name
-    /// over what is no IP connection: no browser speaks that.
+    /// The reason to refuse a request whatever it asks for: its Host, the authority of its target, or the host that a
+    /// trusted proxy says was asked for is none (400), or is a name that the server does not answer to (421). A request
+    /// of HTTP/1.0 without Host passes, as does any name over what is no IP connection: no browser speaks that.
     std::optional<bad_input> refusal(net::stream const& from, http::request const& asked) const;
     /// The same for a request of which only the header is known, whose target has no authority.
     std::optional<bad_input> refusal(net::stream const& from, http::header_fields const& fields) const;
@@ -37,6 +37,10 @@ class admission {
     bool is_foreign(net::stream const& from, http::request const& asked) const;
 
   private:
+    /// The reason to refuse one of these names; `what` is where it was written.
+    std::optional<bad_input> refusal_of(net::stream const& from, std::string_view authority,
+                                        std::string_view what) const;
+    std::optional<bad_input> refusal_of_forwarded(net::stream const& from, http::header_fields const& fields) const;
     bool trusts(net::stream const& from) const;
 
     hosts names_;

@@ -7,12 +7,26 @@
 
 namespace anteroom {
 
-hosts::hosts(std::vector<std::string> named) : named_(std::move(named)) {}
+namespace {
+
+// `chat.example.` is a complete name, and the same as `chat.example`.
+bool is_complete(std::string_view name) noexcept {
+    return name.size() > 1 && name.ends_with('.');
+}
+
+}  // namespace
+
+hosts::hosts(std::vector<std::string> named) : named_(std::move(named)) {
+    for (auto& name : named_) {
+        if (is_complete(name))
+            name.pop_back();
+    }
+}
 
 bool hosts::knows(std::string_view host) const noexcept {
     if (http::is_ip_literal(host))
         return true;
-    if (host.size() > 1 && host.ends_with('.'))
+    if (is_complete(host))
         host.remove_suffix(1);
     return iequals(host, "localhost") || std::any_of(named_.begin(), named_.end(), [&](std::string_view name) {
                if (name == "*")

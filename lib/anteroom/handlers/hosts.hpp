@@ -11,7 +11,8 @@ namespace anteroom {
 /// Any thread.
 class hosts {
   public:
-    /// Names of the operator: `chat.example`, `*.example.org` for all names below it, or `*` for any.
+    /// Names of the operator: `chat.example`, `*.example.org` for all names below it, or `*` for any; also with the dot
+    /// of a complete name.
     explicit hosts(std::vector<std::string> named);
 
     /// Whether the server answers to a host: an IP literal, `localhost` or one of the names. In any case, with or

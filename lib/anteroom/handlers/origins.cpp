@@ -19,13 +19,19 @@ bool origins::is_origin(std::string_view text) noexcept {
     if (scheme == text.npos || scheme == 0)
         return false;
     auto const authority = text.substr(scheme + 3);
-    return !authority.empty() && authority.find_first_of("/?#@ ,") == authority.npos;
+    // Sub-delimiters are allowed in names, but the origin that has one is more likely a list or a pattern.
+    return http::parse_authority(authority) && authority.find_first_of(",*") == authority.npos;
 }
 
 bool origins::allows(http::header_fields const& asked) const noexcept {
     auto const origin = asked.get(http::header::origin);
-    return origin && (any_ || std::any_of(allowed_.begin(), allowed_.end(),
-                                          [&](std::string const& each) { return iequals(each, *origin); }));
+    return origin && (any_ || std::any_of(allowed_.begin(), allowed_.end(), [&](std::string_view each) {
+                          if (iequals(each, *origin))
+                              return true;
+                          // The operator may have written the default port, which browsers leave out.
+                          auto const end = each.find("://");
+                          return end != each.npos && is_same(*origin, each.substr(0, end), each.substr(end + 3));
+                      }));
 }
 
 bool origins::is_same(std::string_view origin, std::string_view scheme, std::string_view authority) noexcept {

@@ -3,14 +3,15 @@
 
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 namespace anteroom::http {
 
 namespace {
 
-// Calls `each` with what stands between separators that are not within quotes.
+// Calls `each` with what stands between separators that are not within quotes. Returns whether all quotes end.
 template <class Each>
-void split_unquoted(std::string_view text, char separator, Each each) {
+bool split_unquoted(std::string_view text, char separator, Each each) {
     bool quoted = false;
     std::size_t begin = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -24,12 +25,19 @@ void split_unquoted(std::string_view text, char separator, Each each) {
         }
     }
     each(trim(text.substr(begin)));
+    return !quoted;
 }
 
+// Of a list whose elements know no quotes.
 std::string_view last_of(std::string_view list) {
-    std::string_view last;
-    split_unquoted(list, ',', [&](std::string_view element) { last = element; });
-    return last;
+    return trim(list.substr(list.rfind(',') + 1));  // npos + 1 is 0
+}
+
+// Some proxies name the scheme of a WebSocket's URL, although browsers name that of the page as its origin.
+std::string scheme_of_origin(std::string scheme) {
+    if (iequals(scheme, "ws"))
+        return "http";
+    return iequals(scheme, "wss") ? "https" : std::move(scheme);
 }
 
 // A token, or a quoted string (RFC 9110, 5.6.4).
@@ -54,7 +62,9 @@ forwarded forwarded_as(header_fields const& fields) {
     if (auto const host = fields.get(header::x_forwarded_host))
         out.host = last_of(*host);
     if (auto const standard = fields.get(header::forwarded)) {
-        split_unquoted(last_of(*standard), ';', [&](std::string_view pair) {
+        std::string_view last;
+        out.malformed = !split_unquoted(*standard, ',', [&](std::string_view element) { last = element; });
+        split_unquoted(last, ';', [&](std::string_view pair) {
             auto const equals = pair.find('=');
             if (equals == pair.npos)
                 return;
@@ -66,6 +76,7 @@ forwarded forwarded_as(header_fields const& fields) {
                 out.host = unquoted(value);
         });
     }
+    out.scheme = scheme_of_origin(std::move(out.scheme));
     return out;
 }
 

@@ -10,8 +10,9 @@ namespace anteroom::http {
 /// As the nearest proxy received the request; empty where it does not say. To be believed of proxies that are trusted
 /// only: anybody can send these fields.
 struct forwarded {
-    std::string scheme;
-    std::string host;  // with its port, if one was written
+    std::string scheme;      // of WebSockets that of their handshake: http, https
+    std::string host;        // with its port, if one was written
+    bool malformed = false;  // a quote in Forwarded does not end, which could hide what the nearest proxy says
 };
 
 /// The last element counts, which the nearest proxy appended. `Forwarded` wins over the other two.

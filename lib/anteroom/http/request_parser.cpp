@@ -147,7 +147,9 @@ void request_parser::on_field_impl(beast_http::field which, string_view name, st
     bool const is_list = *known == header::accept || *known == header::connection || *known == header::upgrade ||
                          *known == header::sec_websocket_extensions || *known == header::forwarded ||
                          *known == header::x_forwarded_host || *known == header::x_forwarded_proto;
-    if (is_list && slot) {
+    // Browsers send one of each; of more, none must be overlooked (see admission).
+    bool const is_of_browser = *known == header::origin || *known == header::sec_fetch_site;
+    if ((is_list || is_of_browser) && slot) {
         // RFC 9110, 5.3: a list may be sent in several lines.
         slot = fields_->joined.emplace_front(std::string(*slot).append(", ").append(value));
         return;

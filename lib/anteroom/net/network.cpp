@@ -43,6 +43,10 @@ std::optional<network> network::parse(std::string_view text) {
         if (parsed.ec != std::errc() || parsed.ptr != digits.data() + digits.size() || prefix > longest)
             return std::nullopt;
     }
+    // Addresses that are mapped into IPv6 are compared as the IPv4 addresses that they are.
+    constexpr unsigned mapping = 96;
+    if (base.is_v6() && base.to_v6().is_v4_mapped() && prefix >= mapping)
+        return network(unmapped(base), prefix - mapping);
     return network(base, prefix);
 }
 

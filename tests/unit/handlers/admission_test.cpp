@@ -151,6 +151,13 @@ TEST_CASE("pages of other sites change nothing") {
         "Origin: https://localhost:8080\r\n",
         "Sec-Fetch-Site: cross-site\r\n",
         "Origin: nonsense\r\n",
+        "Origin:\r\n",
+        // A browser sends one; whoever hides another behind it gains nothing.
+        "Origin: https://evil.example\r\nOrigin: http://localhost:8080\r\n",
+        "Origin: http://localhost:8080\r\nOrigin: https://evil.example\r\n",
+        "Origin: http://localhost:8080\r\norigin: http://localhost:8080\r\n",
+        "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Site: same-origin\r\n",
+        "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site\r\n",
     };
     for (auto const fields : foreign) {
         CAPTURE(fields);
@@ -191,6 +198,7 @@ TEST_CASE("pages of the server's own, listed ones and what is no browser may pub
         {"localhost", "Origin: http://localhost:80\r\n"},
         {"[::1]:8080", "Origin: http://[::1]:8080\r\n"},
         {"x:443", "Origin: https://x\r\n"},
+        {"x:443", "Origin: http://x:443\r\n"},
         {"localhost:8080", "Origin: https://app.example\r\nSec-Fetch-Site: cross-site\r\n"},
         {"localhost:8080", "Origin: null\r\n"},
         {"localhost:8080", "Sec-Fetch-Site: none\r\n"},
@@ -224,6 +232,16 @@ TEST_CASE("what a trusted proxy says of the name and the scheme counts, and only
         {"X-Forwarded-Proto: https\r\nX-Forwarded-Host: chat.example\r\n", "https://evil.example", 403},
         {"X-Forwarded-Proto: https\r\nX-Forwarded-Host: evil.example\r\n", "https://evil.example", 421},
         {"X-Forwarded-Host: a b\r\n", "https://evil.example", 400},
+        {"X-Forwarded-Proto: wss\r\nX-Forwarded-Host: chat.example\r\n", "https://chat.example", 201},
+        {"X-Forwarded-Host: chat.example:443\r\n", "https://chat.example", 201},
+        {"X-Forwarded-Proto: http\r\nX-Forwarded-Host: chat.example:443\r\n", "https://chat.example", 403},
+        {"X-Forwarded-Proto: http, https\r\nX-Forwarded-Host: evil.example, chat.example\r\n", "https://chat.example",
+         201},
+        {"X-Forwarded-Host: chat.example, evil.example\r\n", "https://chat.example", 421},
+        {"X-Forwarded-Host: chat.example\r\nX-Forwarded-Host: evil.example\r\n", "https://chat.example", 421},
+        {"Forwarded: proto=http;host=evil.example, proto=\"https\";host=\"chat.example:443\"\r\n",
+         "https://chat.example", 201},
+        {"Forwarded: for=\"\r\nForwarded: proto=https;host=chat.example\r\n", "https://chat.example", 400},
     };
     for (auto const& [forwarded, origin, status] : rows) {
         CAPTURE(forwarded, origin);
@@ -237,9 +255,43 @@ TEST_CASE("what a trusted proxy says of the name and the scheme counts, and only
     }
     // A name that is known does not become so for what the proxy forwards under another.
     CHECK(passer_by(it).call("localhost", "GET /healthz", "X-Forwarded-Host: evil.example\r\n").status == 421);
-    CHECK(passer_by(it).call("evil.example", "GET /healthz", "X-Forwarded-Host: chat.example\r\n").status == 200);
+    // A proxy that passes Host on may pass on fields of a client that says otherwise.
+    CHECK(passer_by(it).call("evil.example", "GET /healthz", "X-Forwarded-Host: chat.example\r\n").status == 421);
+    CHECK(passer_by(it).call("evil.example", "GET /healthz", "Forwarded: host=chat.example\r\n").status == 421);
     CHECK(passer_by(it, "10.0.0.1").call("evil.example", "GET /healthz", "X-Forwarded-Host: chat.example\r\n").status ==
           421);
+}
+
+TEST_CASE("what a proxy says of the name counts beside an absolute target, and without a Host") {
+    api_options options;
+    options.trust_proxies = loopback();
+    street_house it(options);
+    CHECK(passer_by(it).call("localhost", "GET http://localhost/healthz", "X-Forwarded-Host: box\r\n").status == 200);
+    CHECK(
+        passer_by(it).call("localhost", "GET http://localhost/healthz", "X-Forwarded-Host: evil.example\r\n").status ==
+        421);
+    for (auto const& [name, status] : {std::pair{"box", 200U}, {"evil.example", 421U}, {"a b", 400U}}) {
+        CAPTURE(name);
+        passer_by old(it);
+        old.send(std::string("GET /healthz HTTP/1.0\r\nX-Forwarded-Host: ") + name + "\r\n\r\n");
+        CHECK(old.next_answer().status == status);
+    }
+}
+
+TEST_CASE("a Unix socket is a trusted proxy, whose names need not be known") {
+    street_house it;
+    for (auto const& [fields, status] : {std::pair{"X-Forwarded-Proto: https\r\nOrigin: https://any.example\r\n", 201U},
+                                         {"X-Forwarded-Host: other.example\r\nOrigin: http://other.example\r\n", 201U},
+                                         {"Origin: http://any.example\r\n", 201U},
+                                         {"Origin: https://any.example\r\n", 403U},
+                                         {"X-Forwarded-Proto: https\r\nOrigin: https://evil.example\r\n", 403U},
+                                         {"X-Forwarded-Host: a b\r\nOrigin: http://any.example\r\n", 400U}}) {
+        CAPTURE(fields);
+        visitor local(it);
+        local.send(std::string("POST /room/a/publish HTTP/1.1\r\nHost: any.example\r\nContent-Length: 2\r\n") + fields +
+                   "\r\nhi");
+        CHECK(local.next_answer().status == status);
+    }
 }
 
 TEST_CASE("answers that a page of another site could embed say that it may not") {

@@ -32,9 +32,10 @@ TEST_CASE("valid origins") {
         CAPTURE(text);
         CHECK(origins::is_origin(text));
     }
-    for (std::string_view const text : {"", "app.example", "https://", "://app.example", "https://app.example/",
-                                        "https://app.example/path", "https://a?b", "https://a#b", "https://me@a",
-                                        "https://a b", "https://a,https://b", "https:app.example", "**"}) {
+    for (std::string_view const text :
+         {"", "app.example", "https://", "://app.example", "https://app.example/", "https://app.example/path",
+          "https://a?b", "https://a#b", "https://me@a", "https://a b", "https://a,https://b", "https:app.example", "**",
+          "https://*.example", "https://a,b", "https://a:x", "https://a:70000", "https://b\xC3\xBC.example"}) {
         CAPTURE(text);
         CHECK_FALSE(origins::is_origin(text));
     }
@@ -65,6 +66,11 @@ TEST_CASE("which origins may read responses") {
         {{"https://app.example"}, "https://app.example.evil", false},
         {{"https://app.example"}, std::nullopt, false},
         {{"https://a.example", "https://b.example"}, "https://b.example", true},
+        {{"https://app.example:443"}, "https://app.example", true},  // as nobody's browser writes it
+        {{"http://App.example:80"}, "http://app.example", true},
+        {{"https://app.example:80"}, "https://app.example", false},
+        {{"http://app.example:443"}, "https://app.example", false},
+        {{"https://app.example"}, "https://app.example, https://app.example", false},
         {{"*"}, "https://app.example", true},
         {{"*"}, "null", true},
         {{"*"}, std::nullopt, false},

@@ -3,6 +3,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <string>
+#include <utility>
+
 using namespace anteroom::http;
 
 namespace {
@@ -53,4 +56,30 @@ TEST_CASE("the older fields, which Forwarded overrides") {
     CHECK(both.host == "new.example");
     CHECK(read({}).scheme.empty());
     CHECK(read({}).host.empty());
+}
+
+TEST_CASE("the scheme of a WebSocket is that of its handshake") {
+    for (auto const& [said, scheme] : {std::pair{"wss", "https"}, {"ws", "http"}, {"WSS", "https"}, {"w", "w"}}) {
+        CAPTURE(said);
+        CHECK(read({}, said).scheme == scheme);
+        CHECK(read("proto=" + std::string(said)).scheme == scheme);
+    }
+}
+
+TEST_CASE("a quote that does not end hides nothing") {
+    // What the client sent, to which the proxy has appended an element with as many quotes as it opens.
+    std::string_view const appended[] = {", for=10.0.0.1;host=near.example",
+                                         R"(, for="[::1]:4711";host="near.example")"};
+    for (std::string_view const sent : {"\"", "for=\"", "for=\"a\\\"", "host=\"far.example"}) {
+        for (auto const by_proxy : appended) {
+            CAPTURE(sent, by_proxy);
+            CHECK(read(std::string(sent).append(by_proxy)).malformed);
+        }
+    }
+    CHECK_FALSE(read(R"(for="a\"b", host="near.example")").malformed);
+    // The older fields have no quotes.
+    auto const got = read({}, "\"http, https", "\"far.example, near.example");
+    CHECK(got.scheme == "https");
+    CHECK(got.host == "near.example");
+    CHECK_FALSE(got.malformed);
 }

@@ -29,6 +29,10 @@ TEST_CASE("which addresses a network contains") {
         {"2001:db8::/33", "2001:db8:7fff::", true},
         {"2001:db8::/33", "2001:db8:8000::", false},
         {"::/0", "10.0.0.1", false},
+        {"::ffff:10.0.0.0/104", "10.255.255.255", true},  // as an operator of a dual-stack listener may write it
+        {"::ffff:10.0.0.0/104", "::ffff:11.0.0.0", false},
+        {"::ffff:10.0.0.1", "10.0.0.1", true},
+        {"::ffff:0:0/95", "10.0.0.1", false},
     };
     for (auto const& [range, address, within] : rows) {
         CAPTURE(range, address);
