@@ -2,6 +2,7 @@
 
 #include "descriptor_limit.hpp"
 #include "embedded_files.hpp"
+#include "heap.hpp"
 #include <anteroom/base/log.hpp>
 #include <anteroom/handlers/api.hpp>
 #include <anteroom/http/server.hpp>
@@ -92,6 +93,10 @@ int serve(settings const& with) {
         history_sweep(rooms));
     periodic_task const presence_task(first, presence_period,
                                       [&](std::size_t most) { return service.sweep(first, most); });
+    periodic_task const heap_task(first, give_back_period, [](std::size_t) {
+        give_back_memory();
+        return false;
+    });
 
     for (auto const& url : urls)
         fmt::print("anteroom {} listening on {}\n", ANTEROOM_VERSION, url);

@@ -31,7 +31,7 @@ export const stallAttacks = [
 ].map(({ name, target }) => ({
     name,
     prepare: (port, small) => fill(port, many(small)),
-    run: (port) => pipeline(port, times(256, get(target)), 64),
+    run: (port) => pipeline(port, times(2000, get(target)), 64),
 }));
 
 stallAttacks.push(

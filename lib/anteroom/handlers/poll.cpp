@@ -77,7 +77,7 @@ std::unique_ptr<poll_request> note_several(call const& by, subscription const& o
 
 }  // namespace
 
-poll::poll(call const& by, subscription&& asked) : asked_(std::move(asked)) {
+poll::poll(call const& by, subscription&& asked) : connection_cache(asked.memory()), asked_(std::move(asked)) {
     if (asked_.who)
         return;
     if (asked_.several)

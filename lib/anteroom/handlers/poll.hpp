@@ -22,7 +22,6 @@ class poll final : public http::connection_cache {
 
     /// Whether a request is the continuation of this poll.
     bool fits(http::request_line const& next) const noexcept override;
-    std::size_t memory() const noexcept override { return asked_.memory(); }
 
     subscription& asked() noexcept { return asked_; }
 

@@ -21,7 +21,8 @@ struct request_line {
 /// does not match.
 class connection_cache {
   public:
-    connection_cache() = default;
+    /// `memory`: what it takes, in bytes.
+    explicit connection_cache(std::size_t memory = 0) noexcept : memory_(memory) {}
     connection_cache(connection_cache const&) = delete;
     connection_cache& operator=(connection_cache const&) = delete;
     virtual ~connection_cache() = default;
@@ -29,8 +30,11 @@ class connection_cache {
     /// Whether a request without a body matches this cache: see service::serve_again().
     virtual bool fits(request_line const& next) const noexcept = 0;
 
-    /// The memory that it takes, in bytes.
-    virtual std::size_t memory() const noexcept = 0;
+    /// The memory that it takes, in bytes; 0 if that is as little as it mostly is.
+    std::size_t memory() const noexcept { return memory_; }
+
+  private:
+    std::size_t memory_;
 };
 
 }  // namespace anteroom::http

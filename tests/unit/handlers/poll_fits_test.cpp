@@ -137,7 +137,6 @@ TEST_CASE("a poll of several rooms whose cursor is a header field") {
 TEST_CASE("what was kept of something else is no poll") {
     struct other final : http::connection_cache {
         bool fits(http::request_line const&) const noexcept override { return true; }
-        std::size_t memory() const noexcept override { return 0; }
     };
     CHECK_THROWS_AS(anteroom::poll::from(std::make_unique<other>()), std::bad_cast);
 }

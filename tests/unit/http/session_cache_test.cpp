@@ -21,7 +21,6 @@ struct counted_cache final : http::connection_cache {
     bool fits(http::request_line const& next) const noexcept override {
         return next.method == http::verb::get && next.target == target && next.fields != nullptr;
     }
-    std::size_t memory() const noexcept override { return target.capacity(); }
 
     std::string target;
     int& alive;

@@ -43,7 +43,6 @@ awaitable<> throw_behind_answer(http::session& to, http::request_ptr, gate& unti
 
 struct anything final : http::connection_cache {
     bool fits(http::request_line const&) const noexcept override { return true; }
-    std::size_t memory() const noexcept override { return 0; }
 };
 
 }  // namespace

@@ -125,7 +125,6 @@ TEST_CASE("a stream, and what is answered again, are in the log") {
     logging_house it;
     struct fits_all final : http::connection_cache {
         bool fits(http::request_line const&) const noexcept override { return true; }
-        std::size_t memory() const noexcept override { return 0; }
     };
     it.service.on_request = [](http::session& to, http::request_ptr) {
         to.keep(std::make_unique<fits_all>());
