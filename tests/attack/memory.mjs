@@ -83,6 +83,22 @@ export const memoryAttacks = [
         },
     },
     {
+        name: 'messages that are evicted, and that readers who do not read still hold',
+        async run(port, small) {
+            const sockets = [];
+            for (let i = 0; i < (small ? 200 : 1000); ++i) {
+                await pipeline(port, Array.from({ length: 8 }, () => post('/room/a/publish', long(60_000))));
+                sockets.push(
+                    ...(await open(port, 2, (socket) => {
+                        socket.pause();
+                        socket.write(get('/room/a/messages?limit=4').repeat(40));
+                    })),
+                );
+            }
+            return sockets;
+        },
+    },
+    {
         name: 'answered polls of 100 rooms that are kept',
         async run(port, small) {
             const poll = get(`/subscribe?${rooms(0, 100, long(50))}&wait=0&after=0`, 'Accept: application/json\r\n');

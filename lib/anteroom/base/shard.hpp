@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <limits>
 #include <memory>
 
@@ -47,6 +48,14 @@ class shard {
     /// Discards all deadlines, current and future, so that run() returns once no other work is left.
     void retire();
 
+    /// What frees memory on this shard that somebody has held for long, when there is none for others.
+    void set_relief(std::function<void()> how) { relief_ = std::move(how); }
+    /// Does that.
+    void relieve() {
+        if (relief_)
+            relief_();
+    }
+
     /// Sets or moves a deadline to `delay` milliseconds from now. It never expires early, at most twice the wheel's
     /// granularity late, and later than that only while the shard is busy.
     void expires_after(deadline& entry, milliseconds delay);
@@ -79,6 +88,7 @@ class shard {
         timer_;
     std::int64_t armed_for_ = 0;  // when the timer fires; 0: not armed
     std::deque<std::shared_ptr<portioned_work>> work_;
+    std::function<void()> relief_;
     bool working_ = false;
     bool retired_ = false;
     counters counters_;

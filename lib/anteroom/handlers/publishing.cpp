@@ -4,6 +4,7 @@
 #include <anteroom/handlers/publishing.hpp>
 #include <anteroom/room/room_name.hpp>
 
+#include <boost/asio/post.hpp>
 #include <boost/container/small_vector.hpp>
 
 #include <algorithm>
@@ -24,6 +25,16 @@ std::string as_duplicate(std::string receipt) {
         return R"({"duplicate":true})";
     receipt.back() = ',';
     return receipt.append(R"("duplicate":true})");
+}
+
+// Messages that are being sent cannot be evicted: those who have not read theirs for the longest time are closed, here
+// at once, on other shards before the next try.
+void relieve(caller const& by) {
+    for (auto* const each : by.app.shards) {
+        if (each != &by.shard())
+            asio::post(each->io(), [each] { each->relieve(); });
+    }
+    by.shard().relieve();
 }
 
 /// The first publish with its idempotency key. Unless it is answered, the key is released, or, once the messages were
@@ -100,6 +111,10 @@ std::optional<published> publish(caller const& by, to_publish const& what) {
         first.is(std::move(found.what));
     }
     auto added = by.app.rooms.append(rooms, what.what);
+    if (!added) {
+        relieve(by);
+        added = by.app.rooms.append(rooms, what.what);
+    }
     if (!added)
         return published{503, "the messages that are kept take all the memory that they may; try again later"};
     first.appended();

@@ -14,7 +14,12 @@ void held_memory::set(holder& who, std::size_t bytes) noexcept {
     used_ += more;
     meter_.add(more);
     shard_.count(counter::held_bytes, more);
-    while (used_ > most_) {
+    while (used_ > most_)
+        relieve(1);
+}
+
+void held_memory::relieve(std::size_t most) noexcept {
+    for (; most > 0 && !holders_.empty(); --most) {
         auto& oldest = holders_.front();
         release(oldest);
         shard_.count(counter::made_way);

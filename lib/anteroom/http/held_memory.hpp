@@ -42,6 +42,8 @@ class held_memory {
     /// Sets how much somebody holds. If that is too much over all, others make way; it does itself only if it is the
     /// one that has held something for the longest time.
     void set(holder& who, std::size_t bytes) noexcept;
+    /// Makes those make way that have held something for the longest time, `most` of them.
+    void relieve(std::size_t most) noexcept;
     /// It holds nothing any more; no effect if it did not.
     void release(holder& who) noexcept;
 

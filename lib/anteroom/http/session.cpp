@@ -219,11 +219,13 @@ void session::hold(std::size_t bytes) {
 void session::keep_account() {
     auto const all = memory() + (incoming_ ? incoming_->memory() : 0) + (kept_ ? kept_->memory() : 0) +
                      (held_ ? held_->by_handler : 0);
-    if (!held_ && all <= held_memory::free_of_charge)
+    // Output that is not read has its place in the line however little it is: it refers to messages.
+    bool const counts = all > held_memory::free_of_charge || has_unsent();
+    if (!held_ && !counts)
         return;
     if (!held_)
         held_ = std::make_unique<holding>(*this);
-    owner().held().set(*held_, all > held_memory::free_of_charge ? all : 0);
+    owner().held().set(*held_, counts ? all : 0);
 }
 
 void session::release_held() noexcept {

@@ -27,9 +27,13 @@ worker::worker(anteroom::shard& at, service& application, options const& with, s
       options_(with),
       held_(at, with.meter != nullptr ? *with.meter : own_meter_, most_held(with, shards)) {
     buffers_.reserve(pooled_buffers);
+    constexpr std::size_t at_once = 64;
+    at.set_relief([this] { held_.relieve(at_once); });
 }
 
-worker::~worker() = default;
+worker::~worker() {
+    shard_.set_relief({});
+}
 
 void worker::refresh_date() {
     timespec now{};
