@@ -86,7 +86,7 @@ export const memoryAttacks = [
         name: 'messages that are evicted, and that readers who do not read still hold',
         async run(port, small) {
             const sockets = [];
-            for (let i = 0; i < (small ? 200 : 1000); ++i) {
+            for (let i = 0; i < (small ? 400 : 1000); ++i) {
                 await pipeline(port, Array.from({ length: 8 }, () => post('/room/a/publish', long(60_000))));
                 sockets.push(
                     ...(await open(port, 2, (socket) => {
