@@ -3,6 +3,7 @@
 #include "descriptor_limit.hpp"
 #include "embedded_files.hpp"
 #include <anteroom/base/log.hpp>
+#include <anteroom/base/spawn.hpp>
 #include <anteroom/handlers/api.hpp>
 #include <anteroom/http/server.hpp>
 
@@ -28,7 +29,11 @@ class periodic_task final : deadline {
 
   private:
     void expire() override {
-        work_();
+        try {
+            work_();
+        } catch (...) {  // there is no memory for it now
+            log_escaped_exception("a periodic task");
+        }
         schedule();
     }
     void schedule() { on_.expires_after(*this, period_); }
@@ -45,14 +50,16 @@ constexpr milliseconds presence_period{250};
 int serve(settings const& with) {
     log::configure(with.log_level, with.log_format);
     raise_descriptor_limit();
-    // A log pipe without a reader must not end the server.
-    std::signal(SIGPIPE, SIG_IGN);
+    // What would end or stop the server without a drain: a log pipe without a reader, a log file or a terminal that
+    // takes no more, and signals that mean nothing here. (SIGHUP is the server's own, once there is one.)
+    for (int const number : {SIGPIPE, SIGXFSZ, SIGTTOU, SIGHUP, SIGUSR1, SIGUSR2})
+        std::signal(number, SIG_IGN);
 
     http::server server(with.threads);
     std::vector<std::string> urls;
     try {
         for (auto const& address : with.listen)
-            urls.push_back(server.listen(address));
+            urls.push_back(server.listen(address, net::peer_timeouts{with.http.write_timeout, with.api.keep_alive}));
     } catch (std::system_error const& error) {
         fmt::print(stderr, "anteroom: {}\n", error.what());
         return 2;
@@ -70,7 +77,9 @@ int serve(settings const& with) {
     for (auto const& url : urls)
         fmt::print("anteroom {} listening on {}\n", ANTEROOM_VERSION, url);
     std::fflush(stdout);
+    log::start_queue();
     server.run(service, with.http, with.drain_timeout);
+    log::finish(std::chrono::seconds(1));
     return 0;
 }
 

@@ -139,6 +139,7 @@ bool session::handle_again(request_line const& next, std::size_t size, awaitable
     if (!kept || !kept->fits(next))
         return false;
     phase_ = phase::serving;
+    expects_poll_ = false;
     keep_alive_ = next.fields->keep_alive;
     http_1_0_ = head_only_ = false;
     begin_record("GET", next.target);
@@ -149,6 +150,7 @@ bool session::handle_again(request_line const& next, std::size_t size, awaitable
 
 void session::handle(request_ptr asked, bool keep_alive, awaitable<>& later) {
     phase_ = phase::serving;
+    expects_poll_ = false;
     keep_alive_ = keep_alive;
     http_1_0_ = asked->version == 10;
     head_only_ = asked->method == verb::head;
