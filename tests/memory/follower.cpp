@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include <chrono>
 #include <cstdlib>
 #include <utility>
 
@@ -52,9 +53,9 @@ void follower::run() {
         } catch (std::exception const& error) {
             fault(std::string("what came is not what the protocol says: ") + error.what());
         }
-        // Nothing is served while nothing can be allocated.
+        // Where nothing can be allocated nothing is served, and whoever insists keeps others from being accepted.
         if (!ends_)
-            std::this_thread::yield();
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
 }
 
@@ -78,7 +79,8 @@ void follower::take_object(std::string_view text) {
     auto const room = object.contains("room") ? std::string_view(object.at("room").as_string()) : "a";
     std::string_view const id = object.at("id").as_string();
     take_message(room, id, object.at("data").as_string());
-    cursor_ = id;
+    if (how_ != form::json && how_ != form::several)
+        cursor_ = id;
 }
 
 void follower::poll(connection& with) {
