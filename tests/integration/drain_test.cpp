@@ -177,6 +177,16 @@ std::set<std::string> follow_by_websocket(endpoint where, std::string cursor, st
     }
 }
 
+struct way_to_follow {
+    char const* form;
+    std::set<std::string> (*follow)(endpoint, std::string, std::atomic<std::size_t>&);
+};
+
+constexpr std::array ways_to_follow{way_to_follow{"json", follow_by_json}, way_to_follow{"raw", follow_by_raw},
+                                    way_to_follow{"ndjson", follow_by_stream<false>},
+                                    way_to_follow{"sse", follow_by_stream<true>},
+                                    way_to_follow{"websocket", follow_by_websocket}};
+
 void check_drain_response(response const& answer, bool json, std::string const& cursor) {
     INFO(answer.text());
     CHECK(answer.header("Connection") == "close");
@@ -250,10 +260,7 @@ TEST_CASE("every follower of a drain gets all that was acknowledged") {
         std::atomic<std::size_t> delivered = 0;
         std::vector<std::pair<std::string, std::future<std::set<std::string>>>> followers;
         for (auto i = 0; i < 2; ++i) {
-            for (auto const& [form, follow] :
-                 {std::pair{"json", follow_by_json}, std::pair{"raw", follow_by_raw},
-                  std::pair{"ndjson", follow_by_stream<false>}, std::pair{"sse", follow_by_stream<true>},
-                  std::pair{"websocket", follow_by_websocket}}) {
+            for (auto const& [form, follow] : ways_to_follow) {
                 followers.emplace_back(form,
                                        std::async(std::launch::async, follow, where, cursor, std::ref(delivered)));
             }

@@ -63,7 +63,7 @@ TEST_CASE("polls that wait, and connections that do nothing, are gone with their
     CHECK(idle.exchange(get("/healthz")).status == 200);
     http_client silent{server.at()};
     http_client begun{server.at()};
-    begun.send(post("/room/kitchen/publish", "hello").bytes());
+    begun.send(post("/room/hall/publish", "hello").bytes());
     static_cast<void>(begun.receive());
     await_subscribers(server.at(), "kitchen", 2);
 

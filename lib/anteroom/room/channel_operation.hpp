@@ -208,11 +208,19 @@ class channel::operation final : public Base {
 };
 
 /// Creates an operation, and calls `enlist` to enlist it; false: a signal has been sent already, and completes it
-/// immediately. So does a lack of memory for enlisting it: an exception here would not reach the coroutine that awaits
-/// the operation, but whatever has resumed it; the coroutine tries again.
+/// immediately. So does a lack of memory for creating or enlisting it: an exception here would not reach the coroutine
+/// that awaits the operation, but whatever has resumed it; the coroutine tries again.
 template <class Base, class Handler, class Enlist>
 void channel::begin(Handler&& handler, shard& here, Enlist const& enlist) {
-    auto* const wait = operation<std::decay_t<Handler>, Base>::make(std::forward<Handler>(handler), here);
+    using made = operation<std::decay_t<Handler>, Base>;
+    made* wait = nullptr;
+    try {
+        wait = made::make(std::forward<Handler>(handler), here);
+    } catch (std::bad_alloc const&) {  // the handler was not moved
+        auto const at = asio::get_associated_executor(handler, here.get_executor());
+        asio::post(at, posted_completion(std::move(handler), boost::system::error_code()));
+        return;
+    }
     bool enlisted = false;
     try {
         enlisted = enlist(*wait);
