@@ -1,6 +1,7 @@
 #include "options.hpp"
 
 #include "units.hpp"
+#include <anteroom/handlers/assets.hpp>
 #include <anteroom/handlers/hosts.hpp>
 #include <anteroom/net/network.hpp>
 
@@ -233,8 +234,9 @@ std::variant<settings, int> read_options(int argc, char const* const* argv) {
     table.value(
         "web", "DIR", "Serve the page from a folder, for development",
         [&out](std::string const& text) {
-            if (!CLI::ExistingDirectory(text).empty())
-                return std::string("is not a folder");
+            auto wrong = assets::why_unusable(text);
+            if (!wrong.empty())
+                return "is no folder that can be served: " + wrong;
             out.web = text;
             return std::string();
         },

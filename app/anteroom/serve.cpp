@@ -4,6 +4,7 @@
 #include "embedded_files.hpp"
 #include "heap.hpp"
 #include <anteroom/base/log.hpp>
+#include <anteroom/base/spawn.hpp>
 #include <anteroom/handlers/api.hpp>
 #include <anteroom/http/server.hpp>
 
@@ -31,11 +32,21 @@ class periodic_task final : deadline, portioned_work {
 
   private:
     void expire() override {
-        // Without ownership: the task outlives the shard's loop.
-        on_.queue_in_portions(std::shared_ptr<portioned_work>(std::shared_ptr<void>(), this));
+        try {
+            // Without ownership: the task outlives the shard's loop.
+            on_.queue_in_portions(std::shared_ptr<portioned_work>(std::shared_ptr<void>(), this));
+        } catch (...) {  // there is no memory for it now
+            log_escaped_exception("a periodic task");
+            schedule();
+        }
     }
     bool run_portion(std::size_t most) override {
-        bool const more = work_(most);
+        bool more = false;
+        try {
+            more = work_(most);
+        } catch (...) {
+            log_escaped_exception("a periodic task");
+        }
         if (!more)
             schedule();
         return more;
@@ -71,14 +82,16 @@ constexpr milliseconds presence_period{250};
 int serve(settings const& with) {
     log::configure(with.log_level, with.log_format);
     raise_descriptor_limit();
-    // A log pipe without a reader must not end the server.
-    std::signal(SIGPIPE, SIG_IGN);
+    // What would end or stop the server without a drain: a log pipe without a reader, a log file or a terminal that
+    // takes no more, and signals that mean nothing here. (SIGHUP is the server's own, once there is one.)
+    for (int const number : {SIGPIPE, SIGXFSZ, SIGTTOU, SIGHUP, SIGUSR1, SIGUSR2})
+        std::signal(number, SIG_IGN);
 
     http::server server(with.threads);
     std::vector<std::string> urls;
     try {
         for (auto const& address : with.listen)
-            urls.push_back(server.listen(address));
+            urls.push_back(server.listen(address, net::peer_timeouts{with.http.write_timeout, with.api.keep_alive}));
     } catch (std::system_error const& error) {
         fmt::print(stderr, "anteroom: {}\n", error.what());
         return 2;
@@ -104,7 +117,9 @@ int serve(settings const& with) {
     auto connections = with.http;
     connections.held_memory = with.hub.memory / 4;
     connections.meter = &rooms.meter();
+    log::start_queue();
     server.run(service, connections, with.drain_timeout);
+    log::finish(std::chrono::seconds(1));
     return 0;
 }
 

@@ -81,7 +81,7 @@ child_process::child_process(launch const& what) {
             ::dup2(in.read.get(), STDIN_FILENO);
         }
         ::dup2(out.write.get(), STDOUT_FILENO);
-        ::dup2(err.write.get(), STDERR_FILENO);
+        ::dup2(what.err.value_or(err.write.get()), STDERR_FILENO);
         ::execve(argv.front(), argv.data(), envp.data());
         ::_exit(127);
     }

@@ -45,6 +45,8 @@ struct launch {
     std::optional<descriptor_limit> descriptors;
     /// Whether standard input is a pipe, for write() and end_input(); otherwise it is inherited from the test.
     bool fed = false;
+    /// A descriptor that is its standard error instead of what err() captures.
+    std::optional<int> err = std::nullopt;
 };
 
 class child_process {

@@ -6,7 +6,11 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <sys/stat.h>
+
+#include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <iterator>
 #include <regex>
 #include <string>
@@ -14,6 +18,7 @@
 #include <vector>
 
 using namespace anteroom::integration;
+using namespace std::string_literals;
 
 namespace {
 
@@ -252,20 +257,63 @@ TEST_CASE("--web serves the folders in it, and nothing above it") {
     }
 }
 
-TEST_CASE("--web follows the symbolic links in the folder") {
+TEST_CASE("--web follows the symbolic links that stay in the folder") {
     temporary_folder const folder;
-    folder.write("shared/colours.css", "shared");
+    folder.write("shared/colours.css", "outside");
     folder.write("web/index.html", "<!doctype html><html><title>ours</title></html>");
-    std::filesystem::create_symlink("../shared/colours.css", folder.path("web/style.css"));
-    std::filesystem::create_directory_symlink("../shared", folder.path("web/styles"));
+    folder.write("web/2026/colours.css", "inside");
+    std::filesystem::create_directory_symlink("web", folder.path("current"));
+    std::filesystem::create_symlink("2026/colours.css", folder.path("web/style.css"));
+    std::filesystem::create_directory_symlink("2026", folder.path("web/styles"));
+    std::filesystem::create_symlink("../web/2026/colours.css", folder.path("web/around.css"));
+    std::filesystem::create_symlink("../shared/colours.css", folder.path("web/outside.css"));
+    std::filesystem::create_symlink(folder.path("shared/colours.css"), folder.path("web/absolute.css"));
+    std::filesystem::create_directory_symlink("../shared", folder.path("web/shared"));
     std::filesystem::create_symlink("gone.css", folder.path("web/broken.css"));
     std::filesystem::create_symlink("loop.css", folder.path("web/loop.css"));
+    server_process const server{{"--web", folder.path("current")}};
+    http_client client{server.at()};
+
+    CHECK(client.exchange(get("/assets/style.css")).body == "inside");
+    CHECK(client.exchange(get("/assets/styles/colours.css")).body == "inside");
+    for (auto const* target :
+         {"/assets/around.css", "/assets/outside.css", "/assets/absolute.css", "/assets/shared/colours.css",
+          "/assets/styles/../2026/colours.css", "/assets/broken.css", "/assets/loop.css"}) {
+        INFO(target);
+        check_problem(client.exchange(get(target)), 404);
+    }
+    // It is the folder at each request: a new version is put in place by one link.
+    folder.write("next/index.html", "<!doctype html><html><title>next</title></html>");
+    folder.write("next/style.css", "next");
+    std::filesystem::create_directory_symlink("next", folder.path("new"));
+    std::filesystem::rename(folder.path("new"), folder.path("current"));
+    CHECK(client.exchange(get("/assets/style.css")).body == "next");
+}
+
+TEST_CASE("--web serves regular files only, as they are at the moment") {
+    temporary_folder const folder;
+    folder.write("web/index.html", "<!doctype html><html><title>ours</title></html>");
+    std::filesystem::create_directory(folder.path("web/x.js"));
+    REQUIRE(::mkfifo(folder.path("web/pipe.js").c_str(), 0600) == 0);
+    std::filesystem::create_symlink("/dev/zero", folder.path("web/zero.js"));
+    std::ofstream{folder.path("web/long.js")};
+    std::filesystem::resize_file(folder.path("web/long.js"), std::uintmax_t{1} << 33U);
+    folder.write("web/changing.js", "old");
     server_process const server{{"--web", folder.path("web")}};
     http_client client{server.at()};
 
-    CHECK(client.exchange(get("/assets/style.css")).body == "shared");
-    CHECK(client.exchange(get("/assets/styles/colours.css")).body == "shared");
-    check_problem(client.exchange(get("/assets/styles/../shared/colours.css")), 404);
-    check_problem(client.exchange(get("/assets/broken.css")), 404);
-    check_problem(client.exchange(get("/assets/loop.css")), 404);
+    for (auto const* name : {"x.js", "x.js/y.js", "pipe.js", "zero.js", "long.js"}) {
+        INFO(name);
+        check_problem(client.exchange(get("/assets/"s + name)), 404);
+    }
+    CHECK(client.exchange(get("/assets/changing.js")).body == "old");
+    folder.write("web/changing.js", "newer");
+    CHECK(client.exchange(get("/assets/changing.js")).body == "newer");
+    std::filesystem::remove(folder.path("web/changing.js"));
+    REQUIRE(::mkfifo(folder.path("web/changing.js").c_str(), 0600) == 0);
+    check_problem(client.exchange(get("/assets/changing.js")), 404);
+    std::filesystem::remove(folder.path("web/index.html"));
+    check_problem(client.exchange(get("/", {{"Accept", "text/html"}})), 404);
+    std::filesystem::remove_all(folder.path("web"));
+    check_problem(client.exchange(get("/", {{"Accept", "text/html"}})), 404);
 }

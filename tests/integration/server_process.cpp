@@ -23,7 +23,8 @@ launch launch_of(server_setup const& setup) {
     return {.executable = executable_path(),
             .arguments = std::move(arguments),
             .environment = setup.environment,
-            .descriptors = setup.descriptors};
+            .descriptors = setup.descriptors,
+            .err = setup.err};
 }
 
 bool has_sanitizer_report(std::string_view text) {

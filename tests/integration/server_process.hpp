@@ -19,6 +19,7 @@ struct server_setup {
     std::optional<descriptor_limit> descriptors = std::nullopt;
     std::size_t listeners = 1;
     bool listens_by_itself = false;
+    std::optional<int> err = std::nullopt;  ///< see launch::err
 };
 
 class server_process {

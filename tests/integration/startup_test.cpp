@@ -5,6 +5,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <sys/stat.h>
+
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -88,6 +91,22 @@ TEST_CASE("a Unix socket of another server is busy") {
     server_process const server{{"--listen", "unix:" + path}};
     check_refused({.flags = {"--listen", "unix:" + path}}, path);
     CHECK(http_client{server.at()}.exchange(get("/healthz")).status == 200);
+}
+
+TEST_CASE("a folder for --web that cannot be served is named") {
+    temporary_folder const folder;
+    auto const page = folder.write("page.html", "page");
+    REQUIRE(::mkfifo(folder.path("pipe").c_str(), 0600) == 0);
+    std::filesystem::create_directories(folder.path("pipes"));
+    REQUIRE(::mkfifo(folder.path("pipes/index.html").c_str(), 0600) == 0);
+    std::filesystem::create_directories(folder.path("folders/index.html"));
+    std::filesystem::create_directories(folder.path("links"));
+    std::filesystem::create_symlink(page, folder.path("links/index.html"));
+    for (auto const& path : {page, folder.path("pipe"), folder.path("pipes"), folder.path("folders"),
+                             folder.path("links"), folder.path("none")}) {
+        INFO(path);
+        check_refused({.flags = {"--web", path}}, path);
+    }
 }
 
 TEST_CASE("an invalid configuration is named") {

@@ -28,4 +28,17 @@ inline std::int64_t steady_now() noexcept {
     return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
 }
 
+/// One point in time on both clocks: `wall` is what a timestamp says, `steady` what ages are measured by, since the
+/// wall clock may jump either way.
+struct moment {
+    constexpr moment(std::int64_t on_wall, std::int64_t on_steady) noexcept : wall(on_wall), steady(on_steady) {}
+    /// Where the clocks agree.
+    constexpr moment(std::int64_t both) noexcept : moment(both, both) {}  // NOLINT(google-explicit-constructor)
+
+    static moment now() noexcept { return {unix_now(), steady_now()}; }
+
+    std::int64_t wall;    // ms since the Unix epoch
+    std::int64_t steady;  // ms on the steady clock
+};
+
 }  // namespace anteroom

@@ -23,6 +23,9 @@ class handler_memory {
         return place_;
     }
 
+    /// Whether an operation has it.
+    bool in_use() const noexcept { return taken_; }
+
     void release(void* memory) noexcept {
         if (memory == place_)
             taken_ = false;

@@ -1,8 +1,11 @@
 #include <anteroom/base/shard.hpp>
+#include <anteroom/base/spawn.hpp>
 
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace anteroom {
@@ -12,7 +15,24 @@ namespace anteroom {
 shard::shard(std::size_t index)
     : index_(index), io_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO), wheel_(steady_now()), timer_(io_.get_executor()) {}
 
-shard::~shard() = default;
+shard::~shard() {
+    // What was requested and has not begun.
+    for (auto* each = requests_.exchange(nullptr); each != nullptr;) {
+        auto const held = std::move(each->of_);
+        each = each->next_;
+    }
+}
+
+void shard::run() {
+    for (;;) {
+        try {
+            io_.run();
+            return;
+        } catch (...) {
+            log_escaped_exception("a handler");
+        }
+    }
+}
 
 void shard::expires_after(deadline& entry, milliseconds delay) {
     std::int64_t const due = steady_now() + delay.count();
@@ -32,11 +52,20 @@ void shard::arm(std::int64_t due) {
         return;
     std::int64_t const now = steady_now();
     armed_for_ = std::max(due + deadline_wheel::granularity, now + 1);
-    timer_.expires_after(milliseconds(armed_for_ - now));
-    timer_.async_wait([this](boost::system::error_code ec) {
-        if (!ec)
-            expire_due(most_expired);
-    });
+    try {
+        timer_.expires_after(milliseconds(armed_for_ - now));
+        timer_.async_wait(asio::bind_allocator(handler_allocator<void, handler_size>(timer_memory_),
+                                               [this](boost::system::error_code ec) {
+                                                   // A wait that was cancelled for one that could not be begun: its
+                                                   // memory is free now.
+                                                   if (!ec || armed_for_ == 0)
+                                                       expire_due(most_expired);
+                                               }));
+    } catch (...) {
+        armed_for_ = 0;
+        if (!timer_memory_.in_use())
+            throw;
+    }
 }
 
 void shard::expire_due(std::size_t most) {
@@ -47,7 +76,13 @@ void shard::expire_due(std::size_t most) {
 }
 
 void shard::run_in_portions(std::shared_ptr<portioned_work> work) {
-    work_.push_back(std::move(work));
+    try {
+        work_.push_back(work);
+    } catch (std::bad_alloc const&) {
+        do_at_once(*work);
+        return;
+    }
+    work.reset();
     // A woken handler may publish in turn; queueing that work keeps the stack flat however long such a chain is.
     if (!working_ && work_.size() == 1)
         turn();
@@ -56,7 +91,17 @@ void shard::run_in_portions(std::shared_ptr<portioned_work> work) {
 void shard::queue_in_portions(std::shared_ptr<portioned_work> work) {
     work_.push_back(std::move(work));
     if (!working_ && work_.size() == 1)
-        asio::post(io_, [this] { turn(); });
+        post_turn();
+}
+
+void shard::post_turn() {
+    asio::post(io_, asio::bind_allocator(handler_allocator<void, handler_size>(turn_memory_), [this] { turn(); }));
+}
+
+// Without memory to queue it: fairness is what can be given up.
+void shard::do_at_once(portioned_work& work) {
+    while (work.run_portion(portion)) {
+    }
 }
 
 void shard::turn() {
@@ -65,12 +110,46 @@ void shard::turn() {
     for (std::size_t i = 0; i < rounds; ++i) {
         auto work = std::move(work_.front());
         work_.pop_front();
-        if (work->run_portion(portion))
-            work_.push_back(std::move(work));
+        try {
+            if (work->run_portion(portion))
+                work_.push_back(work);
+        } catch (std::bad_alloc const&) {
+            do_at_once(*work);
+        }
     }
     working_ = false;
     if (!work_.empty())
-        asio::post(io_, [this] { turn(); });
+        post_turn();
+}
+
+void shard::request(std::shared_ptr<portioned_work> work, work_request& with) {
+    with.of_ = std::move(work);
+    with.next_ = requests_.load(std::memory_order_relaxed);
+    while (!requests_.compare_exchange_weak(with.next_, &with, std::memory_order_acq_rel)) {
+    }
+    // Only the first one posts, and the memory for that is free once its handler has begun, and taken the list.
+    if (with.next_ == nullptr)
+        asio::post(io_, asio::bind_allocator(handler_allocator<void, handler_size>(request_memory_),
+                                             [this] { take_requests(); }));
+}
+
+void shard::take_requests() {
+    work_request* oldest = nullptr;
+    for (auto* each = requests_.exchange(nullptr, std::memory_order_acq_rel); each != nullptr;) {
+        auto* const older = each->next_;
+        each->next_ = oldest;
+        oldest = std::exchange(each, older);
+    }
+    while (oldest != nullptr) {
+        auto* const next = oldest->next_;
+        auto const of = std::move(oldest->of_);
+        oldest = next;
+        try {
+            of->requested(of);
+        } catch (...) {
+            log_escaped_exception("a request of another shard");
+        }
+    }
 }
 
 }  // namespace anteroom

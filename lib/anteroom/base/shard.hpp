@@ -4,10 +4,12 @@
 #include <anteroom/base/awaitable.hpp>
 #include <anteroom/base/counters.hpp>
 #include <anteroom/base/deadline_wheel.hpp>
+#include <anteroom/base/handler_memory.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -21,9 +23,18 @@ class portioned_work {
   public:
     /// Does at most `most` units of work and returns whether more is left. On the thread of the shard.
     virtual bool run_portion(std::size_t most) = 0;
+    /// Called after shard::request(), on the thread of that shard.
+    virtual void requested(std::shared_ptr<portioned_work> const&) {}
 
   protected:
     ~portioned_work() = default;
+};
+
+/// The memory of a request from another thread: see shard::request(). One at a time.
+class work_request {
+    friend class shard;
+    std::shared_ptr<portioned_work> of_;
+    work_request* next_ = nullptr;
 };
 
 /// Everything in a shard happens on the one thread that calls run(), unless a function says otherwise.
@@ -43,8 +54,9 @@ class shard {
     /// Any thread.
     counters const& counted() const noexcept { return counters_; }
 
-    /// Runs the event loop until stop() is called or no work is left.
-    void run() { io_.run(); }
+    /// Runs the event loop until stop() is called or no work is left. An exception that leaves a handler is logged, and
+    /// ends no more than that handler.
+    void run();
     /// Discards all deadlines, current and future, so that run() returns once no other work is left.
     void retire();
 
@@ -67,8 +79,11 @@ class shard {
     /// Queues work and does its first portion immediately, in place, unless queued work is being done already. The rest
     /// follows in portions, round-robin with other queued work, and the event loop runs between them.
     void run_in_portions(std::shared_ptr<portioned_work> work);
-    /// The same, but does nothing in place.
+    /// The same, but does nothing in place. Throws if there is no memory for the queue.
     void queue_in_portions(std::shared_ptr<portioned_work> work);
+    /// Has `work->requested()` called soon, on the thread of this shard. Any thread. Needs no memory but `with`, which
+    /// lives as long as `work` and is free again when the call begins; so it cannot fail.
+    void request(std::shared_ptr<portioned_work> work, work_request& with);
 
   private:
     // Less than a poller reports in one batch: an overloaded shard thus reads requests faster than it answers them, and
@@ -80,8 +95,18 @@ class shard {
     /// Arms the timer for a deadline, unless it fires early enough already.
     void arm(std::int64_t due);
     void turn();
+    void post_turn();
+    void take_requests();
+    void do_at_once(portioned_work& work);
+
+    // For handlers of the loop, of which there is one at a time of each kind, so that queueing them cannot fail.
+    static constexpr std::size_t handler_size = 192;
+    using loop_memory = handler_memory<handler_size>;
 
     std::size_t index_;
+    loop_memory timer_memory_;
+    loop_memory turn_memory_;
+    loop_memory request_memory_;
     asio::io_context io_;
     deadline_wheel wheel_;
     asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>
@@ -89,6 +114,7 @@ class shard {
     std::int64_t armed_for_ = 0;  // when the timer fires; 0: not armed
     std::deque<std::shared_ptr<portioned_work>> work_;
     std::function<void()> relief_;
+    std::atomic<work_request*> requests_{nullptr};  // the newest first
     bool working_ = false;
     bool retired_ = false;
     counters counters_;

@@ -1,18 +1,26 @@
 #include <anteroom/handlers/assets.hpp>
+#include <anteroom/net/descriptor.hpp>
 
 #include <fmt/format.h>
 
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <cerrno>
 #include <system_error>
 #include <utility>
 
 namespace anteroom {
 
 namespace {
+
+// A page has no larger ones; what is served is in memory as a whole.
+constexpr off_t max_file = off_t{64} * 1024 * 1024;
 
 std::optional<std::string_view> media_type_of(std::string_view path) noexcept {
     static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> known = {{
@@ -56,7 +64,47 @@ bool is_plain_path(std::string_view path) noexcept {
     return is_plain_name(path);
 }
 
+/// The content of a regular file in a folder; nothing for any other kind of file, one that cannot be read, or one that
+/// a link outside of the folder leads to. Does not block, whatever the file is or becomes meanwhile.
+std::optional<std::string> read_file(std::string const& folder, std::string_view path) {
+    net::descriptor const in(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    open_how how{};
+    how.flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    how.resolve = RESOLVE_BENEATH;
+    std::string const name(path);
+    // glibc has no function for it.
+    net::descriptor const file(static_cast<int>(::syscall(SYS_openat2, in.get(), name.c_str(), &how, sizeof how)));
+    struct stat status{};
+    if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size > max_file)
+        return std::nullopt;
+    std::string content(static_cast<std::size_t>(status.st_size), '\0');
+    std::size_t size = 0;
+    while (size < content.size()) {
+        auto const got = ::read(file.get(), content.data() + size, content.size() - size);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return std::nullopt;
+        if (got == 0)  // it has become shorter
+            break;
+        size += static_cast<std::size_t>(got);
+    }
+    content.resize(size);
+    return content;
+}
+
 }  // namespace
+
+std::string assets::why_unusable(std::string const& folder) {
+    net::descriptor const in(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!in)
+        return std::generic_category().message(errno);
+    if (::faccessat(in.get(), ".", R_OK | X_OK, AT_EACCESS) != 0)
+        return std::generic_category().message(errno);
+    if (struct stat status{}; ::fstatat(in.get(), "index.html", &status, 0) == 0 && !read_file(folder, "index.html"))
+        return "its index.html is not a file in it that can be read";
+    return {};
+}
 
 assets::assets(std::span<embedded_file const> embedded, std::optional<std::string> folder)
     : embedded_(embedded), folder_(std::move(folder)) {}
@@ -68,17 +116,12 @@ std::optional<asset> assets::find(std::string_view path) const {
     asset out;
     out.media_type = *type;
     if (folder_) {
-        auto const name = fmt::format("{}/{}", *folder_, path);
-        std::error_code failed;
-        std::ifstream file;
-        if (std::filesystem::is_regular_file(name, failed))
-            file.open(name, std::ios::binary);
-        if (!file.is_open())
+        auto content = read_file(*folder_, path);
+        if (!content)
             return std::nullopt;
-        auto content =
-            std::make_shared<std::string const>(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-        out.content = *content;
-        out.owner = std::move(content);
+        auto kept = std::make_shared<std::string const>(std::move(*content));
+        out.content = *kept;
+        out.owner = std::move(kept);
     } else {
         auto const found =
             std::find_if(embedded_.begin(), embedded_.end(), [&](auto const& each) { return each.path == path; });

@@ -30,9 +30,12 @@ class assets {
     /// refers to must outlive this object and the assets that are found.
     explicit assets(std::span<embedded_file const> embedded, std::optional<std::string> folder = std::nullopt);
 
+    /// Why a folder cannot be served; empty if it can. One without an `index.html` can: it may come later.
+    static std::string why_unusable(std::string const& folder);
+
     /// The file at a path such as `styles/style.css`; nothing if there is none, or if the path is not plain: parts of
-    /// letters, digits, `.`, `-` and `_` that do not begin with a dot, with one `/` between them. So no path leaves the
-    /// folder; symbolic links in it are followed, since whoever gave the folder has put them there.
+    /// letters, digits, `.`, `-` and `_` that do not begin with a dot, with one `/` between them. In a folder only
+    /// regular files of up to 64 MiB are served; symbolic links are followed as long as they do not lead out of it.
     std::optional<asset> find(std::string_view path) const;
 
   private:

@@ -1,4 +1,5 @@
 // GET /metrics: the server's metrics, in the Prometheus text format.
+#include <anteroom/base/log.hpp>
 #include <anteroom/handlers/endpoints.hpp>
 
 #include <fmt/format.h>
@@ -54,6 +55,8 @@ void get_metrics(call const& by) {
         by.app.rooms.published());
     add(out, "messages_sent_total", "counter", "Messages that were sent to subscribers.", sum(counter::messages_sent));
     add(out, "gaps_told_total", "counter", "Gaps reported to subscribers.", sum(counter::gaps_reported));
+    add(out, "log_lines_dropped_total", "counter", "Lines of the log that could not be written in time.",
+        log::dropped());
 
     http::response answer;
     http::add_field(answer.fields, "Content-Type", "text/plain; version=0.0.4; charset=utf-8");

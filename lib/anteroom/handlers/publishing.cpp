@@ -110,6 +110,9 @@ std::optional<published> publish(caller const& by, to_publish const& what) {
             return published{201, as_duplicate(std::move(found.answer))};
         first.is(std::move(found.what));
     }
+    // Whoever waits may have been answered for the last time when this would be acknowledged.
+    if (by.client.frozen())
+        return published{503, "the server is shutting down; publish again in a moment"};
     auto added = by.app.rooms.append(rooms, what.what);
     if (!added) {
         relieve(by);
@@ -133,7 +136,8 @@ awaitable<published> publish_after_others(caller by, to_publish what) {
         auto done = publish(by, what);
         if (done)
             co_return std::move(*done);
-        co_await by.app.keys.changes().async_wait(by.shard(), seen);
+        // Its memory is the session's; nothing cancels it, since the publish may have been done by then.
+        co_await by.app.keys.changes().async_wait(by.shard(), seen, by.client.stoppable());
     }
 }
 

@@ -44,7 +44,8 @@ std::optional<channel::ticket> stream_writer::changed() {
     try {
         write_delta();
     } catch (std::exception const&) {
-        // There is no handler for the exception here; the stream's coroutine will run into it too.
+        // There is no handler for the exception here, and part of a message may have been written.
+        to_.cut_off();
         return std::nullopt;
     }
     // More to write than the socket accepted, or than one read returns: left to the loop.

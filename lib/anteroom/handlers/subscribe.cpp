@@ -54,6 +54,8 @@ bool answer_if_any(http::session& client, subscription& asked) {
     if (found.empty())
         return false;
     asked.advance(found, found.messages.size());
+    if (!client.draining() || !asked.rooms.all_at_end())
+        client.expect_poll();
     client.shard().count(counter::messages_sent, found.messages.size());
     client.shard().count(counter::gaps_reported, found.gaps.size());
     if (asked.as == form::raw)

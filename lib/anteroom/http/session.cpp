@@ -3,6 +3,7 @@
 #include <anteroom/http/session_parts.hpp>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
@@ -104,7 +105,8 @@ root_awaitable session::run(std::unique_ptr<session> self) try {
 awaitable<> session::yield() {
     in_a_row_ = 0;
     keep_input();
-    co_await asio::post(shard().get_executor(), asio::deferred);
+    // In the memory for what the session waits for: see stream::prepare_write().
+    co_await asio::post(shard().get_executor(), asio::bind_allocator(stop_.allocator(), asio::deferred));
     owner().begin_turn();
 }
 
@@ -122,6 +124,7 @@ awaitable<> session::write_rest() {
     if (phase_ != phase::lingering)
         phase_ = phase::writing;
     keep_input();
+    stream().prepare_write();
     while (has_unsent() && !failed()) {
         keep_account();
         shard().expires_after(*this, owner().settings().write_timeout);
@@ -157,7 +160,7 @@ void session::wait_for_more(milliseconds time) {
 }
 
 bool session::is_idle_in_drain() {
-    return owner().draining() && input().empty() && !incoming_;
+    return owner().draining() && !expects_poll_ && input().empty() && !incoming_;
 }
 
 // A drain closes idle connections, but not if a request is in the socket already.
@@ -174,14 +177,14 @@ bool session::has_another() {
     release_held();
     if (phase_ == phase::lingering)
         return false;
-    if (!keep_alive_ || owner().draining() || failed() || has_unsent() || ended()) {
+    if (is_last() || failed() || has_unsent() || ended()) {
         // Closing with unread input would make the system reset the connection, and discard the response with it.
         if (!failed() && !has_unsent() && !ended())
             phase_ = phase::lingering;
         return false;
     }
     phase_ = phase::idle;
-    shard().expires_after(*this, owner().settings().idle_timeout);
+    wait_for_more(owner().settings().idle_timeout);
     return true;
 }
 
@@ -284,9 +287,10 @@ void session::input_came() {
 void session::drain() {
     bool const reading = phase_ == phase::reading;
     bool const begun = !input().empty() || incoming_;
-    if (phase_ == phase::waiting || phase_ == phase::idle || (reading && !begun))
+    bool const idle = phase_ == phase::idle && !expects_poll_;
+    if (phase_ == phase::waiting || idle || (reading && !begun))
         stop(stop_reason::draining);
-    else if (reading)
+    else if (reading || phase_ == phase::idle)
         shard().expires_after(*this, drain_patience);
 }
 

@@ -61,6 +61,10 @@ class session : private member, private deadline, private buffered_stream {
     /// Adds header fields to the response to this request, whatever its status.
     void add_fields(std::string_view fields);
 
+    /// The client is expected to poll again at once, and may still find messages: a drain leaves its connection open
+    /// for that request, which has to come soon. Until the next request.
+    void expect_poll() noexcept { expects_poll_ = true; }
+
     /// Keeps a cache for the next request, which is used if it matches.
     void keep(std::unique_ptr<connection_cache> what) noexcept { kept_ = std::move(what); }
 
@@ -117,6 +121,8 @@ class session : private member, private deadline, private buffered_stream {
 
     /// Whether the server is shutting down.
     bool draining() noexcept { return owner().draining(); }
+    /// Whether the server is about to shut down, and nothing may be changed any more: see worker::freeze().
+    bool frozen() noexcept { return owner().frozen(); }
     /// Whether other sessions on this shard are likely to have unread input.
     bool others_wait() noexcept { return stream().others_wait(); }
     /// Whether more of this connection's input is likely to have arrived after the request that is being handled.
@@ -172,6 +178,9 @@ class session : private member, private deadline, private buffered_stream {
     void hung_up() override;
     void input_came() override;
     void report_soon() const noexcept override;
+    net::wait_slot::memory* completion_memory() noexcept override { return &stop_.memory; }
+    /// Whether the response to the current request is the last one on this connection.
+    bool is_last() noexcept { return !keep_alive_ || (owner().draining() && !expects_poll_); }
 
     stop_source stop_;
     std::unique_ptr<request_parser> incoming_;  // while the body of a request is incomplete
@@ -187,6 +196,7 @@ class session : private member, private deadline, private buffered_stream {
     bool http_1_0_ = false;
     bool head_only_ = false;
     bool upgraded_ = false;
+    bool expects_poll_ = false;
 };
 
 /// A base class, so that the stream is constructed before and destroyed after the session that refers to it.

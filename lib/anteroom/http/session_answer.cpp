@@ -26,7 +26,7 @@ void append_content_length(std::string& head, std::size_t size) {
 }  // namespace
 
 std::string_view session::connection_field() noexcept {
-    if (!keep_alive_ || owner().draining())
+    if (is_last())
         return "Connection: close\r\n";
     return http_1_0_ ? "Connection: keep-alive\r\n" : "";
 }

@@ -143,6 +143,7 @@ bool session::handle_again(request_line const& next, std::size_t size, awaitable
         return false;
     phase_ = phase::serving;
     release_held();
+    expects_poll_ = false;
     keep_alive_ = next.fields->keep_alive;
     http_1_0_ = head_only_ = false;
     begin_record("GET", next.target);
@@ -154,6 +155,7 @@ bool session::handle_again(request_line const& next, std::size_t size, awaitable
 void session::handle(request_ptr asked, bool keep_alive, awaitable<>& later) {
     phase_ = phase::serving;
     release_held();
+    expects_poll_ = false;
     keep_alive_ = keep_alive;
     http_1_0_ = asked->version == 10;
     head_only_ = asked->method == verb::head;

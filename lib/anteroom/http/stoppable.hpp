@@ -3,6 +3,7 @@
 
 #include <anteroom/base/embedded_signal.hpp>
 #include <anteroom/base/handler_memory.hpp>
+#include <anteroom/net/wait_slot.hpp>
 
 #include <boost/asio/associator.hpp>
 #include <boost/asio/async_result.hpp>
@@ -15,7 +16,9 @@ namespace anteroom::http {
 
 /// Cancels an operation, and holds the memory for it.
 struct stop_source {
-    static constexpr std::size_t memory_size = 72;
+    static constexpr std::size_t memory_size = net::wait_slot::memory_size;
+
+    handler_allocator<void, memory_size> allocator() noexcept { return handler_allocator<void, memory_size>(memory); }
 
     handler_memory<memory_size> memory;
     embedded_signal signal;

@@ -40,12 +40,12 @@ void worker::refresh_date() {
     ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
     if (now.tv_sec == date_second_)
         return;
-    date_second_ = now.tv_sec;
     // IMF-fixdate (RFC 9110, 5.6.7): English names, whatever the locale.
     std::tm const utc = fmt::gmtime(now.tv_sec);
     date_ = fmt::format("Date: {:%a, %d %b %Y %H:%M:%S} GMT\r\n", utc);
     for (auto& [status, line] : lines_)
         status = 0;
+    date_second_ = now.tv_sec;
 }
 
 std::string_view worker::status_line(unsigned status) {
@@ -55,8 +55,9 @@ std::string_view worker::status_line(unsigned status) {
             return line;
     }
     auto& [of, line] = lines_[next_line_++ % lines_.size()];
-    of = status;
+    of = 0;  // without memory for the line it is nobody's
     line = fmt::format("HTTP/1.1 {} {}\r\n{}", status, reason(status), date_);
+    of = status;
     return line;
 }
 

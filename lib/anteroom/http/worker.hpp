@@ -106,7 +106,12 @@ class worker {
     /// Removes a session that has ended; calls the handler of on_empty() after the last one.
     void remove(member& ended) noexcept;
 
-    /// From now on every response has `Connection: close`; waiting polls are answered, idle connections closed.
+    /// From now on nothing is to be changed by requests (handlers look at frozen()). A drain begins once all shards are
+    /// frozen: so whoever is drained gets all that was acknowledged, by any shard.
+    void freeze() noexcept { frozen_ = true; }
+    bool frozen() const noexcept { return frozen_; }
+    /// From now on every response has `Connection: close`, unless the client is expected to poll again (see
+    /// session::expect_poll()); waiting polls are answered, idle connections closed.
     void drain();
     bool draining() const noexcept { return draining_; }
     /// Closes every connection immediately.
@@ -135,6 +140,7 @@ class worker {
     std::vector<std::unique_ptr<input_buffer>> buffers_;
     boost::intrusive::list<member, boost::intrusive::constant_time_size<false>> sessions_;
     std::size_t count_ = 0;
+    bool frozen_ = false;
     bool draining_ = false;
     void (*on_empty_)(void*) = nullptr;
     void* on_empty_argument_ = nullptr;

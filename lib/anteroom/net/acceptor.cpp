@@ -1,19 +1,20 @@
+#include <anteroom/base/handler_memory.hpp>
 #include <anteroom/base/log.hpp>
 #include <anteroom/base/spawn.hpp>
 #include <anteroom/net/acceptor.hpp>
+#include <anteroom/net/wait_slot.hpp>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <atomic>
 #include <cerrno>
 #include <exception>
+#include <utility>
 
 namespace anteroom::net {
 
@@ -40,18 +41,51 @@ void log_shortage() {
 
 }  // namespace
 
-struct acceptor::state {
+// Its operations wait in memory of its own: one that could not begin would end the coroutine, and with it accepting.
+struct acceptor::state final : private deadline {
     state(shard& at, descriptor listening, connection_sink& sink)
-        : home(at), to(sink), socket(at.io(), listening.release()), timer(at.get_executor()) {}
+        : home(at), to(sink), socket(at.io(), listening.release()) {}
+
+    auto async_readable() {
+        return socket.async_wait(
+            asio::posix::descriptor_base::wait_read,
+            asio::bind_allocator(handler_allocator<void, wait_size>(wait_memory), asio::as_tuple(asio::deferred)));
+    }
+    /// Completes after the pause, or when the acceptor is stopped.
+    auto async_pause() {
+        auto token = asio::as_tuple(asio::deferred);
+        return asio::async_initiate<decltype(token), void(boost::system::error_code)>(
+            [](auto&& handler, state* self) {
+                self->pausing.begin(std::forward<decltype(handler)>(handler), self->home.get_executor());
+                self->home.expires_after(*self, pause);
+            },
+            token, this);
+    }
+    void stop() {
+        stopped = true;
+        if (pausing)
+            pausing.post(asio::error::operation_aborted, home.get_executor(), &pause_memory);
+        socket.close();
+    }
+
+    static constexpr std::size_t wait_size = 192;
 
     shard& home;
     connection_sink& to;
+    handler_memory<wait_size> wait_memory;
+    wait_slot::memory pause_memory;
+    wait_slot pausing;
     asio::posix::basic_stream_descriptor<executor> socket;
-    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor> timer;
     bool stopped = false;
 
     enum class result { again, nothing, shortage, not_served };
     result accept_one();
+
+  private:
+    void expire() override {
+        if (pausing)
+            pausing.post({}, home.get_executor(), &pause_memory);
+    }
 };
 
 acceptor::acceptor(shard& at, descriptor listening, connection_sink& to)
@@ -64,22 +98,14 @@ void acceptor::start() {
 }
 
 void acceptor::stop() {
-    state_->stopped = true;
-    state_->timer.cancel();
-    state_->socket.close();
+    state_->stop();
 }
 
 acceptor::state::result acceptor::state::accept_one() {
-    sockaddr_storage peer{};
-    socklen_t size = sizeof peer;
-    descriptor accepted(
-        ::accept4(socket.native_handle(), reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    // Its options (no delay, timeouts) are inherited from the listening socket: see listener.
+    descriptor accepted(::accept4(socket.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!accepted)
         return is_shortage(errno) ? result::shortage : errno == EAGAIN ? result::nothing : result::again;
-    if (peer.ss_family != AF_UNIX) {
-        int const on = 1;
-        ::setsockopt(accepted.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    }
     try {
         to.accepted(std::move(accepted));
     } catch (std::exception const& error) {
@@ -98,10 +124,9 @@ awaitable<> acceptor::run(std::shared_ptr<state> self) {
             log_shortage();
         if (last == state::result::shortage || last == state::result::not_served) {
             // Descriptors are freed in places that this program does not see, so it retries after a while.
-            self->timer.expires_after(pause);
-            co_await self->timer.async_wait(asio::as_tuple(asio::deferred));
+            co_await self->async_pause();
         } else {
-            co_await self->socket.async_wait(asio::posix::descriptor_base::wait_read, asio::as_tuple(asio::deferred));
+            co_await self->async_readable();
         }
     }
 }

@@ -4,12 +4,17 @@
 #include <fmt/format.h>
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <cstdint>
+#include <limits>
 #include <system_error>
 #include <utility>
 
@@ -38,7 +43,8 @@ void remove_stale(address const& at) {
 
 }  // namespace
 
-listener::listener(address at, std::size_t count) : at_(std::move(at)) {
+listener::listener(address at, std::size_t count, std::optional<peer_timeouts> timeouts)
+    : at_(std::move(at)), timeouts_(timeouts) {
     if (at_.is_unix()) {
         remove_stale(at_);
         auto& first = sockets_.emplace_back(open(false));
@@ -85,6 +91,8 @@ descriptor listener::open(bool share_port) {
         ::setsockopt(made.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (at_.endpoint.protocol().family() == AF_INET6)
         ::setsockopt(made.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+    if (!at_.is_unix())
+        set_connection_options(made.get());
     if (share_port)
         ::setsockopt(made.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
     if (::bind(made.get(), at_.endpoint.data(), static_cast<socklen_t>(at_.endpoint.size())) != 0 ||
@@ -92,6 +100,27 @@ descriptor listener::open(bool share_port) {
         fail(at_, errno);
     }
     return made;
+}
+
+// A connection inherits them from the socket that accepts it (tcp(7)), which spares it the system calls.
+void listener::set_connection_options(int socket) const noexcept {
+    auto const set = [&](int level, int name, std::int64_t value) {
+        int const number = static_cast<int>(std::clamp<std::int64_t>(value, 1, std::numeric_limits<int>::max()));
+        ::setsockopt(socket, level, name, &number, sizeof number);
+    };
+    set(IPPROTO_TCP, TCP_NODELAY, 1);
+    if (!timeouts_)
+        return;
+    // What was sent must be acknowledged in that time. It is also when probes end that nobody answers, so the first of
+    // them come early enough for three: one that is lost is no reason to give a connection up.
+    auto const seconds = [](milliseconds time) { return (time.count() + 999) / 1000; };
+    constexpr milliseconds most = std::chrono::seconds(32'767);  // that the system takes
+    auto const first = std::min({timeouts_->idle, timeouts_->unacknowledged / 2, most});
+    auto const between = std::min({timeouts_->idle, timeouts_->unacknowledged / 6, most});
+    set(IPPROTO_TCP, TCP_USER_TIMEOUT, timeouts_->unacknowledged.count());
+    set(SOL_SOCKET, SO_KEEPALIVE, 1);
+    set(IPPROTO_TCP, TCP_KEEPIDLE, seconds(first));
+    set(IPPROTO_TCP, TCP_KEEPINTVL, seconds(between));
 }
 
 descriptor listener::take(std::size_t index) noexcept {

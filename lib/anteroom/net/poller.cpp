@@ -1,6 +1,8 @@
 #include <anteroom/base/prefetch.hpp>
+#include <anteroom/base/spawn.hpp>
 #include <anteroom/net/poller.hpp>
 
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/post.hpp>
 
@@ -92,7 +94,12 @@ void poller::raise(memory_watcher& who, readiness what) {
     else
         first_raised_ = &who;
     if (std::exchange(last_raised_, &who) == nullptr)
-        asio::post(set_.get_executor(), [this] { take_from_memory(); });
+        post_raised();
+}
+
+void poller::post_raised() {
+    asio::post(set_.get_executor(), asio::bind_allocator(handler_allocator<void, handler_size>(raise_memory_),
+                                                         [this] { take_from_memory(); }));
 }
 
 void poller::forget(memory_watcher& who) noexcept {
@@ -110,13 +117,15 @@ void poller::forget(memory_watcher& who) noexcept {
 
 void poller::wait() {
     waiting_ = true;
-    set_.async_wait(asio::posix::descriptor_base::wait_read, [this](boost::system::error_code ec) {
-        waiting_ = false;
-        if (!ec)
-            take_from_kernel();
-        if (sockets_ > 0 && set_.is_open())
-            wait();
-    });
+    set_.async_wait(
+        asio::posix::descriptor_base::wait_read,
+        asio::bind_allocator(handler_allocator<void, handler_size>(wait_memory_), [this](boost::system::error_code ec) {
+            waiting_ = false;
+            if (!ec)
+                take_from_kernel();
+            if (sockets_ > 0 && set_.is_open())
+                wait();
+        }));
 }
 
 void poller::stop() {
@@ -140,7 +149,7 @@ void poller::take_from_memory() {
     if (first_raised_ == nullptr)
         last_raised_ = nullptr;
     else
-        asio::post(set_.get_executor(), [this] { take_from_memory(); });
+        post_raised();
     dispatch();
 }
 
@@ -166,7 +175,11 @@ void poller::dispatch() {
         what.hung_up = (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
         what.readable = what.hung_up || (event.events & EPOLLIN) != 0;
         what.writable = (event.events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0;
-        static_cast<watcher*>(event.data.ptr)->ready(what);
+        try {
+            static_cast<watcher*>(event.data.ptr)->ready(what);
+        } catch (...) {  // the others' events are reported once only
+            log_escaped_exception("an event of a socket");
+        }
     }
     count_ = 0;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <anteroom/base/awaitable.hpp>
+#include <anteroom/base/handler_memory.hpp>
 #include <anteroom/net/readiness.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -72,9 +73,16 @@ class poller {
     void take_from_kernel();
     void take_from_memory();
     void dispatch();
+    void post_raised();
     void prefetch_next() const noexcept;
     void forget_in_batch(watcher const& who) noexcept;
 
+    // For handlers of the loop, of which there is one at a time of each kind, so that queueing them cannot fail.
+    static constexpr std::size_t handler_size = 192;
+    using loop_memory = handler_memory<handler_size>;
+
+    loop_memory wait_memory_;
+    loop_memory raise_memory_;
     asio::posix::basic_stream_descriptor<executor> set_;
     std::array<epoll_event, 256> batch_{};
     std::size_t next_ = 0;  // in the batch that is being dispatched

@@ -44,7 +44,7 @@ void stream::ready(readiness what) {
     bool const observed = what.readable && !reading_ && observer_ != nullptr;
     // Whoever is notified may end the stream.
     if (write && (read || observed))
-        writing_->post({}, get_executor());
+        post(*writing_, {});
     if (read)
         reading_.complete({}, get_executor());
     else if (observed && what.hung_up)
@@ -64,7 +64,7 @@ void stream::ready_soon() const noexcept {
 void stream::cancel() {
     for (auto* each : {&reading_, writing_.get()}) {
         if (each != nullptr && *each)
-            each->post(asio::error::operation_aborted, get_executor());
+            post(*each, asio::error::operation_aborted);
     }
 }
 

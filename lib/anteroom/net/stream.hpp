@@ -29,6 +29,9 @@ class stream_observer {
     virtual void hung_up() = 0;
     /// An event is about to be reported: a hint to prefetch what that will use.
     virtual void report_soon() const noexcept = 0;
+    /// Memory in which a completion of the stream is posted, if it is free; it outlives the stream's loop or the
+    /// stream's operations.
+    virtual wait_slot::memory* completion_memory() noexcept { return nullptr; }
 
   protected:
     ~stream_observer() = default;
@@ -76,8 +79,9 @@ class stream : protected readiness_watcher {
     std::size_t write_some(std::span<asio::const_buffer const> from, error_code& ec);
     /// Shuts down the sending side: no more will be written.
     virtual void shutdown_send() noexcept = 0;
-    /// Closes the stream, and completes pending operations with `operation_aborted`, not from within this call. If
-    /// there is not even memory to post these completions, the process terminates.
+    /// Closes the stream, and completes pending operations with `operation_aborted`, not from within this call. Of two
+    /// operations one needs memory to be posted, and so does the only one of a stream whose observer has none for it:
+    /// if there is none, the process terminates.
     void close() noexcept;
     /// Completes pending operations with `operation_aborted`, not from within this call. A hang-up that happens later,
     /// when no operation is pending, is reported to the observer.
@@ -95,6 +99,13 @@ class stream : protected readiness_watcher {
                 self->begin_wait(which, std::forward<decltype(handler)>(handler));
             },
             token, this, what);
+    }
+
+    /// Allocates what a wait for writing needs: few streams ever wait for that. Where it was called before, starting a
+    /// wait cannot fail, which matters where a coroutine awaits it: an exception would not reach the coroutine.
+    void prepare_write() {
+        if (!writing_)
+            writing_ = std::make_unique<wait_slot>();
     }
 
     /// AsyncReadStream and AsyncWriteStream (Boost.Asio): completes with `void(error_code, std::size_t)` once some
@@ -117,15 +128,17 @@ class stream : protected readiness_watcher {
   private:
     template <class Handler>
     void begin_wait(wait_type what, Handler&& handler) {
-        // Few streams ever wait to write, so the memory for that is allocated on demand.
-        if (what == wait_type::write && !writing_)
-            writing_ = std::make_unique<wait_slot>();
+        if (what == wait_type::write)
+            prepare_write();
         auto& slot = what == wait_type::read ? reading_ : *writing_;
         slot.begin(std::forward<Handler>(handler), get_executor());
         if (!is_open())
-            slot.post(asio::error::operation_aborted, get_executor());
+            post(slot, asio::error::operation_aborted);
         else if (what == wait_type::read ? readable_ : writable_)
-            slot.post({}, get_executor());
+            post(slot, {});
+    }
+    void post(wait_slot& slot, error_code ec) {
+        slot.post(ec, get_executor(), observer_ != nullptr ? observer_->completion_memory() : nullptr);
     }
 
     stream_observer* observer_ = nullptr;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <anteroom/base/awaitable.hpp>
+#include <anteroom/base/handler_memory.hpp>
+#include <anteroom/base/posted_completion.hpp>
 #include <anteroom/base/prefetch.hpp>
 
 #include <boost/asio/append.hpp>
@@ -26,16 +28,21 @@ namespace anteroom::net {
 /// Holds the completion handler, `void(error_code)`, of an operation that may be pending. A handler with the slot's own
 /// executor and no larger than that of a waiting coroutine (16 bytes) is stored in place, by its own type; any other is
 /// allocated with its associated allocator, and has outstanding work on its executor. Cancellation of any type posts
-/// the completion with `operation_aborted`. Single-threaded; must outlive the operation, otherwise it destroys the
-/// handler without calling it, and the signal of its cancellation slot must not be emitted any more.
+/// the completion with `operation_aborted`. A handler that is kept in place is posted in the memory of the slot's
+/// owner, if it has any, so that no lack of memory keeps an operation from ending. Single-threaded; must outlive the
+/// operation, otherwise it destroys the handler without calling it, and the signal of its cancellation slot must not be
+/// emitted any more.
 class wait_slot {
   public:
+    static constexpr std::size_t memory_size = 72;
+    using memory = handler_memory<memory_size>;
+
     wait_slot() = default;
     wait_slot(wait_slot const&) = delete;
     wait_slot& operator=(wait_slot const&) = delete;
     ~wait_slot() {
         if (call_ != nullptr)
-            call_(*this, action::drop, {}, nullptr);
+            call_(*this, action::drop, {}, nullptr, nullptr);
     }
 
     /// Whether an operation is pending.
@@ -46,9 +53,13 @@ class wait_slot {
     void begin(Handler&& handler, executor const& here);
     /// Completes the operation: calls the handler in place if `here` is its executor, and dispatches it otherwise. The
     /// owner of the slot may have been destroyed when this returns.
-    void complete(boost::system::error_code ec, executor const& here) { call_(*this, action::complete, ec, &here); }
+    void complete(boost::system::error_code ec, executor const& here) {
+        call_(*this, action::complete, ec, &here, nullptr);
+    }
     /// Completes the operation, but not from within this call.
-    void post(boost::system::error_code ec, executor const& here) { call_(*this, action::post, ec, &here); }
+    void post(boost::system::error_code ec, executor const& here, memory* in = nullptr) {
+        call_(*this, action::post, ec, &here, in);
+    }
 
     /// A hint that the handler is about to be called: prefetches the first object that it refers to (a coroutine's
     /// frame).
@@ -62,7 +73,7 @@ class wait_slot {
 
   private:
     enum class action { complete, post, drop };
-    using function = void (*)(wait_slot&, action, boost::system::error_code, executor const*);
+    using function = void (*)(wait_slot&, action, boost::system::error_code, executor const*, memory*);
 
     static constexpr std::size_t size = 16;
 
@@ -89,7 +100,7 @@ struct wait_slot::in_place {
         ::new (static_cast<void*>(in.place_)) Handler(std::forward<Other>(handler));
     }
     static Handler& handler_in(wait_slot& in) noexcept { return *std::launder(reinterpret_cast<Handler*>(in.place_)); }
-    static void call(wait_slot& in, action what, boost::system::error_code ec, executor const* here) {
+    static void call(wait_slot& in, action what, boost::system::error_code ec, executor const* here, memory* space) {
         auto& kept = handler_in(in);
         Handler handler(std::move(kept));
         kept.~Handler();  // NOLINT(bugprone-use-after-move)
@@ -101,8 +112,10 @@ struct wait_slot::in_place {
             slot.clear();
         if (what == action::complete)
             std::move(handler)(ec);
+        else if (space != nullptr)
+            asio::post(*here, posted_completion(std::move(handler), ec, handler_allocator<void, memory_size>(*space)));
         else
-            asio::post(*here, asio::append(std::move(handler), ec));
+            asio::post(*here, posted_completion(std::move(handler), ec));
     }
 };
 
@@ -125,7 +138,7 @@ struct wait_slot::allocated {
         ::new (static_cast<void*>(in.place_)) allocated*(made);
     }
     static Handler& handler_in(wait_slot& in) noexcept { return pointer(in)->handler; }
-    static void call(wait_slot& in, action what, boost::system::error_code ec, executor const* here) {
+    static void call(wait_slot& in, action what, boost::system::error_code ec, executor const* here, memory*) {
         auto* const kept = pointer(in);
         Handler handler(std::move(kept->handler));
         auto const work = std::move(kept->work);

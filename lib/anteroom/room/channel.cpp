@@ -1,4 +1,7 @@
+#include <anteroom/base/spawn.hpp>
 #include <anteroom/room/channel.hpp>
+
+#include <new>
 
 namespace anteroom {
 
@@ -45,8 +48,15 @@ void channel::queue(waiter& who, shard& here, std::shared_ptr<void> const& alive
     at.woken.push_back(who);
     who.home_ = &at;
     who.round_ = waiter::takes_a_turn;
-    if (!std::exchange(at.queued, true))
+    if (at.queued)
+        return;
+    try {
         here.queue_in_portions(std::shared_ptr<portioned_work>(alive, &at));
+        at.queued = true;
+    } catch (...) {
+        who.unlink();
+        throw;
+    }
 }
 
 std::size_t channel::signal(shard& here, std::shared_ptr<void> const& alive, wake_up how) {
@@ -63,17 +73,7 @@ std::size_t channel::signal(shard& here, std::shared_ptr<void> const& alive, wak
         if (at.home == &here) {
             own = &at;  // last, so that the other shards start meanwhile
         } else if (!at.posted.exchange(true)) {
-            try {
-                asio::post(at.home->io(), [&at, alive] {
-                    // Waiters that enlist from here on have seen the change that this wake-up is for, or request
-                    // another wake-up.
-                    at.posted.store(false);
-                    at.wake_all(alive, wake_up::in_place);
-                });
-            } catch (...) {
-                at.posted.store(false);
-                throw;
-            }
+            at.home->request(std::shared_ptr<portioned_work>(alive, &at), at.request);
         }
     }
     if (own != nullptr)
@@ -149,10 +149,20 @@ void channel::slot::wake_all(std::shared_ptr<void> const& alive, wake_up how) {
     if (std::exchange(queued, true))
         return;
     std::shared_ptr<portioned_work> work(alive, this);
-    if (how == wake_up::queued)
-        home->queue_in_portions(std::move(work));
-    else
-        home->run_in_portions(std::move(work));
+    if (how == wake_up::queued) {
+        try {
+            home->queue_in_portions(work);
+            return;
+        } catch (std::bad_alloc const&) {  // a burst is written message by message then
+        }
+    }
+    home->run_in_portions(std::move(work));
+}
+
+void channel::slot::requested(std::shared_ptr<portioned_work> const& self) {
+    // Waiters that enlist from here on have seen the change that this wake-up is for, or request another wake-up.
+    posted.store(false);
+    wake_all(self, wake_up::in_place);
 }
 
 bool channel::slot::run_portion(std::size_t most) {
@@ -161,7 +171,11 @@ bool channel::slot::run_portion(std::size_t most) {
         if (counts(next))
             --signalled;
         next.unlink();
-        next.finish(waiter::fate::signalled);
+        try {
+            next.finish(waiter::fate::signalled);
+        } catch (...) {  // that waiter's own affair
+            log_escaped_exception("a waiter");
+        }
     }
     queued = !woken.empty();
     return queued;

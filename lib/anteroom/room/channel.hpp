@@ -46,9 +46,9 @@ class channel {
     std::size_t waiting() const noexcept;
 
     /// Wakes all waiters: those of `here` as `how` says, in portions (see shard::run_in_portions), those of another
-    /// shard by one post to it. On the thread of `here`. `alive` owns the channel, which might otherwise be destroyed
-    /// while its waiters are being woken. Returns how many were waiting, including those that earlier queued signals
-    /// have not resumed yet. Throws if there is no memory to post: then the next signal wakes who was not woken.
+    /// shard by one request to it. On the thread of `here`. `alive` owns the channel, which might otherwise be
+    /// destroyed while its waiters are being woken. Returns how many were waiting, including those that earlier queued
+    /// signals have not resumed yet. Needs no memory, so that a change is never without its wake-up.
     std::size_t signal(shard& here, std::shared_ptr<void> const& alive, wake_up how = wake_up::in_place);
 
     /// Completes with `void(error_code)`: without an error after a signal that is newer than `seen`, with

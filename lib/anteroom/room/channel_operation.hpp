@@ -2,6 +2,7 @@
 // includes it; either can be included first.
 #pragma once
 
+#include <anteroom/base/posted_completion.hpp>
 #include <anteroom/room/channel.hpp>  // NOLINT(misc-header-include-cycle)
 
 #include <boost/asio/append.hpp>
@@ -14,6 +15,7 @@
 #include <boost/intrusive/list.hpp>
 
 #include <memory>
+#include <new>
 #include <type_traits>
 #include <utility>
 
@@ -117,6 +119,7 @@ class channel::branching {
 struct alignas(64) channel::slot final : portioned_work {
     ~slot();
     bool run_portion(std::size_t most) override;
+    void requested(std::shared_ptr<portioned_work> const& self) override;
     void wake_all(std::shared_ptr<void> const& alive, wake_up how);
     /// Whether one in `woken` is among the `signalled`.
     bool counts(waiter const& one) const noexcept { return one.round_ >= counted_from; }
@@ -134,6 +137,7 @@ struct alignas(64) channel::slot final : portioned_work {
     std::uint64_t counted_from = 1;   // the first round whose waiters are among them
     std::atomic<bool> posted{false};  // another shard has asked for a wake-up that has not begun
     bool queued = false;              // with its shard, as work to be done in portions
+    work_request request;             // that wake-up
 };
 
 /// `Base` is waiter, listening or branching.
@@ -185,7 +189,7 @@ class channel::operation final : public Base {
             how == fate::cancelled ? asio::error::operation_aborted : boost::system::error_code();
         auto const at = work.get_executor();
         if (how != fate::signalled)
-            asio::post(at, asio::append(std::move(handler), ec));
+            asio::post(at, posted_completion(std::move(handler), ec));
         else if (runs_here(at))
             std::move(handler)(ec);  // equivalent to dispatch(), without its fence
         else
@@ -204,11 +208,25 @@ class channel::operation final : public Base {
 };
 
 /// Creates an operation, and calls `enlist` to enlist it; false: a signal has been sent already, and completes it
-/// immediately.
+/// immediately. So does a lack of memory for creating or enlisting it: an exception here would not reach the coroutine
+/// that awaits the operation, but whatever has resumed it; the coroutine tries again.
 template <class Base, class Handler, class Enlist>
 void channel::begin(Handler&& handler, shard& here, Enlist const& enlist) {
-    auto* const wait = operation<std::decay_t<Handler>, Base>::make(std::forward<Handler>(handler), here);
-    if (enlist(*wait))
+    using made = operation<std::decay_t<Handler>, Base>;
+    made* wait = nullptr;
+    try {
+        wait = made::make(std::forward<Handler>(handler), here);
+    } catch (std::bad_alloc const&) {  // the handler was not moved
+        auto const at = asio::get_associated_executor(handler, here.get_executor());
+        asio::post(at, posted_completion(std::move(handler), boost::system::error_code()));
+        return;
+    }
+    bool enlisted = false;
+    try {
+        enlisted = enlist(*wait);
+    } catch (std::bad_alloc const&) {  // as if it had been signalled
+    }
+    if (enlisted)
         wait->allow_cancellation();
     else
         wait->finish(waiter::fate::signalled_before);

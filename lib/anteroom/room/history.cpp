@@ -39,15 +39,15 @@ void history::reserve(std::size_t count, history_limits const& limits, commitmen
     }
 }
 
-cursor history::append(new_message_ptr what, std::int64_t now, history_limits const& limits, commitment when) {
+cursor history::append(new_message_ptr what, moment now, history_limits const& limits, commitment when) {
     bool const readable = when == commitment::immediate && everything_readable();
     reserve(1, limits, when);
     auto const charge = what->charge();
-    pop_expired(now, limits.age);
+    pop_expired(now.steady, limits.age);
     while (readable && can_pop() && (messages_.size() >= limits.messages || bytes_ + charge > limits.bytes))
         pop();
     if (messages_.empty())
-        oldest_ = now;
+        oldest_ = now.steady;
     what->place({epoch_, appended_ + 1}, now);
     messages_.push_back(std::move(what));
     bytes_ += charge;
@@ -180,7 +180,7 @@ void history::pop() {
     bytes_ -= messages_.front()->charge();
     messages_.pop_front();
     if (!messages_.empty())
-        oldest_ = messages_.front()->time();
+        oldest_ = messages_.front()->appended();
 }
 
 void history::pop_expired(std::int64_t now, milliseconds age) {

@@ -49,7 +49,10 @@ struct batch {
 /// When an appended message becomes readable: immediately (nothing but memory keeps it), or once commit() is called.
 enum class commitment { immediate, later };
 
-/// Deterministic: time is passed in (ms since the Unix epoch). Does no locking.
+/// Deterministic: time is passed in. Does no locking.
+///
+/// Ages are measured on the steady clock, so that a wall clock that runs ahead and comes back neither keeps a message
+/// longer nor drops one sooner.
 ///
 /// Messages get their places in the order in which they are appended, and become readable in that order: one that is
 /// committed before an older one is readable with it. What is not readable is not evicted either, nor does it count
@@ -63,7 +66,7 @@ class history {
     void reserve(std::size_t count, history_limits const& limits, commitment when = commitment::immediate);
     /// Assigns a position to a message and evicts what the limits no longer allow. If memory is exhausted, which
     /// reserve() excludes, it throws, and has appended nothing. Returns its id.
-    cursor append(new_message_ptr what, std::int64_t now, history_limits const& limits,
+    cursor append(new_message_ptr what, moment now, history_limits const& limits,
                   commitment when = commitment::immediate);
     /// Commits what was appended to be committed later: the messages whose ids are `first` to `last`, which were
     /// appended one after the other; evicts what the limits no longer allow of what is readable. Nothing where that
@@ -82,7 +85,7 @@ class history {
     /// Drops all messages and begins a new life, in which cursors of this one get the gap `deleted`.
     void restart(std::uint64_t epoch);
 
-    /// Evicts messages that are older than `age`; returns whether there were any.
+    /// Evicts messages that are older than `age` at `now` on the steady clock; returns whether there were any.
     bool expire(std::int64_t now, milliseconds age);
     /// Evicts the oldest messages until `bytes` are freed or none is left; returns the number of bytes freed.
     std::size_t evict(std::size_t bytes);
@@ -134,7 +137,8 @@ class history {
     std::uint64_t appended_ = 0;  // the number of the newest message
     std::uint64_t readable_ = 0;
     std::size_t bytes_ = 0;
-    std::int64_t oldest_ = 0;  // the oldest message's time: reading it from the message would be a cache miss
+    std::int64_t oldest_ =
+        0;  // when the oldest message was appended: reading it from the message would be a cache miss
     boost::circular_buffer<message_ptr> messages_;
 };
 

@@ -111,10 +111,11 @@ std::optional<publication> hub::append(std::span<std::string_view const> rooms, 
             out->rooms_.back()->reserve(what.size(), when);
     }
     published_.fetch_add(made.size(), std::memory_order_relaxed);
-    out->receipt_.time = unix_now();
+    auto const now = moment::now();
+    out->receipt_.time = now.wall;
     auto left = std::span(made);
     for (auto const& place : out->rooms_) {
-        place->append(left.first(what.size()), out->receipt_.time, out->receipt_.ids, when);
+        place->append(left.first(what.size()), now, out->receipt_.ids, when);
         left = left.subspan(what.size());
     }
     return out;

@@ -58,6 +58,8 @@ class message::allocator {
     text_place* text_;
 };
 
+static_assert(sizeof(message) == 10 * sizeof(void*));
+
 new_message_ptr message::make(draft const& what, memory_meter& meter) {
     text_place text{what.data.size() + what.from.size()};
     return std::allocate_shared<message>(allocator<message>(text), what, meter, std::as_const(text));
@@ -66,8 +68,8 @@ new_message_ptr message::make(draft const& what, memory_meter& meter) {
 message::message(draft const& what, memory_meter& meter, text_place const& text)
     : text_(text.begin),
       data_size_(what.data.size()),
-      from_size_(static_cast<std::uint32_t>(what.from.size())),
-      kind_(what.kind),
+      from_size_(what.from.size()),
+      kind_(static_cast<std::uint64_t>(what.kind)),
       meter_(meter) {
     auto* const behind = std::copy(what.data.begin(), what.data.end(), text.begin);
     std::copy(what.from.begin(), what.from.end(), behind);

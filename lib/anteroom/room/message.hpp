@@ -2,6 +2,7 @@
 #pragma once
 
 #include <anteroom/base/memory_meter.hpp>
+#include <anteroom/base/clock.hpp>
 #include <anteroom/room/cursor.hpp>
 
 #include <array>
@@ -60,10 +61,11 @@ class message {
 
   public:
     static new_message_ptr make(draft const& what, memory_meter& meter);
-    /// Assigns its id, the cursor just after it, and its time in ms since the Unix epoch, before anybody reads it.
-    void place(cursor at, std::int64_t time) noexcept {
+    /// Assigns its id, the cursor just after it, and when it was appended, before anybody reads it.
+    void place(cursor at, moment when) noexcept {
         id_ = at;
-        time_ = time;
+        time_ = when.wall;
+        appended_ = static_cast<std::uint64_t>(when.steady) & max_appended;
     }
 
     /// For make().
@@ -73,8 +75,11 @@ class message {
     message& operator=(message const&) = delete;
 
     cursor id() const noexcept { return id_; }
+    /// In ms since the Unix epoch, as the wall clock was.
     std::int64_t time() const noexcept { return time_; }
-    content kind() const noexcept { return kind_; }
+    /// In ms on the steady clock: what its age is measured by.
+    std::int64_t appended() const noexcept { return static_cast<std::int64_t>(appended_); }
+    content kind() const noexcept { return static_cast<content>(kind_); }
     std::string_view data() const noexcept { return {text_, data_size_}; }
     std::string_view from() const noexcept { return {text_ + data_size_, from_size_}; }
 
@@ -94,8 +99,12 @@ class message {
     std::int64_t time_ = 0;
     char const* text_;  // the data, then the name
     std::size_t data_size_;
-    std::uint32_t from_size_;
-    content kind_;
+    // In one word, so that a message is no larger for its age: names have 64 characters at most, and 2^44 ms are 557
+    // years since the machine has started.
+    static constexpr std::uint64_t max_appended = (std::uint64_t{1} << 44U) - 1;
+    std::uint64_t from_size_ : 19;
+    std::uint64_t kind_ : 1;
+    std::uint64_t appended_ : 44 = 0;
     memory_meter& meter_;
     mutable std::array<std::atomic<kept_encoding const*>, wire_forms> wire_{};
 };

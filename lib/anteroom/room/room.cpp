@@ -31,13 +31,13 @@ void room::reserve(std::size_t count, commitment when) {
     history_.reserve(count, limits_, when);
 }
 
-void room::append(std::span<new_message_ptr> what, std::int64_t time, message_ids& ids, commitment when) {
+void room::append(std::span<new_message_ptr> what, moment now, message_ids& ids, commitment when) {
     ids.reserve(ids.size() + what.size());
     {
         std::lock_guard const lock(mutex_);
         history_.reserve(what.size(), limits_, when);
         for (auto& each : what)
-            ids.push_back(history_.append(std::move(each), time, limits_, when));
+            ids.push_back(history_.append(std::move(each), now, limits_, when));
         settle();
         ever_published_.store(true);
     }
@@ -63,13 +63,13 @@ void room::restart(std::uint64_t epoch) {
 
 batch room::read(cursor after, std::size_t limit) {
     std::lock_guard const lock(mutex_);
-    expire(unix_now());
+    expire(steady_now());
     return history_.read(after, limit);
 }
 
 batch room::before(std::optional<cursor> before, std::size_t limit) {
     std::lock_guard const lock(mutex_);
-    expire(unix_now());
+    expire(steady_now());
     return history_.before(before, limit);
 }
 
@@ -78,7 +78,7 @@ room_facts room::facts() {
     out.name = name_;
     out.subscribers = changes_.waiting();
     std::lock_guard const lock(mutex_);
-    expire(unix_now());
+    expire(steady_now());
     out.messages = history_.size();
     out.bytes = history_.bytes();
     out.first = {history_.epoch(), history_.first()};
@@ -104,7 +104,7 @@ std::int64_t room::idle(std::int64_t steady_time) const noexcept {
 
 bool room::is_empty() {
     std::lock_guard const lock(mutex_);
-    expire(unix_now());
+    expire(steady_now());
     return history_.empty();
 }
 

@@ -45,8 +45,7 @@ class room : public std::enable_shared_from_this<room> {
     /// Appends messages, all together, and adds their ids to `ids`: they have positions then. Does not wake waiters:
     /// see wake(). Moves from `what`. If memory is exhausted, it throws and has appended nothing; after reserve() that
     /// can only be if the room was changed meanwhile (another publish took the space, or eviction released it).
-    void append(std::span<new_message_ptr> what, std::int64_t time, message_ids& ids,
-                commitment when = commitment::immediate);
+    void append(std::span<new_message_ptr> what, moment now, message_ids& ids, commitment when = commitment::immediate);
     /// Makes messages readable that were appended to be committed later, and returns whether they are: not before all
     /// messages that were appended earlier. Does not wake waiters.
     bool commit(cursor first, cursor last);

@@ -44,6 +44,7 @@ void merge(delta& found, std::size_t limit) {
 void subscription_cursor::add(room_lease where, std::optional<cursor> after) {
     if (has(where.operator->()))
         return;
+    awaited().reserve(places_.size() + 1);
     auto& added = places_.emplace_back();
     added.where = std::move(where);
     added.after = after ? *after : added.where->end();

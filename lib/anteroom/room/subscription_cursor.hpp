@@ -5,6 +5,7 @@
 
 #include <boost/container/small_vector.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -59,6 +60,12 @@ class subscription_cursor {
     /// For one room only: whether there is nothing new.
     bool at_end() const noexcept { return places_.front().where->ends_at(places_.front().after); }
 
+    /// Whether there is nothing new in any of the rooms.
+    bool all_at_end() const noexcept {
+        return std::all_of(places_.begin(), places_.end(),
+                           [](room_position const& each) { return each.where->ends_at(each.after); });
+    }
+
     /// Completes with `void(error_code)`, as channel::async_wait() does, once one of the rooms has changed since the
     /// last read().
     template <class CompletionToken = asio::deferred_t>
@@ -109,11 +116,16 @@ class subscription_cursor {
             only.where->changes().async_wait(here, only.seen, std::forward<Handler>(handler));
             return;
         }
-        static thread_local std::vector<channel::awaited> on;
+        auto& on = awaited();
         on.clear();
         for (auto& each : places_)
             on.push_back({&each.where->changes(), each.seen});
         channel::async_wait_any(here, on, std::forward<Handler>(handler));
+    }
+    /// For start(), of all cursors of the thread; with room for those of each cursor, since start() must not fail.
+    static std::vector<channel::awaited>& awaited() {
+        static thread_local std::vector<channel::awaited> on;
+        return on;
     }
 
     bool has(room const* which) noexcept;

@@ -5,9 +5,14 @@
 #include <boost/asio/post.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <memory>
+#include <stdexcept>
+#include <thread>
 #include <vector>
 
 using namespace anteroom;
@@ -36,6 +41,24 @@ struct job final : portioned_work {
     std::function<void()> then;
     static inline std::size_t depth = 0;
     static inline std::size_t deepest = 0;
+};
+
+/// Work that is requested by other threads.
+struct request_counter final : portioned_work {
+    bool run_portion(std::size_t) override { return false; }
+    void requested(std::shared_ptr<portioned_work> const& self) override {
+        CHECK(self.get() == this);
+        ++count;
+        if (order != nullptr)
+            order->push_back(number);
+        pending = false;
+    }
+
+    std::atomic<bool> pending{false};
+    std::size_t count = 0;
+    int number = 0;
+    std::vector<int>* order = nullptr;
+    work_request request;
 };
 
 struct bell final : deadline {
@@ -79,6 +102,74 @@ TEST_CASE("a large job is done in portions, and the event loop runs between them
     CHECK(left_then >= 10'000 - 3 * portion);
     CHECK(big->portions == (10'000 + portion - 1) / portion);
     CHECK(big.use_count() == 1);
+}
+
+TEST_CASE("what other threads request is called once for each request, in their order") {
+    std::vector<int> order;
+    shard home(0);
+    std::vector<std::shared_ptr<request_counter>> all;
+    for (int i = 0; i < 5; ++i) {
+        auto const added = all.emplace_back(std::make_shared<request_counter>());
+        added->number = i;
+        added->order = &order;
+        home.request(added, added->request);
+    }
+    CHECK(order.empty());
+    REQUIRE(run_ready(home));
+    CHECK(order == std::vector<int>{0, 1, 2, 3, 4});
+    for (auto const& each : all)
+        CHECK(each.use_count() == 1);
+}
+
+TEST_CASE("requests of several threads at once") {
+    constexpr std::size_t rounds = 20'000;
+    shard home(0);
+    std::vector<std::shared_ptr<request_counter>> all;
+    std::vector<std::thread> threads;
+    std::atomic<std::size_t> left{4};
+    for (int i = 0; i < 4; ++i)
+        all.push_back(std::make_shared<request_counter>());
+    for (auto const& each : all) {
+        threads.emplace_back([&home, &left, each] {
+            for (std::size_t done = 0; done < rounds;) {
+                if (!each->pending.exchange(true)) {
+                    home.request(each, each->request);
+                    ++done;
+                } else {
+                    std::this_thread::yield();
+                }
+            }
+            --left;
+        });
+    }
+    while (left > 0 || std::any_of(all.begin(), all.end(), [](auto const& each) { return each->pending.load(); })) {
+        home.io().restart();
+        home.io().poll();
+    }
+    for (auto& each : threads)
+        each.join();
+    for (auto const& each : all)
+        CHECK(each->count == rounds);
+}
+
+TEST_CASE("what is requested of a shard that does not run any more is let go") {
+    auto const never = std::make_shared<request_counter>();
+    {
+        shard home(0);
+        home.request(never, never->request);
+        CHECK(never.use_count() == 2);
+    }
+    CHECK(never.use_count() == 1);
+    CHECK(never->count == 0);
+}
+
+TEST_CASE("an exception that leaves a handler ends that handler only") {
+    shard home(0);
+    int after = 0;
+    asio::post(home.io(), [] { throw std::runtime_error("expected"); });
+    asio::post(home.io(), [&] { ++after; });
+    home.run();
+    CHECK(after == 1);
 }
 
 TEST_CASE("a large job does not delay a small one") {

@@ -3,7 +3,15 @@
 #include "handlers/memory_failure.hpp"
 #include "websocket/client_frames.hpp"
 
+#include <anteroom/room/channel.hpp>
+
 #include <catch2/generators/catch_generators.hpp>
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <new>
+#include <string>
 
 using namespace anteroom;
 using namespace anteroom::unit;
@@ -125,6 +133,81 @@ TEST_CASE("an exception while a stream or a WebSocket begins") {
         }
         at.check();
     }
+}
+
+TEST_CASE("a status line that there was no memory for is not taken from another status") {
+    anteroom_house it;
+    for (unsigned const status : {200U, 404U, 503U, 400U})
+        CHECK(it.sessions.status_line(status).starts_with("HTTP/1.1 " + std::to_string(status)));
+    {
+        memory_failure const failure(0);
+        CHECK_THROWS_AS(it.sessions.status_line(405), std::bad_alloc);
+    }
+    CHECK(it.sessions.status_line(405).starts_with("HTTP/1.1 405 "));
+}
+
+// An exception there would leave through the loop, and nobody would resume who was to be resumed.
+TEST_CASE("what waits is ended without memory, whatever it waits for") {
+    bool const drains = GENERATE(true, false);
+    CAPTURE(drains);
+    anteroom_house it;
+    visitor poll(it);
+    visitor several(it);
+    visitor lines(it);
+    visitor socket(it);
+    visitor idle(it);
+    visitor silent(it);
+    poll.ask("GET /room/a/subscribe");
+    several.ask("GET /subscribe?room=a&room=b&room=c");
+    lines.ask("GET /room/a/subscribe", accept_ndjson);
+    socket.upgrade("/room/a/subscribe");
+    idle.ask("GET /healthz");
+    {
+        memory_failure const failure(0);
+        if (drains)
+            it.sessions.drain();
+        else
+            it.sessions.abort();
+        CHECK(failure.count() == 0);
+    }
+    it.run();
+    if (drains) {
+        CHECK(poll.next_answer().status == 204);
+        CHECK(several.next_answer().status == 204);
+        CHECK(socket.next_frames().size() == 1);
+    }
+    for (auto* each : {&poll, &several, &lines, &socket, &idle, &silent})
+        CHECK(each->is_closed());
+    CHECK(it.waiting("a") == 0);
+}
+
+TEST_CASE("a deadline ends a poll without memory") {
+    anteroom_house it;
+    visitor poll(it);
+    poll.ask("GET /room/a/subscribe?wait=1");
+    {
+        memory_failure const failure(0);
+        it.expire_after(std::chrono::seconds(2));
+    }
+    it.run();
+    CHECK(poll.next_answer().status == 204);
+}
+
+TEST_CASE("a signal to another shard needs no memory") {
+    shard here(0);
+    shard there(1);
+    std::array<shard*, 2> const shards{&here, &there};
+    auto const changes = std::make_shared<channel>(shards);
+    int woken = 0;
+    for (int i = 0; i < 3; ++i)
+        changes->async_wait(there, changes->now(), [&](boost::system::error_code) { ++woken; });
+    {
+        memory_failure const failure(0);
+        CHECK(changes->signal(here, changes) == 3);
+        CHECK(failure.count() == 0);
+    }
+    there.run();
+    CHECK(woken == 3);
 }
 
 // Wherever it fails: the first long allocation, the second, … until it passes.

@@ -52,6 +52,38 @@ TEST_CASE("a drain does not close a connection over a request that has come alre
     CHECK(it.service.targets == std::vector<std::string>{"/a", "/b", "/c"});
 }
 
+TEST_CASE("a drain leaves a client that is expected to poll again its connection for a moment") {
+    scripted_house it;
+    it.service.on_request = [](http::session& to, http::request_ptr asked) {
+        if (asked->target == "/poll")
+            to.expect_poll();
+        return echo(to, std::move(asked));
+    };
+    client polls(it.sessions);
+    client leaves(it.sessions);
+    client silent(it.sessions);
+    for (auto* each : {&polls, &leaves, &silent}) {
+        each->send(get("/poll"));
+        each->receive();
+    }
+    it.sessions.drain();
+    for (auto* each : {&polls, &leaves, &silent})
+        CHECK_FALSE(each->is_closed());
+    leaves.send(get("/other"));
+    CHECK(says_close(leaves.receive()));
+    CHECK(leaves.is_closed());
+    it.advance(milliseconds(800));
+    polls.send(get("/poll"));
+    CHECK(bodies(polls.receive()) == std::vector<std::string>{"/poll"});
+    CHECK_FALSE(polls.is_closed());
+    it.advance(milliseconds(800));
+    CHECK(silent.is_closed());
+    CHECK_FALSE(polls.is_closed());
+    polls.send(get("/last"));
+    CHECK(says_close(polls.receive()));
+    CHECK(polls.is_closed());
+}
+
 TEST_CASE("a connection that is accepted during a drain is closed, or answered for the last time") {
     scripted_house it;
     it.sessions.drain();

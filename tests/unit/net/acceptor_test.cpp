@@ -61,7 +61,8 @@ struct house {
 
     shard home{0};
     sink guests;
-    net::listener place{*net::parse_address("127.0.0.1:0"), 1};
+    net::listener place{*net::parse_address("127.0.0.1:0"), 1,
+                        net::peer_timeouts{milliseconds(6000), milliseconds(9000)}};
     net::acceptor door{home, place.take(0), guests};
 };
 
@@ -83,6 +84,22 @@ TEST_CASE("an accepted socket does not block, is not inherited, and sends at onc
     pollfd readable{socket, POLLIN, 0};
     REQUIRE(::poll(&readable, 1, 20'000) == 1);
     CHECK(::recv(socket, &byte, 1, 0) == 1);
+}
+
+TEST_CASE("an accepted socket notices a peer that has vanished") {
+    house at;
+    auto const guest = at.connect();
+    at.run_until(1);
+    auto const option = [&](int level, int name) {
+        int value = -1;
+        socklen_t size = sizeof value;
+        REQUIRE(::getsockopt(at.guests.all[0].get(), level, name, &value, &size) == 0);
+        return value;
+    };
+    CHECK(option(IPPROTO_TCP, TCP_USER_TIMEOUT) == 6000);
+    CHECK(option(SOL_SOCKET, SO_KEEPALIVE) == 1);
+    CHECK(option(IPPROTO_TCP, TCP_KEEPIDLE) == 3);
+    CHECK(option(IPPROTO_TCP, TCP_KEEPINTVL) == 1);
 }
 
 TEST_CASE("connections are accepted in batches, between which other work of the shard has its turn") {

@@ -4,6 +4,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
+#include <array>
+
 using namespace anteroom;
 using namespace anteroom::unit;
 
@@ -127,6 +130,42 @@ TEST_CASE("a clock that jumps back keeps messages longer, never shorter") {
     CHECK(log.size() == 2);
     log.expire(noon + 100, limits.age);
     CHECK(log.empty());
+}
+
+TEST_CASE("the age is that of the steady clock, however the wall clock jumps") {
+    struct entry {
+        std::int64_t wall;
+        std::int64_t steady;
+    };
+    constexpr std::int64_t day = 24 * 60 * 60 * 1000;
+    struct row {
+        char const* name;
+        std::array<entry, 4> appended;
+    };
+    static constexpr row rows[] = {
+        {"not at all", {{{0, 0}, {10, 10}, {20, 20}, {30, 30}}}},
+        {"ahead and back", {{{0, 0}, {day, 10}, {20, 20}, {30, 30}}}},
+        {"ahead, and back later", {{{0, 0}, {day, 10}, {day + 10, 20}, {30, 30}}}},
+        {"ahead for good", {{{0, 0}, {10, 10}, {day, 20}, {day + 10, 30}}}},
+        {"back for good", {{{0, 0}, {10, 10}, {-day, 20}, {-day + 10, 30}}}},
+        {"back and ahead", {{{0, 0}, {-day, 10}, {20, 20}, {30, 30}}}},
+        {"ahead from the beginning", {{{day, 0}, {10, 10}, {20, 20}, {30, 30}}}},
+    };
+    static constexpr std::int64_t start = 5'000;
+    for (auto const& [name, appended] : rows) {
+        CAPTURE(name);
+        memory_meter meter;
+        history log(7);
+        history_limits limits;
+        limits.age = milliseconds(100);
+        for (auto const& [wall, steady] : appended)
+            log.append(message::make(text("x"), meter), {noon + wall, start + steady}, limits);
+        CHECK(log.read({7, 1}, 1).messages.front()->time() == noon + appended[1].wall);
+        for (std::int64_t now = 99; now < 140; ++now) {
+            log.expire(start + now, limits.age);
+            CHECK(log.size() == static_cast<std::size_t>(std::clamp<std::int64_t>((139 - now) / 10, 0, 4)));
+        }
+    }
 }
 
 TEST_CASE("evict() frees at least the number of bytes asked for, oldest first") {
