@@ -16,6 +16,9 @@ target_compile_options(
         # Without times in it, what clang precompiles is the same each time, and ccache keeps it.
         "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>"
 )
+if(ANTEROOM_FUZZ)
+    target_compile_options(anteroom_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(ANTEROOM_SANITIZE)
     target_compile_options(
         anteroom_options INTERFACE -fsanitize=${ANTEROOM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all

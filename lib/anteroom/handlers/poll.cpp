@@ -1,6 +1,7 @@
 #include <anteroom/handlers/poll.hpp>
-#include <anteroom/http/websocket_handshake.hpp>
+#include <anteroom/http/written_parameter.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <typeinfo>
@@ -13,31 +14,10 @@ namespace {
 // For fewer rooms in the query, remembering them is not worth the memory.
 constexpr std::size_t least_rooms = 8;
 
-// The position of the value of the parameter `after` in a target.
-std::size_t find_after(std::string_view target) noexcept {
-    for (auto at = target.find("after="); at != target.npos; at = target.find("after=", at + 1)) {
-        if (at > 0 && (target[at - 1] == '?' || target[at - 1] == '&'))
-            return at + 6;
-    }
-    return target.npos;
-}
-
-// Whether part of a query, as written, is an encoding of the cursor.
-bool stands_for(std::string_view written, std::string_view cursor) noexcept {
-    if (written == cursor)
-        return true;
-    std::size_t at = 0;
-    for (char const c : cursor) {
-        // Clients that encode more than necessary encode these, and the `%` of encoded names.
-        std::string_view const encoded = c == '@' ? "%40" : c == ',' ? "%2C" : c == '%' ? "%25" : "";
-        if (at < written.size() && written[at] == c && (c != '%'))
-            ++at;
-        else if (!encoded.empty() && written.substr(at, 3) == encoded)
-            at += 3;
-        else
-            return false;
-    }
-    return at == written.size();
+// Whether a composite cursor is read as the same cursor if it is decoded once too often, as in a query in which it was
+// not encoded: the names in it are then read as they are, unless they contain a `%` or the separator of entries.
+bool may_be_literal(std::string_view cursor) noexcept {
+    return cursor.find("%25") == cursor.npos && cursor.find("%2C") == cursor.npos;
 }
 
 // The value of `after` in a target with no other parameters: `/room/{room}/subscribe?after=VALUE`.
@@ -63,15 +43,22 @@ std::unique_ptr<poll_request> note_several(call const& by, subscription const& o
     // The next one is asked for its Host, which the authority of an absolute target overrides.
     if (of.rooms.size() < least_rooms || by.target().authority())
         return nullptr;
+    // The very parameter that was read, wherever else the target may say `after`.
+    auto const query = by.target().query();
+    auto const after = std::find_if(query.begin(), query.end(), [](auto const& each) { return each.name == "after"; });
+    if (after == query.end() && !by.request->get(http::header::last_event_id))
+        return nullptr;  // its next poll will have a different target
     auto out = std::make_unique<poll_request>();
     out->target = by.request->target;
-    out->after_at = find_after(out->target);
-    if (out->after_at != std::string::npos)
-        out->target.erase(out->after_at, out->target.find('&', out->after_at) - out->after_at);
-    else if (!by.request->get(http::header::last_event_id))
-        return nullptr;  // its next poll will have a different target
-    out->accept = by.request->get(http::header::accept).value_or("");
-    out->prefer = by.request->get(http::header::prefer).value_or("");
+    if (after != query.end()) {
+        auto const written =
+            http::written_parameter(by.request->target, static_cast<std::size_t>(after - query.begin()));
+        out->after_at = static_cast<std::size_t>(written.data() - by.request->target.data());
+        out->target.erase(out->after_at, written.size());
+    }
+    out->accept = by.request->get(http::header::accept);
+    out->prefer = by.request->get(http::header::prefer);
+    out->may_be_literal = may_be_literal(of.text->text());
     return out;
 }
 
@@ -114,8 +101,8 @@ bool poll::fits_several(http::request_line const& next) const noexcept {
     auto const& before = *asked_.request;
     auto const& cursor = asked_.text->text();
     auto const& fields = *next.fields;
-    if (fields.get(http::header::upgrade) || fields.get(http::header::accept).value_or("") != before.accept ||
-        fields.get(http::header::prefer).value_or("") != before.prefer)
+    if (fields.get(http::header::upgrade) || fields.get(http::header::accept) != before.accept ||
+        fields.get(http::header::prefer) != before.prefer)
         return false;
     auto const target = next.target;
     if (before.after_at == std::string::npos)
@@ -123,8 +110,12 @@ bool poll::fits_several(http::request_line const& next) const noexcept {
     if (target.size() < before.target.size())
         return false;
     auto const value = target.substr(before.after_at, target.size() - before.target.size());
-    return target.starts_with(std::string_view(before.target).substr(0, before.after_at)) &&
-           target.ends_with(std::string_view(before.target).substr(before.after_at)) && stands_for(value, cursor);
+    if (!target.starts_with(std::string_view(before.target).substr(0, before.after_at)) ||
+        !target.ends_with(std::string_view(before.target).substr(before.after_at)))
+        return false;
+    // What a parser decodes is the cursor that was given, and nothing else of the target has changed: no byte of a
+    // cursor's text separates parameters.
+    return (before.may_be_literal && value == cursor) || http::decodes_to(value, cursor);
 }
 
 }  // namespace anteroom

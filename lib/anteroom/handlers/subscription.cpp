@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 4> media_types = {"text/plain", "applicat
 constexpr std::uint64_t max_limit = 1000;
 constexpr std::uint64_t default_limit = 100;
 constexpr std::size_t max_cursor = 15'000;
-constexpr std::size_t most_growth = 20;  // of one room's cursor, compared to `0`
+constexpr std::size_t max_room_cursor = 21;  // an epoch, and a number of 12 digits
 
 // `wait=N`, else `Prefer: wait=N` (RFC 7240, 4.3), in seconds, which may have a fraction.
 parsed<milliseconds> read_wait(call const& by, api_options const& options) {
@@ -191,8 +191,9 @@ parsed<subscription> read_subscription(call const& by) {
         out.text = std::make_unique<composite_cursor>();
         for (std::size_t i = 0; i < out.rooms.size(); ++i)
             out.text->add(out.rooms.room_at(i).name(), out.rooms.position(i));
-        // The cursor has to fit into the header of the next request, along with the other fields.
-        if (out.text->text().size() + most_growth * out.rooms.size() > max_cursor)
+        // The cursor has to fit into the header of the next request, along with the other fields, whatever its numbers
+        // become: what was given has to be taken.
+        if (out.text->size_of_names() + max_room_cursor * out.rooms.size() > max_cursor)
             return bad_input{400, "the names of these rooms are too long for one cursor; ask for fewer at once"};
     }
     out.wait = *wait;

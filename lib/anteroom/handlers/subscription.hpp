@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,9 @@ struct poll_request {
     std::string
         target;  // without the value of `after`, whose position is `after_at`; npos: it was sent as Last-Event-ID
     std::size_t after_at = std::string::npos;
-    std::string accept;
-    std::string prefer;
+    std::optional<std::string> accept;
+    std::optional<std::string> prefer;
+    bool may_be_literal = false;  // the cursor's text means the same in a query without being encoded for that
 };
 
 /// Everything that is kept while a poll waits or a stream is open.

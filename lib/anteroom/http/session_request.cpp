@@ -100,8 +100,8 @@ session::progress session::continue_request(awaitable<>& later) {
 
 session::progress session::handle_incoming(awaitable<>& later) {
     auto const parser = std::exchange(incoming_, nullptr);
-    bool const keep_alive = parser->keep_alive();
     auto whole = parser->take();
+    bool const keep_alive = whole->fields->keep_alive;
     if (!whole->body.empty() || whole->version != 11 ||
         !handle_again({whole->method, whole->target, whole->fields.get()}, 0, later))
         handle(std::move(whole), keep_alive, later);

@@ -34,6 +34,13 @@ void composite_cursor::set(std::size_t place, cursor at) {
         cursors_[i].begin += moved;
 }
 
+std::size_t composite_cursor::size_of_names() const noexcept {
+    auto size = text_.size();
+    for (auto const& each : cursors_)
+        size -= each.size;
+    return size;
+}
+
 std::optional<cursor_set> cursor_set::parse(std::string_view text) {
     std::optional<cursor_set> out(std::in_place);
     if (text.find('@') == text.npos) {

@@ -26,6 +26,8 @@ class composite_cursor {
     void set(std::size_t place, cursor at);
 
     std::string const& text() const noexcept { return text_; }
+    /// How much of the text are the names and separators, which do not change as cursors do.
+    std::size_t size_of_names() const noexcept;
 
   private:
     struct span {

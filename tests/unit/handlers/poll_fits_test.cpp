@@ -1,6 +1,7 @@
 // Which request continues a poll that was answered on its connection: without a server.
 #include "handlers/fittings.hpp"
 #include "http/house.hpp"
+#include <anteroom/base/text.hpp>
 #include <anteroom/handlers/subscribing.hpp>
 #include <anteroom/http/router.hpp>
 
@@ -114,6 +115,46 @@ TEST_CASE("a poll of several rooms is continued by its own request with the curs
         *made, with(cursor),
         desk::header(
             0, {{header::upgrade, "websocket"}, {header::accept, "application/json"}, {header::prefer, "wait=3"}})));
+}
+
+TEST_CASE("a cursor that a parser would read differently continues nothing") {
+    desk at;
+    std::string rooms;
+    for (auto const* each : {"100%25", "a%2541", "aA", "a%2Cb", "c", "d", "e", "f"})
+        rooms += std::string("&room=") + each;
+    auto const fields = desk::header(0, {});
+    auto const made = at.make("/subscribe?after=0" + rooms, fields);
+    REQUIRE(made->asked().request);
+    auto const cursor = made->asked().text->text();
+    CHECK_FALSE(fits(*made, "/subscribe?after=" + cursor + rooms, fields));
+    CHECK(fits(*made, "/subscribe?after=" + percent_encode(cursor) + rooms, fields));
+    CHECK_FALSE(fits(*made, "/subscribe?after=" + percent_encode(percent_encode(cursor)) + rooms, fields));
+    CHECK_FALSE(fits(*made, "/subscribe?%61fter=" + percent_encode(cursor) + rooms, fields));
+}
+
+TEST_CASE("the cursor is where a parser reads it") {
+    desk at;
+    std::string rooms = "room=0";
+    for (int i = 1; i < 8; ++i)
+        rooms += "&room=" + std::to_string(i);
+    auto const fields = desk::header(0, {});
+    auto const cursor_of = [](anteroom::poll& of) { return of.asked().text->text(); };
+    // Where the first `after` is not read, the second is no cursor of theirs.
+    for (auto const* query : {"x=?after=0&", "%61fter=0&after=0&", "after=0&after=0&"}) {
+        CAPTURE(query);
+        auto const made = at.make(std::string("/subscribe?") + query + rooms, fields);
+        auto next = std::string("/subscribe?") + query + rooms;
+        next.replace(next.rfind("after=0"), 7, "after=" + cursor_of(*made));
+        CHECK_FALSE((made->asked().request && fits(*made, next, fields)));
+    }
+    auto const made = at.make("/subscribe?%61fter=0&after=0&" + rooms, fields);
+    CHECK(fits(*made, "/subscribe?%61fter=" + cursor_of(*made) + "&after=0&" + rooms, fields));
+    CHECK_FALSE(at.make("/subscribe?" + rooms + "#&after=0", fields)->asked().request);
+    // A parameter wins over the field.
+    auto const both = desk::header(0, {{http::header::last_event_id, "0"}});
+    auto const mixed = at.make("/subscribe?%61fter=0&" + rooms, both);
+    CHECK_FALSE(fits(*mixed, "/subscribe?%61fter=0&" + rooms,
+                     desk::header(0, {{http::header::last_event_id, cursor_of(*mixed)}})));
 }
 
 TEST_CASE("a poll of several rooms whose cursor is a header field") {

@@ -76,6 +76,25 @@ TEST_CASE("gaps in several rooms are reported room by room") {
     CHECK(raw.field("Gap").starts_with("evicted;missed=2;room="));
 }
 
+TEST_CASE("rooms that fit into a cursor from the start fit into all that follow") {
+    anteroom_house it;
+    // As long as they may be with `0` for each.
+    std::string rooms;
+    for (int i = 10; i < 100; ++i) {
+        auto const name = std::to_string(i) + std::string(140, 'x');
+        rooms += "&room=" + name.substr(0, 128);
+    }
+    std::string fewer = rooms;
+    visitor who(it);
+    while (who.ask("GET /subscribe?wait=0&after=0" + fewer, accept_json).status == 400)
+        fewer.erase(fewer.size() - 1);
+    auto const next = who.ask("GET /subscribe?wait=0&after=0" + fewer, accept_json).field("Last-Event-ID");
+    REQUIRE_FALSE(next.empty());
+    visitor other(it);
+    CHECK(other.ask("GET /subscribe?wait=0" + fewer, std::string(accept_json) + "Last-Event-ID: " + next + "\r\n")
+              .status == 200);
+}
+
 TEST_CASE("hang-up, drain and a newer poll end a poll of several rooms") {
     anteroom_house it;
     visitor one(it);

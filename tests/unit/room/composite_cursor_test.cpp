@@ -16,6 +16,18 @@ std::string written(std::string_view room, cursor at) {
 
 }  // namespace
 
+TEST_CASE("the names of a composite cursor keep their size while its cursors change") {
+    composite_cursor all;
+    CHECK(all.size_of_names() == 0);
+    all.add("a b", {});
+    CHECK(all.size_of_names() == 6);
+    all.add("c", {1, 1});
+    CHECK(all.size_of_names() == 9);
+    all.set(0, {36, 1000});
+    CHECK(all.text() == "a%20b@10-1000,c@1-1");
+    CHECK(all.size_of_names() == 9);
+}
+
 TEST_CASE("an entry is written with the room's name percent-encoded") {
     struct row {
         std::string_view room;
