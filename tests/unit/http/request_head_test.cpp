@@ -1,4 +1,5 @@
 // Parsing of request heads, and the heads that are rejected: each is a known attack on a server.
+#include <anteroom/http/request_error.hpp>
 #include <anteroom/http/request_parser.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -169,6 +170,70 @@ TEST_CASE("the length of a body must be unambiguous") {
         auto const said = verdict(with(fields));
         CHECK(said.failed() == refused);
     }
+}
+
+TEST_CASE("a transfer coding that is not understood is told from a body whose end is not known") {
+    struct row {
+        std::string_view fields;
+        bool unknown;
+    };
+    static constexpr row rows[] = {
+        {"Transfer-Encoding: gzip, chunked\r\n", true},
+        {"Transfer-Encoding: x , Chunked\r\n", true},
+        {"Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n", true},
+        {"Transfer-Encoding: gzip;q=1, chunked\r\n", true},
+        {"Transfer-Encoding: gzip\r\n", false},
+        {"Transfer-Encoding: chunked, gzip\r\n", false},
+        {"Transfer-Encoding: chunked, gzip, chunked\r\n", false},
+        {"Transfer-Encoding: chunked, chunked\r\n", false},
+        {"Transfer-Encoding: chunked;a=b\r\n", false},
+        {"Transfer-Encoding: gzip, chunked\r\nContent-Length: 5\r\n", false},
+        {"Transfer-Encoding: gzip\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n", false},
+        {"Transfer-Encoding:\r\n chunked\r\n", false},
+    };
+    for (auto const& [fields, unknown] : rows) {
+        CAPTURE(fields);
+        auto const said = verdict(with(fields));
+        CHECK(said.failed());
+        CHECK((said == request_error::unknown_transfer_coding) == unknown);
+    }
+    CHECK(verdict("POST / HTTP/1.0\r\nTransfer-Encoding: gzip, chunked\r\n\r\n") !=
+          request_error::unknown_transfer_coding);
+}
+
+TEST_CASE("a field that may come once is refused if it comes twice, and lists are joined") {
+    for (std::string_view const name :
+         {"Host", "Content-Type", "Idempotency-Key", "Last-Event-ID", "Sec-WebSocket-Key", "Sec-WebSocket-Version",
+          "Origin", "Sec-Fetch-Site", "Access-Control-Request-Method"}) {
+        CAPTURE(name);
+        auto const line = std::string(name) + ": a\r\n";
+        if (name != "Host")
+            CHECK_FALSE(verdict(with(line)));
+        CHECK(verdict(with(line + line)) == request_error::repeated_field);
+        CHECK(verdict(with(line + std::string(name) + ":\r\n")) == request_error::repeated_field);
+    }
+    for (std::string_view const name :
+         {"Accept", "Connection", "Content-Encoding", "Expect", "Forwarded", "If-None-Match", "Prefer",
+          "Sec-WebSocket-Extensions", "Sec-WebSocket-Protocol", "Upgrade", "X-Forwarded-Host", "X-Forwarded-Proto"}) {
+        CAPTURE(name);
+        auto const line = std::string(name) + ": ";
+        std::string const head = with(line + "a\r\nX: y\r\n" + line + "b\r\n" + line + "c\r\n" + line + "d\r\n");
+        request_parser parser(1000);
+        boost::system::error_code ec;
+        parser.parse_head(head, ec);
+        REQUIRE_FALSE(ec);
+        CHECK(parser.get().get(*find_header(name)) == "a, b, c, d");
+    }
+}
+
+TEST_CASE("two lists in several lines are not mixed") {
+    std::string const head = with("Accept: a\r\nPrefer: x\r\nAccept: b\r\nPrefer: y\r\nAccept: c\r\nPrefer: z\r\n");
+    request_parser parser(1000);
+    boost::system::error_code ec;
+    parser.parse_head(head, ec);
+    REQUIRE_FALSE(ec);
+    CHECK(parser.get().get(header::accept) == "a, b, c");
+    CHECK(parser.get().get(header::prefer) == "x, y, z");
 }
 
 TEST_CASE("HTTP/1.0 has no transfer codings") {
