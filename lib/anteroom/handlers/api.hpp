@@ -25,6 +25,8 @@ class api final : public http::service {
     void sweep(shard& here) { presence_.sweep(here); }
 
   private:
+    void send_server_options(http::session& client, http::request const& asked);
+
     api_options options_;
     origins origins_;
     admission gate_;
