@@ -141,11 +141,13 @@ void request_parser::on_field_impl(beast_http::field which, string_view name, st
     bool const is_coding = which == beast_http::field::transfer_encoding;
     if (!known && !is_coding && which != beast_http::field::content_length)
         return;
-    // A folded value is not contiguous in the head; RFC 9112, 5.2 lets a server reject it.
+    // A folded value is not contiguous in the head, or there is a line's end before it; RFC 9112, 5.2 lets a server
+    // reject it.
     auto const& bytes = fields_->bytes;
     std::less_equal<> const before_or_at;
-    if (!value.empty() && !(before_or_at(bytes.data(), value.data()) &&
-                            before_or_at(value.data() + value.size(), bytes.data() + bytes.size()))) {
+    bool const contiguous = before_or_at(bytes.data(), value.data()) &&
+                            before_or_at(value.data() + value.size(), bytes.data() + bytes.size());
+    if (!value.empty() && (!contiguous || std::find(name.data() + name.size(), value.data(), '\n') != value.data())) {
         ec = beast_http::error::bad_obs_fold;
         return;
     }
