@@ -44,8 +44,8 @@ TEST_CASE("a repeat appends nothing and gets the first response again") {
     auto const first = client.exchange(keyed("kitchen", "k-1"));
     CHECK(first.status == 201);
     CHECK_FALSE(is_duplicate(first));
-    for (auto const* body : {"hello", "something else"}) {
-        auto const again = http_client{server.at()}.exchange(keyed("kitchen", "k-1", body));
+    for (auto const* key : {"k-1", "\"k-1\""}) {
+        auto const again = http_client{server.at()}.exchange(keyed("kitchen", key));
         INFO(again.text());
         CHECK((again.status == 200 || again.status == 201));
         CHECK(is_duplicate(again));
@@ -56,6 +56,15 @@ TEST_CASE("a repeat appends nothing and gets the first response again") {
     CHECK(messages_in(server, "kitchen") == 1);
     CHECK_FALSE(is_duplicate(client.exchange(keyed("kitchen", "k-2"))));
     CHECK(messages_in(server, "kitchen") == 2);
+}
+
+TEST_CASE("a key that comes with another message publishes nothing") {
+    server_process const server;
+    http_client client{server.at()};
+    auto const first = id_of(client.exchange(keyed("kitchen", "k")));
+    check_problem(client.exchange(keyed("kitchen", "k", "something else")), 422);
+    CHECK(id_of(client.exchange(keyed("kitchen", "k"))) == first);
+    CHECK(messages_in(server, "kitchen") == 1);
 }
 
 TEST_CASE("a key is scoped to its room") {

@@ -235,6 +235,13 @@ std::optional<std::vector<member>> members(std::string_view compact) {
     return out;
 }
 
+bool is_named(member const& what, std::string_view name) {
+    if (what.name.find('\\') == what.name.npos)
+        return what.name == name;
+    // With its quotes, which stand around it.
+    return string_value({what.name.data() - 1, what.name.size() + 2}) == name;
+}
+
 std::optional<std::string> string_value(std::string_view compact) {
     if (compact.empty() || compact.front() != '"')
         return std::nullopt;

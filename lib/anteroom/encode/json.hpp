@@ -40,6 +40,8 @@ struct member {
 };
 /// The members of an object, in order; nullopt if the text is not an object. It must be a result of compact_json().
 std::optional<std::vector<member>> members(std::string_view compact);
+/// Whether a member has that name, which may be written with escapes: `"d\u0061ta"` is `data`.
+bool is_named(member const& what, std::string_view name);
 
 /// The decoded text of a JSON string; nullopt if it is not a string. It must be a result of compact_json().
 std::optional<std::string> string_value(std::string_view compact);

@@ -3,6 +3,8 @@
 #include <anteroom/handlers/subscribing.hpp>
 #include <anteroom/http/router.hpp>
 
+#include <fmt/format.h>
+
 #include <array>
 #include <utility>
 
@@ -29,6 +31,9 @@ using http::verb;
 bool changes_something(verb method) noexcept {
     return method != verb::get && method != verb::head && method != verb::options;
 }
+
+// Those of all paths.
+constexpr std::string_view methods = "GET, HEAD, POST, DELETE, OPTIONS";
 
 constexpr bool and_head = true;
 
@@ -72,9 +77,24 @@ awaitable<> api::serve_again(http::session& client, std::unique_ptr<http::connec
     return answer_poll({context_, client}, poll::from(std::move(kept)));
 }
 
+// OPTIONS * is about the server, not about one of its paths (RFC 9110, 9.3.7).
+void api::send_server_options(http::session& client, http::request const& asked) {
+    if (auto const refused = gate_.refusal(client.transport(), asked)) {
+        anteroom::send(client, *refused);
+        return;
+    }
+    http::response answer;
+    http::add_field(answer.fields, "Allow", methods);
+    client.send(answer);
+}
+
 awaitable<> api::serve(http::session& client, http::request_ptr asked) {
     if (auto const cors = origins_.fields(*asked->fields); !cors.empty())
         client.add_fields(cors);
+    if (asked->target == "*" && asked->method == verb::options) {
+        send_server_options(client, *asked);
+        return {};
+    }
     asked->parts = http::target::parse(asked->target);
     if (!asked->parts) {
         client.send(http::problem(400, "the target must be a path with valid percent-encoding, such as /room/lobby"));
@@ -82,6 +102,11 @@ awaitable<> api::serve(http::session& client, http::request_ptr asked) {
     }
     if (auto const refused = gate_.refusal(client.transport(), *asked)) {
         anteroom::send(client, *refused);
+        return {};
+    }
+    // RFC 9110, 9.1: a method that is known, though not here, is 405.
+    if (asked->method == verb::unknown) {
+        client.send(http::problem(501, fmt::format("the methods that are understood are {}", methods)));
         return {};
     }
     auto const routing = http::find_route(std::span<http::route<endpoint> const>(routes), *asked->parts, asked->method);

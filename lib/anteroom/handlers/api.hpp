@@ -25,6 +25,8 @@ class api final : public http::service {
     bool sweep(shard& here, std::size_t most) { return presence_.sweep_some(here, most); }
 
   private:
+    void send_server_options(http::session& client, http::request const& asked);
+
     api_options options_;
     origins origins_;
     admission gate_;

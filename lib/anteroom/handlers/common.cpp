@@ -1,4 +1,5 @@
 #include <anteroom/base/text.hpp>
+#include <anteroom/base/utf8.hpp>
 #include <anteroom/encode/frames.hpp>
 #include <anteroom/encode/json.hpp>
 #include <anteroom/handlers/common.hpp>
@@ -117,6 +118,8 @@ parsed<std::string> read_name(http::target const& from) {
         return std::string();
     if (!is_utf8(*name) || name->empty() || utf8_length(*name) > max_name || has_control_character(*name))
         return bad_input{400, fmt::format("'as' must be 1 to {} characters without control characters", max_name)};
+    if (has_hidden_character(*name) || !has_visible_character(*name))
+        return bad_input{400, "'as' must have something to see in it, and no marks of zero width or of direction"};
     return std::string(*name);
 }
 

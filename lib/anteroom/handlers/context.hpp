@@ -28,7 +28,7 @@ struct api_options {
     milliseconds presence_lease = std::chrono::seconds(10);
     milliseconds idempotency_window = std::chrono::minutes(5);
     milliseconds body_timeout = std::chrono::seconds(30);  // for receiving a complete WebSocket message
-    std::size_t max_body = std::size_t{64} * 1024;         // the maximum size of a WebSocket message
+    std::size_t max_body = std::size_t{64} * 1024;         // the maximum size of a message
     std::vector<std::string> allow_origins;
     std::vector<std::string> hosts;           // names that the server answers to: see hosts
     std::vector<net::network> trust_proxies;  // whose Forwarded and X-Forwarded-… fields are believed

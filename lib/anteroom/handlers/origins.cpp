@@ -66,7 +66,7 @@ std::string origins::preflight_fields(http::header_fields const& asked, std::str
         return out;
     http::add_field(out, "Access-Control-Allow-Methods", methods);
     http::add_field(out, "Access-Control-Allow-Headers",
-                    "Accept, Content-Type, Idempotency-Key, Last-Event-ID, Prefer");
+                    "Accept, Content-Encoding, Content-Type, Idempotency-Key, Last-Event-ID, Prefer");
     http::add_field(out, "Access-Control-Max-Age", "600");
     return out;
 }

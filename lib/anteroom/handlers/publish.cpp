@@ -1,8 +1,11 @@
 // POST /room/{room}/publish: the body becomes one message or several.
 #include <anteroom/base/text.hpp>
 #include <anteroom/handlers/endpoints.hpp>
+#include <anteroom/handlers/idempotency_key.hpp>
 #include <anteroom/handlers/publishing.hpp>
 #include <anteroom/http/accept.hpp>
+#include <anteroom/http/body_limit.hpp>
+#include <anteroom/http/content_coding.hpp>
 
 #include <fmt/format.h>
 
@@ -24,8 +27,12 @@ parsed<draft> form_draft(std::string_view body) {
     return text_draft(body);
 }
 
+bad_input too_long(std::size_t max_body) {
+    return {413, fmt::format("a message may have {} bytes", max_body)};
+}
+
 // One message per line; empty lines are ignored (NDJSON leaves that to the parser).
-parsed<std::vector<draft>> batch_drafts(std::string_view body) {
+parsed<std::vector<draft>> batch_drafts(std::string_view body, std::size_t max_body) {
     std::vector<draft> out;
     for (std::size_t line = 1; !body.empty(); ++line) {
         auto const end = body.find('\n');
@@ -35,7 +42,10 @@ parsed<std::vector<draft>> batch_drafts(std::string_view body) {
             continue;
         auto what = json_draft(text);
         if (!what)
-            return bad_input{400, "line " + std::to_string(line) + " is not valid JSON; no line was published"};
+            return bad_input{400, fmt::format("line {} is not valid JSON; no line was published", line)};
+        if (what->data.size() > max_body)
+            return bad_input{413, fmt::format("line {} is too long, and no line was published; {}", line,
+                                              too_long(max_body).detail)};
         out.push_back(std::move(*what));
     }
     if (out.empty())
@@ -43,10 +53,34 @@ parsed<std::vector<draft>> batch_drafts(std::string_view body) {
     return out;
 }
 
-parsed<std::vector<draft>> read_drafts(http::request const& asked, bool& batch) {
-    auto const type = asked.get(http::header::content_type).value_or("text/plain");
-    if (auto const charset = http::media_parameter(type, "charset");
-        !charset.empty() && !iequals(charset, "utf-8") && !iequals(charset, "us-ascii"))
+bool is_utf8_charset(std::string_view name) noexcept {
+    // `utf8` is a label of the Encoding standard, and what many write.
+    return name.empty() || iequals(name, "utf-8") || iequals(name, "utf8") || iequals(name, "us-ascii");
+}
+
+// The body without its content coding, which is decoded into `decoded` if there is one.
+parsed<std::string_view> read_body(call const& by, std::uint64_t most, std::string& decoded) {
+    auto const coding = http::content_coding_of(by.request->get(http::header::content_encoding));
+    if (coding == http::content_coding::identity)
+        return by.request->body;
+    if (coding == http::content_coding::other) {
+        // RFC 9110, 15.5.16.
+        by.client.add_fields(fmt::format("Accept-Encoding: {}\r\n", http::accepted_codings));
+        return bad_input{
+            415, fmt::format("send the body as it is, or in one of the content codings {}", http::accepted_codings)};
+    }
+    auto unpacked = http::decode_body(coding, by.request->body, most);
+    if (unpacked.is == http::decoded_body::state::too_big)
+        return too_long(by.app.options.max_body);
+    if (unpacked.is == http::decoded_body::state::broken)
+        return bad_input{400, "the body is not in its Content-Encoding, or is damaged"};
+    decoded = std::move(unpacked.text);
+    return std::string_view(decoded);
+}
+
+parsed<std::vector<draft>> read_drafts(call const& by, bool& batch) {
+    auto const type = by.request->get(http::header::content_type).value_or("text/plain");
+    if (!is_utf8_charset(http::media_parameter(type, "charset")))
         return bad_input{415, "send UTF-8; other character sets are not converted"};
     bool const text = http::is_media_type(type, "text/plain");
     bool const json = !text && http::is_media_type(type, "application/json");
@@ -54,25 +88,23 @@ parsed<std::vector<draft>> read_drafts(http::request const& asked, bool& batch) 
     if (!text && !json && !batch && !http::is_media_type(type, "application/x-www-form-urlencoded"))
         return bad_input{
             415, "send text/plain, application/json, application/x-www-form-urlencoded or application/x-ndjson"};
-    if (asked.body.empty())
+    auto const max_body = by.app.options.max_body;
+    std::string decoded;
+    auto const body = read_body(by, text ? max_body : http::max_encoded(max_body), decoded);
+    if (!body)
+        return body.error();
+    if (body->empty())
         return bad_input{400, "the body is the message, and it is empty"};
     if (batch)
-        return batch_drafts(asked.body);
-    auto one = text ? text_draft(asked.body) : json ? json_draft(asked.body) : form_draft(asked.body);
+        return batch_drafts(*body, max_body);
+    auto one = text ? text_draft(*body) : json ? json_draft(*body) : form_draft(*body);
     if (!one)
         return one.error();
+    if (one->data.size() > max_body)
+        return too_long(max_body);
     std::vector<draft> out;
     out.push_back(std::move(*one));
     return out;
-}
-
-parsed<std::string> read_key(http::request const& asked) {
-    auto const key = asked.get(http::header::idempotency_key);
-    if (!key)
-        return std::string();
-    if (!is_client_made(*key))
-        return bad_input{400, "Idempotency-Key must be 1 to 128 visible ASCII characters"};
-    return std::string(*key);
 }
 
 parsed<to_publish> read_publish(call const& by) {
@@ -85,12 +117,12 @@ parsed<to_publish> read_publish(call const& by) {
     auto const author = read_name(by.target());
     if (!author)
         return author.error();
-    auto key = read_key(*by.request);
+    auto key = read_idempotency_key(by.request->get(http::header::idempotency_key));
     if (!key)
         return key.error();
     parsed<to_publish> made(std::in_place);
     auto& out = *made;
-    auto what = read_drafts(*by.request, out.batch);
+    auto what = read_drafts(by, out.batch);
     if (!what)
         return what.error();
     if (what->size() * rooms->all.size() > max_messages)

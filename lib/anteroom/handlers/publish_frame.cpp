@@ -10,20 +10,21 @@
 namespace anteroom {
 
 publish_frame read_publish_frame(std::string_view text, subscription const& of) {
-    publish_frame out{{}, bad_input{400, R"(send a JSON object: {"data":..., "key":...})"}};
+    publish_frame out{{}, false, bad_input{400, R"(send a JSON object: {"data":..., "key":...})"}};
     auto const compact = encode::compact_json(text);
     auto const members = compact ? encode::members(*compact) : std::nullopt;
     if (!members)
         return out;
+    out.is_object = true;
     std::string_view data;
     std::optional<std::string> room;
-    for (auto const& [name, value] : *members) {
-        if (name == "data")
-            data = value;
-        else if (name == "key")
-            out.key = value;
-        else if (name == "room")
-            room = encode::string_value(value).value_or("");
+    for (auto const& each : *members) {
+        if (encode::is_named(each, "data"))
+            data = each.value;
+        else if (encode::is_named(each, "key"))
+            out.key = each.value;
+        else if (encode::is_named(each, "room"))
+            room = encode::string_value(each.value).value_or("");
     }
     to_publish asked;
     auto const refuse = [&](unsigned status, std::string detail) {
@@ -52,8 +53,6 @@ publish_frame read_publish_frame(std::string_view text, subscription const& of) 
     if (auto const refused = refused_room({&view, 1}))
         return refuse(refused->status, refused->detail);
     auto const string = encode::string_value(data);
-    if (string && string->empty())
-        return refuse(400, "the message is empty");
     auto& what = asked.what.emplace_back();
     what.kind = string ? content::text : content::json;
     what.data = string ? *string : std::string(data);

@@ -1,6 +1,7 @@
 #include <anteroom/base/log.hpp>
 #include <anteroom/base/text.hpp>
 #include <anteroom/encode/json.hpp>
+#include <anteroom/handlers/idempotency_key.hpp>
 #include <anteroom/handlers/publishing.hpp>
 #include <anteroom/room/room_name.hpp>
 
@@ -103,9 +104,12 @@ std::optional<published> publish(caller const& by, to_publish const& what) {
     auto& here = by.shard();
     first_with_key first(by.app.keys, here);
     if (!what.key.empty()) {
-        auto found = by.app.keys.begin(rooms, what.key);
+        auto found = by.app.keys.begin(rooms, what.key, steady_now(), fingerprint(what.what));
         if (found.is == idempotency_window::standing::under_way)
             return std::nullopt;
+        if (found.is == idempotency_window::standing::different)
+            return published{422,
+                             "this key was used for another message in this room; use a new one for a new message"};
         if (found.is == idempotency_window::standing::answered)
             return published{201, as_duplicate(std::move(found.answer))};
         first.is(std::move(found.what));

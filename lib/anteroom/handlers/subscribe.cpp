@@ -4,6 +4,8 @@
 #include <anteroom/handlers/jitter.hpp>
 #include <anteroom/handlers/subscribing.hpp>
 
+#include <fmt/format.h>
+
 #include <array>
 #include <utility>
 
@@ -12,6 +14,19 @@ namespace anteroom {
 namespace {
 
 using http::stop_reason;
+
+// RFC 7240, 3: that `Prefer: wait` decides how long the poll waits, and what came of it. Empty if it does not.
+std::string applied_preference(subscription const& asked) {
+    std::string out;
+    if (asked.wait_preferred) {
+        auto text = fmt::format("wait={}.{:03}", asked.wait.count() / 1000, asked.wait.count() % 1000);
+        text.resize(text.find_last_not_of('0') + 1);
+        if (text.back() == '.')
+            text.pop_back();
+        http::add_field(out, "Preference-Applied", text);
+    }
+    return out;
+}
 
 // `asked` has already advanced past what was found.
 void send_raw(http::session& client, subscription const& asked, delta const& found, std::string fields = {}) {
@@ -59,9 +74,9 @@ bool answer_if_any(http::session& client, subscription& asked) {
     client.shard().count(counter::messages_sent, found.messages.size());
     client.shard().count(counter::gaps_reported, found.gaps.size());
     if (asked.as == form::raw)
-        send_raw(client, asked, found);
+        send_raw(client, asked, found, applied_preference(asked));
     else
-        send_json(client, asked, found);
+        send_json(client, asked, found, applied_preference(asked));
     return true;
 }
 
@@ -77,7 +92,7 @@ bool has_to_take_turns(http::session& client, subscription const& asked) {
 // No message arrived in time; or a newer poll has superseded this one; or the server is shutting down, and the client
 // is asked to retry, after a random delay so that not all clients return at once.
 void answer_nothing(http::session& client, subscription const& asked) {
-    std::string fields;
+    auto fields = applied_preference(asked);
     std::string_view members;
     if (asked.superseded()) {
         members = R"(,"superseded":true)";

@@ -2,6 +2,7 @@
 #include <anteroom/base/text.hpp>
 #include <anteroom/handlers/subscribing.hpp>
 #include <anteroom/http/accept.hpp>
+#include <anteroom/http/prefer.hpp>
 #include <anteroom/http/websocket_handshake.hpp>
 #include <anteroom/room/composite_cursor.hpp>
 #include <anteroom/room/room_name.hpp>
@@ -23,38 +24,48 @@ constexpr std::uint64_t default_limit = 100;
 constexpr std::size_t max_cursor = 15'000;
 constexpr std::size_t max_room_cursor = 21;  // an epoch, and a number of 12 digits
 
-// `wait=N`, else `Prefer: wait=N` (RFC 7240, 4.3), in seconds, which may have a fraction.
-parsed<milliseconds> read_wait(call const& by, api_options const& options) {
-    std::optional<std::string_view> text = by.target().get("wait");
-    if (auto const prefer = by.request->get(http::header::prefer); !text && prefer) {
-        for_each_element(*prefer, [&](std::string_view element) {
-            auto const value = element.substr(0, element.find(';'));
-            if (value.size() > 5 && iequals(value.substr(0, 5), "wait=") && parse_decimal(trim(value.substr(5))))
-                text = trim(value.substr(5));
-        });
-    }
-    if (!text)
-        return options.poll_wait;
+// A number of seconds, which may have a fraction of up to three digits, cut to `most`; nullopt if it is none.
+std::optional<milliseconds> parse_seconds(std::string_view text, milliseconds longest) {
     auto const is_number = [](std::string_view digits) {
         return !digits.empty() && digits.find_first_not_of("0123456789") == digits.npos;
     };
-    auto const point = text->find('.');
-    auto const whole = text->substr(0, point);
+    auto const point = text.find('.');
+    auto const whole = text.substr(0, point);
     std::uint64_t fraction = 0;
     bool valid = is_number(whole);
-    if (point != text->npos) {
-        auto const digits = text->substr(point + 1);
+    if (point != text.npos) {
+        auto const digits = text.substr(point + 1);
         valid = valid && is_number(digits) && digits.size() <= 3;
         for (std::size_t i = 0; valid && i < 3; ++i)
             fraction = fraction * 10 + (i < digits.size() ? static_cast<std::uint64_t>(digits[i] - '0') : 0);
     }
     if (!valid)
-        return bad_input{400, "'wait' must be a number of seconds, 0 or more"};
-    auto const most = static_cast<std::uint64_t>(options.poll_wait_max.count());
+        return std::nullopt;
+    auto const most = static_cast<std::uint64_t>(longest.count());
     std::uint64_t seconds = 0;
     for (char const digit : whole)
         seconds = std::min(most, seconds * 10 + static_cast<std::uint64_t>(digit - '0'));
     return milliseconds(std::min(most, seconds * 1000 + fraction));
+}
+
+// `wait=N`, else `Prefer: wait=N` (RFC 7240, 4.3), in seconds; `preferred` is set to whether it is the latter. A
+// preference that is none is ignored, as the RFC wants it.
+parsed<milliseconds> read_wait(call const& by, bool& preferred) {
+    auto const& options = by.app.options;
+    preferred = false;
+    if (auto const text = by.target().get("wait")) {
+        auto const time = parse_seconds(*text, options.poll_wait_max);
+        if (!time)
+            return bad_input{400, "'wait' must be a number of seconds, 0 or more"};
+        return *time;
+    }
+    if (auto const prefer = by.request->get(http::header::prefer)) {
+        auto const value = http::preference(*prefer, "wait");
+        auto const time = value ? parse_seconds(*value, options.poll_wait_max) : std::nullopt;
+        preferred = time.has_value();
+        return time.value_or(options.poll_wait);
+    }
+    return options.poll_wait;
 }
 
 parsed<form> read_form(http::request const& asked) {
@@ -154,7 +165,8 @@ parsed<subscription> read_subscription(call const& by) {
     auto after = read_places(by, names->several);
     if (!after)
         return after.error();
-    auto const wait = read_wait(by, by.app.options);
+    bool preferred = false;
+    auto const wait = read_wait(by, preferred);
     if (!wait)
         return wait.error();
     auto const limit = read_number(by.target(), "limit", 1, max_limit, default_limit);
@@ -198,6 +210,7 @@ parsed<subscription> read_subscription(call const& by) {
     }
     out.wait = *wait;
     out.as = *as;
+    out.wait_preferred = preferred;
     out.limit = out.as == form::raw ? std::uint16_t{1} : static_cast<std::uint16_t>(*limit);
     if (!name->empty() || !client->empty())
         out.who = std::make_unique<attendee>();

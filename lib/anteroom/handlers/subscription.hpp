@@ -41,9 +41,10 @@ struct subscription {
     std::unique_ptr<attendee> who;  // if the request has `as` or `client`
     std::uint16_t limit = 1;
     form as = form::raw;
-    bool from_origin : 1 = false;  // until the first read: a room's cursor is `0`
-    bool several : 1 = false;      // the rooms are in the query: cursors and messages name theirs
-    std::uint32_t header_id = 0;   // if the next poll may continue from this one: see poll
+    bool from_origin : 1 = false;     // until the first read: a room's cursor is `0`
+    bool wait_preferred : 1 = false;  // `wait` comes from the field Prefer
+    bool several : 1 = false;         // the rooms are in the query: cursors and messages name theirs
+    std::uint32_t header_id = 0;      // if the next poll may continue from this one: see poll
 
     /// Whether a newer poll of the same client has superseded it.
     bool superseded() const noexcept { return who && who->exclusive && who->exclusive->superseded; }

@@ -3,6 +3,7 @@
 #include <anteroom/handlers/publish_frame.hpp>
 #include <anteroom/handlers/stream_frames.hpp>
 #include <anteroom/handlers/subscribing.hpp>
+#include <anteroom/http/body_limit.hpp>
 #include <anteroom/websocket/reader.hpp>
 
 #include <algorithm>
@@ -50,7 +51,7 @@ std::string_view reason_of(close_code code) noexcept {
 /// The state of a socket, besides its subscription.
 struct conversation {
     conversation(http::session& with, subscription& of, api_options const& by, bool deflate)
-        : client(with), asked(of), options(by), reader(by.max_body, deflate) {}
+        : client(with), asked(of), options(by), reader(http::max_encoded(by.max_body), deflate) {}
 
     http::session& client;
     subscription& asked;
@@ -108,7 +109,12 @@ struct conversation {
                 break;
         }
         auto frame = read_publish_frame(reader.payload(), asked);
-        if (frame.what) {
+        auto const size = frame.what        ? frame.what->what.front().data.size()
+                          : frame.is_object ? 0
+                                            : reader.payload().size();
+        if (size > options.max_body) {
+            end(close_code::message_too_big);
+        } else if (frame.what) {
             next = std::move(*frame.what);
             next_key = std::move(frame.key);
         } else {

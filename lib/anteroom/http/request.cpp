@@ -33,14 +33,18 @@ std::optional<header> find_header(std::string_view name) noexcept {
             return is("Sec-Fetch-Site", header::sec_fetch_site);
         case 15:
             return is("Idempotency-Key", header::idempotency_key);
-        case 16:
-            return is("X-Forwarded-Host", header::x_forwarded_host);
+        case 16: {
+            auto const found = is("Content-Encoding", header::content_encoding);
+            return found ? found : is("X-Forwarded-Host", header::x_forwarded_host);
+        }
         case 17: {
             auto const found = is("Sec-WebSocket-Key", header::sec_websocket_key);
             return found ? found : is("X-Forwarded-Proto", header::x_forwarded_proto);
         }
         case 21:
             return is("Sec-WebSocket-Version", header::sec_websocket_version);
+        case 22:
+            return is("Sec-WebSocket-Protocol", header::sec_websocket_protocol);
         case 24:
             return is("Sec-WebSocket-Extensions", header::sec_websocket_extensions);
         case 29:
@@ -48,6 +52,40 @@ std::optional<header> find_header(std::string_view name) noexcept {
         default:
             return std::nullopt;
     }
+}
+
+bool is_list(header which) noexcept {
+    switch (which) {
+        case header::accept:
+        case header::connection:
+        case header::content_encoding:
+        case header::expect:
+        case header::forwarded:
+        case header::if_none_match:
+        case header::prefer:
+        case header::sec_websocket_extensions:
+        case header::sec_websocket_protocol:
+        case header::upgrade:
+        case header::x_forwarded_host:
+        case header::x_forwarded_proto:
+        // Browsers send one of each of these; of more, none must be overlooked (see admission).
+        case header::origin:
+        case header::sec_fetch_site:
+            return true;
+        default:
+            return false;
+    }
+}
+
+expectation expectation_of(std::optional<std::string_view> field) noexcept {
+    auto out = expectation::none;
+    for_each_element(field.value_or(""), [&](std::string_view element) {
+        if (!iequals(element, "100-continue"))
+            out = expectation::other;
+        else if (out == expectation::none)
+            out = expectation::go_ahead;
+    });
+    return out;
 }
 
 }  // namespace anteroom::http

@@ -23,6 +23,7 @@ enum class header {
     accept,
     access_control_request_method,
     connection,
+    content_encoding,
     content_type,
     expect,
     forwarded,
@@ -35,22 +36,32 @@ enum class header {
     sec_fetch_site,
     sec_websocket_extensions,
     sec_websocket_key,
+    sec_websocket_protocol,
     sec_websocket_version,
     upgrade,
     x_forwarded_host,
     x_forwarded_proto,
 };
-inline constexpr std::size_t header_count = 19;
+inline constexpr std::size_t header_count = 21;
 
 /// The header with that field name (in any case), if it is one that is read.
 std::optional<header> find_header(std::string_view name) noexcept;
+
+/// Whether a field is a list, which may be sent in several lines (RFC 9110, 5.3). Of the others none may come twice:
+/// two that differ are one for each of two readers.
+bool is_list(header which) noexcept;
+
+/// What a client expects (RFC 9110, 10.1.1) by its field, if it has one: nothing if the list is empty, a `100
+/// (Continue)`, or something else, which cannot be met.
+enum class expectation { none, go_ahead, other };
+expectation expectation_of(std::optional<std::string_view> field) noexcept;
 
 /// The header of a request: parsed once, immutable from then on, and shared by all requests of a shard that have the
 /// same bytes (see head_cache).
 struct header_fields : boost::intrusive_ref_counter<header_fields, boost::thread_unsafe_counter> {
     std::string bytes;          // the head as received, with its request line
     std::size_t line_size = 0;  // of the request line, with its CRLF
-    // Views of `bytes` or `joined`; of a repeated field the last value, except for list fields such as Accept.
+    // Views of `bytes` or `joined`; the lines of a list such as Accept are joined.
     std::array<std::optional<std::string_view>, header_count> values;
     std::forward_list<std::string> joined;  // list fields that were sent in several lines
     std::optional<std::uint64_t> body_size;

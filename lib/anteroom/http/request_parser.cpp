@@ -1,4 +1,6 @@
 #include <anteroom/base/text.hpp>
+#include <anteroom/http/body_limit.hpp>
+#include <anteroom/http/request_error.hpp>
 #include <anteroom/http/request_parser.hpp>
 
 #include <boost/asio/buffer.hpp>
@@ -17,9 +19,10 @@ head_extent find_head(std::string_view input) noexcept {
     auto const line = std::min(input.find('\n'), input.size());
     if (line > max_request_line)
         return {state::line_too_long, 0};
-    auto end = input.find("\r\n\r\n");
-    auto length = std::size_t{4};
-    // Lines that end in a bare LF are not HTTP; they count as a head so that the parser can reject it at once.
+    // Lines that end in a bare LF are not HTTP; an empty one counts as the end of a head so that the parser can reject
+    // it at once. Usually the LF is that of CR LF.
+    auto end = input.find("\n\r\n");
+    auto length = std::size_t{3};
     if (end == input.npos) {
         end = input.find("\n\n");
         length = 2;
@@ -56,9 +59,10 @@ header_fields fields_of_refused(std::string_view input) {
     return out;
 }
 
-request_parser::request_parser(std::uint64_t max_body, request_ptr into) : request_(std::move(into)) {
+request_parser::request_parser(std::uint64_t max_body, request_ptr into)
+    : max_body_(max_body), request_(std::move(into)) {
     base::eager(true);
-    base::body_limit(max_body);
+    base::body_limit(max_encoded(max_body));
     base::header_limit(static_cast<std::uint32_t>(max_request_line + max_header + 1024));
 }
 
@@ -73,23 +77,36 @@ void request_parser::parse_head(std::string_view head, boost::system::error_code
     if (ec)
         return;
     // RFC 9112, 3.2: an HTTP/1.1 request has exactly one Host field.
-    if (hosts_differ_ || (request_->version == 11 && !request_->get(header::host)))
+    if (request_->version == 11 && !request_->get(header::host))
         ec = beast_http::error::bad_field;
-    // RFC 9112, 6.1: HTTP/1.0 has no transfer codings; a request with one may be an attempt at request smuggling.
-    if (request_->version == 10 && base::chunked())
-        ec = beast_http::error::bad_transfer_encoding;
+    else
+        check_framing(ec);
     fields_->line_size = std::min(bytes.find("\r\n"), bytes.size() - 2) + 2;
     fields_->body_size = length();
-    fields_->keep_alive = keep_alive();
+    fields_->keep_alive = base::keep_alive();
+}
+
+void request_parser::check_framing(boost::system::error_code& ec) {
+    // HTTP/1.0 has no transfer codings, and with any but chunked at the end the length of the body is not known
+    // (RFC 9112, 6.1 and 6.3): such a request may be an attempt at request smuggling.
+    if (has_codings_ && (request_->version == 10 || length() || chunked_before_ || !chunked_last_))
+        ec = beast_http::error::bad_transfer_encoding;
+    else if (other_coding_)
+        ec = request_error::unknown_transfer_coding;
+    else if (has_codings_ != base::chunked())
+        ec = beast_http::error::bad_transfer_encoding;
+    auto const most = http::body_limit(*fields_, max_body_);
+    if (!ec && length().value_or(0) > most)
+        ec = beast_http::error::body_limit;
+    if (base::chunked())
+        chunks_.emplace(most);
 }
 
 std::size_t request_parser::parse_body(std::string_view input, boost::system::error_code& ec) {
     if (input.empty() || is_done())
         return 0;
-    // Beast asserts that the last chunk has at least 5 bytes once it has begun to parse it; a valid one never has
-    // fewer.
-    if (is_chunked() && input.size() < 5)
-        return 0;
+    if (chunks_)
+        return chunks_->read(input, request_->bytes, ec);
     auto const used = base::put(boost::asio::buffer(input), ec);
     if (ec == beast_http::error::need_more)
         ec = {};
@@ -125,45 +142,57 @@ void request_parser::on_request_impl(verb method, string_view method_text, strin
 }
 
 void request_parser::on_field_impl(beast_http::field which, string_view name, string_view value, error_code& ec) {
-    // No coding except chunked is supported, and guessing at others enables request smuggling (RFC 9112, 6.1).
-    if (which == beast_http::field::transfer_encoding && !iequals(trim({value.data(), value.size()}), "chunked")) {
-        ec = beast_http::error::bad_transfer_encoding;
-        return;
-    }
     auto const known = find_header(name);
-    if (!known)
+    bool const is_coding = which == beast_http::field::transfer_encoding;
+    if (!known && !is_coding && which != beast_http::field::content_length)
         return;
-    // A folded value is not contiguous in the head; RFC 9112, 5.2 lets a server reject it.
+    // A folded value is not contiguous in the head, or there is a line's end before it; RFC 9112, 5.2 lets a server
+    // reject it.
     auto const& bytes = fields_->bytes;
     std::less_equal<> const before_or_at;
-    if (!value.empty() && !(before_or_at(bytes.data(), value.data()) &&
-                            before_or_at(value.data() + value.size(), bytes.data() + bytes.size()))) {
+    bool const contiguous = before_or_at(bytes.data(), value.data()) &&
+                            before_or_at(value.data() + value.size(), bytes.data() + bytes.size());
+    if (!value.empty() && (!contiguous || std::find(name.data() + name.size(), value.data(), '\n') != value.data())) {
         ec = beast_http::error::bad_obs_fold;
         return;
     }
-    auto& slot = fields_->values[static_cast<std::size_t>(*known)];
-    if (*known == header::host && slot)
-        hosts_differ_ = true;
-    bool const is_list = *known == header::accept || *known == header::connection || *known == header::upgrade ||
-                         *known == header::sec_websocket_extensions || *known == header::forwarded ||
-                         *known == header::x_forwarded_host || *known == header::x_forwarded_proto;
-    // Browsers send one of each; of more, none must be overlooked (see admission).
-    bool const is_of_browser = *known == header::origin || *known == header::sec_fetch_site;
-    if ((is_list || is_of_browser) && slot) {
-        // RFC 9110, 5.3: a list may be sent in several lines.
-        slot = fields_->joined.emplace_front(std::string(*slot).append(", ").append(value));
+    if (is_coding)
+        read_codings(value);
+    else if (known)
+        set_value(*known, value, ec);
+}
+
+// Only the plain `chunked` is taken for what it is: guessing at anything else enables request smuggling.
+void request_parser::read_codings(string_view value) noexcept {
+    has_codings_ = true;
+    bool const plain = iequals(trim({value.data(), value.size()}), "chunked");
+    for_each_element({value.data(), value.size()}, [&](std::string_view coding) {
+        chunked_before_ = chunked_before_ || chunked_last_;
+        chunked_last_ = iequals(coding, "chunked");
+        other_coding_ = other_coding_ || !plain;
+    });
+}
+
+void request_parser::set_value(header which, string_view value, error_code& ec) {
+    auto& slot = fields_->values[static_cast<std::size_t>(which)];
+    if (!slot) {
+        slot = value;
         return;
     }
-    slot = value;
+    if (!is_list(which)) {
+        ec = request_error::repeated_field;
+        return;
+    }
+    // RFC 9110, 5.3: a list may be sent in several lines. A third line is appended to what the second was joined to.
+    auto joined = std::find_if(fields_->joined.begin(), fields_->joined.end(),
+                               [&](std::string const& each) { return each.data() == slot->data(); });
+    auto& text = joined != fields_->joined.end() ? *joined : fields_->joined.emplace_front(*slot);
+    slot = text.append(", ").append(value);
 }
 
 std::size_t request_parser::on_body_impl(string_view body, error_code&) {
     request_->bytes.append(body);
     return body.size();
-}
-
-std::size_t request_parser::on_chunk_body_impl(std::uint64_t, string_view body, error_code& ec) {
-    return on_body_impl(body, ec);
 }
 
 }  // namespace anteroom::http

@@ -1,6 +1,7 @@
 // Parses bytes into a request (RFC 9112) with Beast's parser, and keeps only the fields that are read.
 #pragma once
 
+#include <anteroom/http/chunked_body.hpp>
 #include <anteroom/http/request_pool.hpp>
 
 #include <boost/beast/http/basic_parser.hpp>
@@ -34,25 +35,26 @@ header_fields fields_of_refused(std::string_view input);
 /// malformed. Pure function.
 bool names_version(std::string_view head) noexcept;
 
-/// Parses one request, which owns its bytes from then on: the input need not outlive the call.
+/// Parses one request, which owns its bytes from then on: the input need not outlive the call. Beast reads the head; a
+/// chunked body is read by chunked_body, whose errors come with the byte that is wrong.
 class request_parser : private boost::beast::http::basic_parser<true> {
     using base = boost::beast::http::basic_parser<true>;
 
   public:
-    /// `max_body`: a longer body is the error `body_limit`, reported already by parse_head() if the head gives its
-    /// length.
+    /// `max_body`: of a message; what that means for the body is body_limit(). A longer body is the error of that name,
+    /// reported already by parse_head() if the head gives its length.
     explicit request_parser(std::uint64_t max_body, request_ptr into = make_request());
 
-    /// Parses a complete head (see find_head()).
+    /// Parses a complete head (see find_head()). Errors are Beast's, or a request_error.
     void parse_head(std::string_view head, boost::system::error_code& ec);
 
     /// Parses the part of the body that has arrived and returns how many bytes were consumed; call again, with the rest
     /// and more input, until is_done().
     std::size_t parse_body(std::string_view input, boost::system::error_code& ec);
 
-    bool is_done() const { return base::is_done(); }
+    bool is_done() const { return chunks_ ? chunks_->is_done() : base::is_done(); }
     bool is_chunked() const { return base::chunked(); }
-    bool keep_alive() const { return base::keep_alive(); }
+    bool keep_alive() const { return fields_->keep_alive; }
     /// The memory that the request takes, in bytes.
     std::size_t memory() const noexcept;
     /// The Content-Length, if the head has one.
@@ -76,12 +78,21 @@ class request_parser : private boost::beast::http::basic_parser<true> {
     void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
     std::size_t on_body_impl(string_view body, error_code&) override;
     void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
-    std::size_t on_chunk_body_impl(std::uint64_t remain, string_view body, error_code&) override;
+    std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code&) override { return body.size(); }
     void on_finish_impl(error_code&) override {}
 
+    void read_codings(string_view value) noexcept;
+    void set_value(header which, string_view value, error_code& ec);
+    void check_framing(error_code& ec);
+
+    std::uint64_t max_body_;
     request_ptr request_;
     boost::intrusive_ptr<header_fields> fields_;
-    bool hosts_differ_ = false;
+    std::optional<chunked_body> chunks_;
+    bool has_codings_ = false;     // there is a Transfer-Encoding
+    bool chunked_last_ = false;    // its last coding is chunked,
+    bool chunked_before_ = false;  // an earlier one is
+    bool other_coding_ = false;    // or one is that is not supported
 };
 
 }  // namespace anteroom::http

@@ -18,15 +18,17 @@ namespace anteroom::http {
 namespace {
 
 // After a refusal, input is read and discarded for a while: closing immediately would make the client's system discard
-// the response (RFC 9112, 9.6).
+// the response (RFC 9112, 9.6). Of a long body much more may come, for as long as it keeps coming.
 constexpr milliseconds linger_time = std::chrono::seconds(2);
+constexpr milliseconds long_linger_time = std::chrono::seconds(10);
+// How much is discarded before other sessions have their turn: some hundred microseconds of work.
+constexpr std::uint32_t discard_in_a_row = 256 * 1024;
 // A partial request may still be completed during a drain, but in limited time: otherwise one slow client would delay
 // every shutdown.
 constexpr milliseconds drain_patience = std::chrono::seconds(1);
 constexpr std::uint8_t max_in_a_row = 64;
 // The result includes the error code of an operation that may also end by a deadline, a drain or a hang-up.
 constexpr auto expected = asio::as_tuple(asio::deferred);
-constexpr std::size_t linger_bytes = 1024 * 1024;
 
 }  // namespace
 
@@ -140,8 +142,28 @@ awaitable<> session::write_rest() {
 awaitable<> session::linger() {
     stopped_ = stop_reason::none;
     stream().shutdown_send();
+    auto const slot = discard_left_ > short_discard ? owner().take_linger_slot() : worker::linger_slot();
+    auto end = steady_now() + (slot ? long_linger_time : linger_time).count();
     shard().expires_after(*this, linger_time);
-    while (discard_input()) {
+    while (!ended() && stopped_ == stop_reason::none) {
+        if (!slot || owner().draining())
+            discard_left_ = std::min(discard_left_, short_discard);
+        auto const most = std::min(discard_left_, discard_in_a_row);
+        auto const gone = discard_input(most);
+        discard_left_ -= std::min(gone, discard_left_);
+        if (discard_left_ == 0 || ended())
+            break;
+        if (gone >= most) {
+            co_await yield();
+            continue;
+        }
+        if (owner().draining())
+            end = std::min(end, steady_now() + drain_patience.count());
+        auto const left = milliseconds(end - steady_now());
+        if (left <= milliseconds(0))
+            break;
+        if (slot && gone > 0)
+            shard().expires_after(*this, std::min(left, linger_time));
         auto const waited = co_await stream().async_wait(net::stream::wait_type::read, expected);
         if (std::get<0>(waited))
             break;
@@ -188,13 +210,14 @@ bool session::has_another() {
     return true;
 }
 
-// Reads and discards; returns whether there may be more input to discard.
-bool session::discard_input() {
+// Reads and discards until there is nothing to read or some `most` bytes were; returns how many.
+std::uint32_t session::discard_input(std::uint32_t most) {
+    std::uint32_t gone = 0;
     do {
-        discarded_ += static_cast<std::uint32_t>(input().size());
+        gone += static_cast<std::uint32_t>(input().size());
         consume(input().size());
-    } while (discarded_ < linger_bytes && receive());
-    return !ended() && discarded_ < linger_bytes;
+    } while (gone < most && receive());
+    return gone;
 }
 
 void session::stop_after(milliseconds time) {

@@ -135,6 +135,10 @@ class session : private member, private deadline, private buffered_stream {
     enum class phase : unsigned char { idle, reading, serving, waiting, writing, lingering };
     enum class progress { need_input, handled, refused };
 
+    static constexpr std::uint32_t short_discard = 1024 * 1024;
+    // After a body that is too long was refused: many a client sends all of it before it reads the response.
+    static constexpr std::uint32_t long_discard = 16 * 1024 * 1024;
+
     /// The contents of the access log line.
     struct record;
     /// What it holds while it waits.
@@ -156,6 +160,7 @@ class session : private member, private deadline, private buffered_stream {
     void allow_reading(header_fields const& asked);
     progress refuse(unsigned status, std::string_view detail);
     progress refuse(boost::system::error_code why, request const& asked);
+    progress refuse_tls();
     void start_deadline();
     void wait_for_more(milliseconds time);
     bool input_stopped();
@@ -163,7 +168,7 @@ class session : private member, private deadline, private buffered_stream {
     bool is_idle_in_drain();
     bool receive_before_close();
     bool has_another();
-    bool discard_input();
+    std::uint32_t discard_input(std::uint32_t most);
     void send(unsigned status, std::string_view fields, std::string_view body,
               std::shared_ptr<void const> const& owner);
     std::string_view connection_field() noexcept;
@@ -188,8 +193,8 @@ class session : private member, private deadline, private buffered_stream {
     std::unique_ptr<connection_cache> kept_;
     std::unique_ptr<std::string> more_fields_;  // for the current response
     std::unique_ptr<holding> held_;
-    std::uint32_t discarded_ = 0;
-    std::uint8_t in_a_row_ = 0;  // requests answered without a wait in between
+    std::uint32_t discard_left_ = short_discard;  // of what is read and dropped after a refusal
+    std::uint8_t in_a_row_ = 0;                   // requests answered without a wait in between
     phase phase_ = phase::reading;
     stop_reason stopped_ = stop_reason::none;
     bool keep_alive_ = true;

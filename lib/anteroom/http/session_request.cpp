@@ -1,5 +1,7 @@
 // The request half of a session: parsing bytes into a request, or refusing it.
+#include <anteroom/base/log.hpp>
 #include <anteroom/base/text.hpp>
+#include <anteroom/http/request_error.hpp>
 #include <anteroom/http/session.hpp>
 #include <anteroom/http/session_parts.hpp>
 
@@ -15,6 +17,11 @@ namespace beast_http = boost::beast::http;
 namespace {
 
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
+
+// A record of a handshake, of any version of TLS (RFC 8446, 5.1). No request begins with such a byte.
+bool is_tls_hello(std::string_view input) noexcept {
+    return input.size() >= 3 && input[0] == '\x16' && input[1] == '\x03' && input[2] <= '\x04' && input[2] >= 0;
+}
 
 }  // namespace
 
@@ -36,6 +43,8 @@ session::progress session::begin_request(awaitable<>& later) {
     if (auto const lines = std::min(empty, input().size()); lines > 0)
         consume(lines);
 
+    if (is_tls_hello(input()))
+        return refuse_tls();
     auto const head = find_head(input());
     switch (head.found) {
         case head_extent::state::incomplete:
@@ -63,8 +72,8 @@ session::progress session::begin_request(awaitable<>& later) {
     if (ec)
         return refuse(ec, parser->get());
     owner().heads().remember(*parser);
-    auto const expect = parser->get().get(header::expect);
-    if (expect && !iequals(*expect, "100-continue")) {
+    auto const expected = expectation_of(parser->get().get(header::expect));
+    if (expected == expectation::other) {
         allow_reading(*parser->get().fields);
         return refuse(417, "the only expectation that can be met is 100-continue");
     }
@@ -73,7 +82,7 @@ session::progress session::begin_request(awaitable<>& later) {
     incoming_ = std::move(parser);
     if (incoming_->is_done())
         return handle_incoming(later);
-    if (expect && used == head.size && incoming_->get().version == 11) {
+    if (expected == expectation::go_ahead && used == head.size && incoming_->get().version == 11) {
         part const line{continue_line};
         write({&line, 1});
     }
@@ -89,11 +98,6 @@ session::progress session::continue_request(awaitable<>& later) {
     auto const used = incoming_->parse_body(input(), ec);
     if (ec)
         return refuse(ec, incoming_->get());
-    // The parser stops before an incomplete element, such as a partial chunk header line.
-    if (!incoming_->is_done() && used == 0 && input().size() == input_buffer::size) {
-        allow_reading(*incoming_->get().fields);
-        return refuse(400, "the line of a chunk is too long");
-    }
     consume(used);
     return incoming_->is_done() ? handle_incoming(later) : progress::need_input;
 }
@@ -186,13 +190,31 @@ session::progress session::refuse(boost::system::error_code why, request const& 
         allow_reading(*asked.fields);
     else
         allow_reading(fields_of_refused(input()));
-    if (why == error::body_limit)
+    if (why == request_error::unknown_transfer_coding)
+        return refuse(501, why.message());
+    if (why == error::body_limit) {
+        discard_left_ = long_discard;
         return refuse(413, fmt::format("a message may have {} bytes", owner().settings().max_body));
+    }
     if (why == error::header_limit)
         return refuse(431, "the header is too long; send fewer or shorter fields");
     if (why == error::bad_version && names_version(input()))
         return refuse(505, "speak HTTP/1.1 or HTTP/1.0");
     return refuse(400, fmt::format("the request is not HTTP/1.1: {}", why.message()));
+}
+
+// Closes at once: whoever speaks TLS waits for what will not come, and takes the answer for a bad version of it.
+session::progress session::refuse_tls() {
+    if (owner().may_report_tls()) {
+        auto const peer = transport().peer_address();
+        log::warning("closed a connection from {}: it began with a TLS handshake, and this address speaks plain HTTP",
+                     peer ? peer->to_string() : "a Unix socket");
+    }
+    consume(input().size());
+    refuse(400, "this is plain HTTP, and the connection began with a TLS handshake; use http:// or another port");
+    if (!has_unsent())
+        close();
+    return progress::refused;
 }
 
 // Called when no input arrived. Returns whether a response is due: to a partial request that timed out.

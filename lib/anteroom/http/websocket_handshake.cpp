@@ -86,6 +86,12 @@ websocket_handshake shake_hands(request const& asked, bool allow_deflate) {
     boost::beast::websocket::detail::make_sec_ws_accept(accept, {key->data(), key->size()});
     out.text = "Upgrade: websocket\r\nConnection: Upgrade\r\n";
     add_field(out.text, "Sec-WebSocket-Accept", {accept.data(), accept.size()});
+    // Names of subprotocols are compared as they are (RFC 6455, 11.3.4); others are not spoken, and none is answered.
+    for_each_element(asked.get(header::sec_websocket_protocol).value_or(""), [&](std::string_view offer) {
+        out.subprotocol = out.subprotocol || offer == websocket_subprotocol;
+    });
+    if (out.subprotocol)
+        add_field(out.text, "Sec-WebSocket-Protocol", websocket_subprotocol);
     for_each_element(asked.get(header::sec_websocket_extensions).value_or(""), [&](std::string_view offer) {
         out.deflate = out.deflate || (allow_deflate && is_offer_of_deflate(offer));
     });

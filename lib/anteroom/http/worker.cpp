@@ -92,6 +92,15 @@ void worker::give_back(std::unique_ptr<input_buffer> buffer) noexcept {
     buffers_.push_back(std::move(buffer));
 }
 
+bool worker::may_report_tls() noexcept {
+    constexpr std::int64_t apart = 1000;
+    auto const now = steady_now();
+    if (tls_reported_ && now - *tls_reported_ < apart)
+        return false;
+    tls_reported_ = now;
+    return true;
+}
+
 void worker::add(member& started) noexcept {
     shard_.count(counter::connections_opened);
     sessions_.push_back(started);

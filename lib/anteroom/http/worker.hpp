@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -101,6 +102,31 @@ class worker {
     void charge(std::size_t units) noexcept { turn_ += units; }
     bool turn_is_over() const noexcept { return turn_ >= most_in_a_turn; }
 
+    /// A right to read and discard a long body that was refused; see session::linger(). Released when it is destroyed.
+    class linger_slot {
+      public:
+        linger_slot() = default;
+        explicit linger_slot(std::size_t& taken) noexcept : taken_(&++taken) {}
+        linger_slot(linger_slot&& other) noexcept : taken_(std::exchange(other.taken_, nullptr)) {}
+        linger_slot& operator=(linger_slot&&) = delete;
+        ~linger_slot() {
+            if (taken_ != nullptr)
+                --*taken_;
+        }
+        explicit operator bool() const noexcept { return taken_ != nullptr; }
+
+      private:
+        std::size_t* taken_ = nullptr;
+    };
+    /// A slot, or an empty one if as many sessions as may be have one: what they read serves nobody else.
+    linger_slot take_linger_slot() noexcept {
+        return lingering_ < max_lingering ? linger_slot(lingering_) : linger_slot();
+    }
+    static constexpr std::size_t max_lingering = 64;
+
+    /// Whether a client that speaks TLS may be reported: once a second, so that none can fill the log.
+    bool may_report_tls() noexcept;
+
     /// Registers a running session of this shard.
     void add(member& started) noexcept;
     /// Removes a session that has ended; calls the handler of on_empty() after the last one.
@@ -141,6 +167,8 @@ class worker {
     boost::intrusive::list<member, boost::intrusive::constant_time_size<false>> sessions_;
     std::size_t count_ = 0;
     bool frozen_ = false;
+    std::size_t lingering_ = 0;
+    std::optional<std::int64_t> tls_reported_;  // when, in ms on the steady clock
     bool draining_ = false;
     void (*on_empty_)(void*) = nullptr;
     void* on_empty_argument_ = nullptr;

@@ -8,6 +8,7 @@ class idempotency_window::entry {
   public:
     std::vector<std::string> names;  // its keys in the map
     std::string answer;
+    std::uint64_t content = 0;   // what was published, or 0
     std::int64_t due = 0;        // when it is discarded; 0: in progress
     std::list<entry_ptr> place;  // its future element of answered_, null until then: so answering it needs no memory
 
@@ -29,16 +30,19 @@ idempotency_window::~idempotency_window() {
 }
 
 idempotency_window::finding idempotency_window::begin(std::span<std::string_view const> rooms, std::string_view key,
-                                                      std::int64_t now) {
+                                                      std::int64_t now, std::uint64_t content) {
     auto fresh = std::make_shared<entry>();
     for (auto const& room : rooms)
         fresh->names.push_back(std::string(room).append("/").append(key));  // no room has a '/' in its name
+    fresh->content = content;
     std::list<entry_ptr> place(1);
     std::lock_guard const lock(mutex_);
     expire(now);
     for (auto const& name : fresh->names) {
         if (auto const found = entries_.find(name); found != entries_.end()) {
             auto const& known = *found->second;
+            if (known.content != content && known.content != 0 && content != 0)
+                return {standing::different, nullptr, {}};
             if (known.due == 0)
                 return {standing::under_way, nullptr, {}};
             return {standing::answered, nullptr, known.answer};

@@ -34,7 +34,7 @@ class idempotency_window {
     class entry;
     using entry_ptr = std::shared_ptr<entry>;
 
-    enum class standing { first, under_way, answered };
+    enum class standing { first, under_way, answered, different };
     struct finding {
         standing is;
         entry_ptr what;      // first: must be passed to answer() or give_up()
@@ -42,7 +42,10 @@ class idempotency_window {
     };
 
     /// Returns whether a publish is the first with its key, and if so, records it. `now` is in ms on the steady clock.
-    finding begin(std::span<std::string_view const> rooms, std::string_view key, std::int64_t now = steady_now());
+    /// `content` stands for what is published; with another one a known key is `different`, answered or not. 0:
+    /// unknown, and the same as any.
+    finding begin(std::span<std::string_view const> rooms, std::string_view key, std::int64_t now = steady_now(),
+                  std::uint64_t content = 0);
 
     /// Records the response to the first publish; empty if there was no memory for it. Needs no memory but to wake
     /// those who wait on other shards.

@@ -34,13 +34,11 @@ reader::event reader::read(std::string_view& input) {
             mask_at_ = 0;
         }
         auto const count = static_cast<std::size_t>(std::min<std::uint64_t>(left_, input.size()));
-        auto& into = is_control() ? control_ : message_;
-        auto const* const mask = &head_[head_length() - 4];
-        for (char const c : input.substr(0, count))
-            into += static_cast<char>(static_cast<unsigned char>(c) ^ mask[mask_at_++ & 3U]);
-        mask_at_ &= 3U;
+        bool const valid = unmask(input.substr(0, count));
         input.remove_prefix(count);
         left_ -= count;
+        if (!valid)
+            return fail(close_code::invalid_payload);
         if (left_ > 0)
             return event::need_more;
         in_payload_ = false;
@@ -48,6 +46,17 @@ reader::event reader::read(std::string_view& input) {
         if (auto const what = end_frame(); what != event::need_more)
             return what;
     }
+}
+
+// Takes a piece of the frame's payload; returns whether it may be part of a valid message.
+bool reader::unmask(std::string_view some) {
+    auto& into = is_control() ? control_ : message_;
+    auto const before = into.size();
+    auto const* const mask = &head_[head_length() - 4];
+    for (char const c : some)
+        into += static_cast<char>(static_cast<unsigned char>(c) ^ mask[mask_at_++ & 3U]);
+    mask_at_ &= 3U;
+    return is_control() || compressed_ || text_.write(std::string_view(into).substr(before));
 }
 
 std::size_t reader::head_length() const noexcept {
@@ -122,14 +131,16 @@ reader::event reader::end_frame() {
 reader::event reader::end_message() {
     fragmented_ = false;
     payload_ = std::exchange(message_, {});
-    if (compressed_) {
-        auto inflated = inflate(payload_, max_message_);
-        if (inflated.too_big)
-            return fail(close_code::message_too_big);
-        if (inflated.broken)
-            return fail(close_code::invalid_payload);
-        payload_ = std::move(inflated.text);
-    }
+    bool const whole = text_.is_whole();
+    text_.reset();
+    if (!compressed_)
+        return whole ? event::text : fail(close_code::invalid_payload);
+    auto inflated = inflate(payload_, max_message_);
+    if (inflated.too_big)
+        return fail(close_code::message_too_big);
+    if (inflated.broken)
+        return fail(close_code::invalid_payload);
+    payload_ = std::move(inflated.text);
     return is_utf8(payload_) ? event::text : fail(close_code::invalid_payload);
 }
 

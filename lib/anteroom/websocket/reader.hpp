@@ -1,6 +1,8 @@
 // Reads the frames that a WebSocket client sends (RFC 6455, 5); needs no socket.
 #pragma once
 
+#include <anteroom/base/utf8.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -28,6 +30,7 @@ enum class close_code : std::uint16_t {
 class reader {
   public:
     /// `max_message`: a longer message is an error, reported before its payload is read if the frame gives its length.
+    /// Text that cannot become valid UTF-8 is one as soon as it is seen; compressed text when its message is whole.
     reader(std::size_t max_message, bool deflate) noexcept : max_message_(max_message), deflate_(deflate) {}
 
     enum class event { need_more, text, ping, pong, closed, error };
@@ -52,6 +55,7 @@ class reader {
     event end_frame();
     event end_message();
     event end_close();
+    bool unmask(std::string_view some);
     event fail(close_code why) noexcept;
     std::size_t head_length() const noexcept;
     bool is_control() const noexcept { return opcode_ >= 8; }
@@ -61,6 +65,7 @@ class reader {
     std::string control_;  // the received part of a control frame
     std::string payload_;
     std::optional<close_code> code_;
+    utf8_validator text_;     // of the message, unless it is compressed
     std::uint64_t left_ = 0;  // remaining payload of the frame
     std::array<unsigned char, 14> head_{};
     std::uint8_t head_size_ = 0;

@@ -102,7 +102,8 @@ TEST_CASE("a preflight is answered if there is something to allow") {
     origins const one({"https://app.example"});
     CHECK(one.preflight_fields(preflight_from("https://app.example"), "GET, POST") ==
           "Access-Control-Allow-Methods: GET, POST\r\n"
-          "Access-Control-Allow-Headers: Accept, Content-Type, Idempotency-Key, Last-Event-ID, Prefer\r\n"
+          "Access-Control-Allow-Headers: Accept, Content-Encoding, Content-Type, Idempotency-Key, Last-Event-ID, "
+          "Prefer\r\n"
           "Access-Control-Max-Age: 600\r\n");
     CHECK(one.preflight_fields(preflight_from("https://other.example"), "GET").empty());
     CHECK(one.preflight_fields(from("https://app.example"), "GET").empty());  // a plain OPTIONS

@@ -23,6 +23,11 @@ TEST_CASE("how long a poll waits: `wait`, else `Prefer`") {
         {"", "Prefer: respond-async, WAIT=3; foo=1\r\n", 3000},
         {"", "Prefer: wait=x\r\n", 25'000},
         {"", "Prefer: wait=, handling=lenient\r\n", 25'000},
+        {"", "Prefer: respond-async\r\nPrefer: wait = \"3\"\r\n", 3000},
+        {"", "Prefer: wait=2, wait=7\r\n", 2000},
+        {"", "Prefer: wait=2\r\nPrefer: wait=7\r\n", 2000},
+        {"", "Prefer: wait=x, wait=7\r\n", 25'000},
+        {"", "Prefer: note=\"wait=1, wait=2\", wait=0.5\r\n", 500},
         {"", "", 25'000},
     };
     for (auto const& each : rows) {
@@ -62,6 +67,11 @@ TEST_CASE("parameters that cannot be used are 400, with the name of what is wron
         {"client=", "'client'"},
         {"client=a%20b", "'client'"},
         {"client=" + long_id, "'client'"},
+        {"as=%20", "'as'"},
+        {"as=%E2%80%8B", "'as'"},
+        {"as=a%E2%80%8Db", "'as'"},
+        {"as=%E2%80%AEnna", "'as'"},
+        {"as=%C2%A0%E3%85%A4", "'as'"},
     };
     for (auto const& [query, detail] : rows) {
         CAPTURE(query);
@@ -71,6 +81,47 @@ TEST_CASE("parameters that cannot be used are 400, with the name of what is wron
         CHECK(got.has(detail));
     }
     CHECK(who.ask("GET /room/a/subscribe", "Last-Event-ID: nonsense\r\n").status == 400);
+}
+
+TEST_CASE("a poll says which wait it has taken from Prefer") {
+    struct {
+        char const* query;
+        char const* fields;
+        char const* applied;
+    } const rows[] = {
+        {"", "", ""},
+        {"", "Prefer: wait=1\r\n", "wait=1"},
+        {"", "Prefer: handling=lenient, wait=\"0.50\"\r\n", "wait=0.5"},
+        {"", "Prefer: wait=0\r\n", "wait=0"},
+        {"", "Prefer: wait=0.125\r\n", "wait=0.125"},
+        {"", "Prefer: wait=999\r\n", "wait=120"},
+        {"?wait=1", "Prefer: wait=2\r\n", ""},
+        {"", "Prefer: wait=x\r\n", ""},
+        {"", "Prefer: respond-async\r\n", ""},
+    };
+    for (auto const& each : rows) {
+        for (auto const form : {std::string_view(), accept_json}) {
+            CAPTURE(each.query, each.fields, form);
+            anteroom_house it;
+            visitor who(it);
+            auto const fields = std::string(each.fields).append(form);
+            auto const line = std::string("GET /room/a/subscribe") + each.query;
+            auto nothing = who.ask(line, fields);
+            if (nothing.status == 0) {
+                it.advance(std::chrono::seconds(120));
+                nothing = who.next_answer();
+            }
+            CHECK(nothing.field("Preference-Applied") == each.applied);
+            it.publish("a", "x");
+            visitor next(it);
+            auto const message = next.ask("GET /room/a/subscribe?after=0", fields);
+            CHECK(message.status == 200);
+            CHECK(message.field("Preference-Applied") == (*each.query != 0 ? "wait=2" : each.applied));
+            // A stream does not end by time.
+            visitor stream(it);
+            CHECK(stream.ask(line, std::string(each.fields).append(accept_sse)).field("Preference-Applied").empty());
+        }
+    }
 }
 
 TEST_CASE("names of rooms that cannot be") {

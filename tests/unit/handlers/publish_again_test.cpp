@@ -16,15 +16,61 @@ TEST_CASE("a repeat with the same key in the same room appends nothing") {
     anteroom_house it;
     visitor who(it);
     auto const first = who.ask("POST /room/a/publish", with_key, "one");
-    auto const again = who.ask("POST /room/a/publish", with_key, "another");
+    auto const again = who.ask("POST /room/a/publish", with_key, "one");
     CHECK(again.status == 201);
     CHECK(again.body == first.body.substr(0, first.body.size() - 1) + R"(,"duplicate":true})");
     CHECK(it.end("a").ends_with("-1"));
     CHECK_FALSE(who.ask("POST /room/b/publish", with_key, "elsewhere").has("duplicate"));
-    CHECK(who.ask("POST /publish?room=c&room=b", with_key, "in any of them").has("duplicate"));
+    CHECK(who.ask("POST /publish?room=c&room=b", with_key, "elsewhere").has("duplicate"));
     it.advance(std::chrono::minutes(5));
     visitor later(it);
     CHECK_FALSE(later.ask("POST /room/a/publish", with_key, "later").has("duplicate"));
+}
+
+TEST_CASE("a key that comes with another message is 422, and the first answer is kept") {
+    anteroom_house it;
+    visitor who(it);
+    auto const first = who.ask("POST /room/a/publish", with_key, "one");
+    struct {
+        std::string fields;
+        char const* body;
+        unsigned status;
+    } const rows[] = {
+        {"", "another", 422},
+        {"", "one ", 422},
+        {"Content-Type: application/json\r\n", "1", 422},
+        {"Content-Type: application/json\r\n", "\"one\"", 422},
+        {"Content-Type: application/x-ndjson\r\n", "\"one\"\n\"two\"", 422},
+        {"", "one", 201},
+        {"Content-Type: application/x-www-form-urlencoded\r\n", "message=one", 201},
+    };
+    for (auto const& each : rows) {
+        CAPTURE(each.fields, each.body);
+        auto const got = who.ask("POST /room/a/publish", std::string(with_key) + each.fields, each.body);
+        CHECK(got.status == each.status);
+        CHECK(got.has(each.status == 201 ? R"("duplicate":true)" : "another message"));
+    }
+    CHECK(it.end("a").ends_with("-1"));
+    CHECK(who.ask("POST /publish?room=b&room=a", with_key, "another").status == 422);
+    CHECK_FALSE(it.rooms().find("b"));
+}
+
+TEST_CASE("a key in quotes is the key without them") {
+    anteroom_house it;
+    visitor who(it);
+    who.ask("POST /room/a/publish", "Idempotency-Key: abc\r\n", "x");
+    for (auto const* same : {"\"abc\"", "abc", "\"abc\";version=1"}) {
+        CAPTURE(same);
+        CHECK(who.ask("POST /room/a/publish", std::string("Idempotency-Key: ") + same + "\r\n", "x").has("duplicate"));
+    }
+    CHECK_FALSE(who.ask("POST /room/a/publish", "Idempotency-Key: \"a\\\"b\\\\c\"\r\n", "x").has("duplicate"));
+    CHECK(who.ask("POST /room/a/publish", "Idempotency-Key: a\"b\\c\r\n", "x").has("duplicate"));
+    for (auto const* wrong : {"\"abc", "\"", "\"\"", "\"a\\bc\"", "\"abc\"d", "\"abc\\\"", "\"a b\"", ""}) {
+        CAPTURE(wrong);
+        auto const got = who.ask("POST /room/a/publish", std::string("Idempotency-Key: ") + wrong + "\r\n", "x");
+        CHECK(got.status == 400);
+        CHECK(got.has("Idempotency-Key must be"));
+    }
 }
 
 TEST_CASE("a repeat waits for the first, and gets its answer") {
@@ -59,7 +105,7 @@ TEST_CASE("where the first fails, a repeat that waits is the first") {
     client two(it.sessions);
     auto const first = parts.keys.begin(rooms, "k");
     one.send(request("POST /publish", with_key, "one"));
-    two.send(request("POST /publish", with_key, "two"));
+    two.send(request("POST /publish", with_key, "one"));
     parts.keys.give_up(first.what, it.home);
     it.run();
     auto text = one.receive();

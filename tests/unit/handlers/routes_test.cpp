@@ -34,6 +34,25 @@ TEST_CASE("methods that a path has") {
     }
 }
 
+TEST_CASE("the server's own options, and methods that it does not know") {
+    anteroom_house it;
+    visitor who(it);
+    auto const options = who.ask("OPTIONS *");
+    CHECK(options.status == 200);
+    CHECK(options.field("Allow") == "GET, HEAD, POST, DELETE, OPTIONS");
+    CHECK(options.field("Content-Length") == "0");
+    CHECK(who.ask("GET *").status == 400);
+    CHECK(who.ask("POST *").status == 400);
+    for (auto const* line : {"FETCH /room/a", "BREW /nowhere", "get /"}) {
+        CAPTURE(line);
+        auto const got = who.ask(line);
+        CHECK(got.status == 501);
+        CHECK(got.has("GET, HEAD, POST, DELETE, OPTIONS"));
+    }
+    // Known, though not here.
+    CHECK(who.ask("PATCH /room/a").status == 405);
+}
+
 TEST_CASE("where origins are listed, answers of every kind say so, refusals too") {
     constexpr std::string_view origin = "Origin: https://app.example\r\n";
     constexpr std::string_view name = "Access-Control-Allow-Origin";

@@ -67,6 +67,18 @@ TEST_CASE("a close is answered with its code, and the connection ends") {
     }
 }
 
+TEST_CASE("text that cannot become valid closes the socket before its message is whole") {
+    anteroom_house it;
+    visitor who(it);
+    who.upgrade("/room/a/subscribe");
+    who.send(frame(op::text, R"({"data":")"));
+    auto const rest = frame(op::continuation, "ab\xC3(and much more");
+    who.send(std::string_view(rest).substr(0, 6 + 3));
+    CHECK(who.next_frames().empty());
+    who.send(std::string_view(rest).substr(9, 1));
+    CHECK(who.next_frames() == list{"close 1007 the text is not valid"});
+}
+
 TEST_CASE("a client that hangs up, or says that it will send no more, is forgotten at once") {
     anteroom_house it;
     visitor gone(it);

@@ -93,3 +93,31 @@ TEST_CASE("a WebSocket of several rooms names the room of each message") {
     it.publish("b", "hi");
     CHECK(who.next_frames().at(0).starts_with(R"(text {"room":"b")"));
 }
+
+TEST_CASE("a client may ask for the subprotocol") {
+    struct {
+        char const* fields;
+        char const* answered;
+    } const rows[] = {
+        {"", ""},
+        {"Sec-WebSocket-Protocol: anteroom\r\n", "anteroom"},
+        {"Sec-WebSocket-Protocol: graphql-ws, anteroom\r\n", "anteroom"},
+        {"Sec-WebSocket-Protocol: mqtt\r\nSec-WebSocket-Protocol: anteroom\r\n", "anteroom"},
+        {"Sec-WebSocket-Protocol: mqtt\r\n", ""},
+        {"Sec-WebSocket-Protocol: Anteroom\r\n", ""},
+    };
+    for (auto const& each : rows) {
+        CAPTURE(each.fields);
+        anteroom_house it;
+        visitor who(it);
+        auto const got = who.upgrade("/room/a/subscribe", each.fields);
+        CHECK(got.status == 101);
+        CHECK(got.field("Sec-WebSocket-Protocol") == each.answered);
+    }
+}
+
+TEST_CASE("a key that comes twice opens nothing") {
+    anteroom_house it;
+    visitor who(it);
+    CHECK(who.upgrade("/room/a/subscribe", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n").status == 400);
+}

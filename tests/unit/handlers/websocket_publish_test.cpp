@@ -61,7 +61,6 @@ TEST_CASE("frames that cannot be published are answered with an error, and the s
         {"nonsense", 400, "send a JSON object"},
         {"[1]", 400, "send a JSON object"},
         {R"({"key":"k"})", 400, "'data' is the message"},
-        {R"({"data":"","room":"a"})", 400, "the message is empty"},
         {R"({"data":1})", 400, "'room' must be one of"},
         {R"({"data":1,"room":"c"})", 400, "'room' must be one of"},
         {R"({"data":1,"room":2})", 400, "'room' must be one of"},
@@ -81,6 +80,76 @@ TEST_CASE("frames that cannot be published are answered with an error, and the s
     }
     who.send(publish_text(R"({"data":1,"room":"b","key":"k","other":true})"));
     CHECK(who.next_frames().at(0).starts_with(R"(text {"ack":{"key":"k",)"));
+}
+
+TEST_CASE("a frame is JSON as RFC 8259 has it") {
+    struct {
+        char const* frame;
+        char const* message;
+    } const rows[] = {
+        {R"({"d\u0061ta":"hi"})", R"("data":"hi"})"},
+        {R"({"\u0064\u0061\u0074\u0061":"hi","\u006bey":"k"})", R"("data":"hi"})"},
+        {"\t{\r\n\"data\" :\n\"h\\u0069\" } ", R"("data":"hi"})"},
+        {R"({"data":"\ud83d\ude00\/"})", "\"data\":\"\xF0\x9F\x98\x80/\"}"},
+        {R"({"data\u0000":1,"data":2,"dat\\a":3})", R"("data":2})"},
+        // Of members with the same name the last one counts.
+        {R"({"data":1,"data":2})", R"("data":2})"},
+        {R"({"data":1,"d\u0061ta":2})", R"("data":2})"},
+        {R"({"d\u0061ta":1,"data":2})", R"("data":2})"},
+        {R"({"data":null})", R"("data":null})"},
+        {R"({"data":""})", R"("data":""})"},
+    };
+    for (auto const& each : rows) {
+        CAPTURE(each.frame);
+        anteroom_house it;
+        visitor who(it);
+        who.upgrade("/room/a/subscribe");
+        who.send(publish_text(each.frame));
+        auto const got = who.next_frames();
+        REQUIRE(got.size() == 2);
+        CHECK(got[0].starts_with(R"(text {"ack":{)"));
+        CHECK(got[1].ends_with(each.message));
+    }
+    anteroom_house it;
+    visitor who(it);
+    who.upgrade("/room/a/subscribe");
+    for (auto const* bad : {R"({'data':1})", R"({"data":1,})", R"({data:1})", R"({"data":01})", R"({"data":"\x41"})",
+                            R"({"data":1}{})", R"({"data":NaN})", "{\"data\":\"\t\"}", R"({"data":"\ud800"})"}) {
+        CAPTURE(bad);
+        who.send(publish_text(bad));
+        CHECK(contains(who.next_frames().at(0), "send a JSON object"));
+    }
+}
+
+TEST_CASE("a frame may be longer than its message, which has the limit of any") {
+    api_options options;
+    options.max_body = 100;
+    std::string const most(100, 'x');
+    std::string escaped;
+    for (int i = 0; i < 100; ++i)
+        escaped += "\\u0078";
+    for (auto const& text : {most, escaped}) {
+        anteroom_house it(options);
+        visitor who(it);
+        who.upgrade("/room/a/subscribe");
+        who.send(publish_text(R"({"key":"k","data":")" + text + "\"}"));
+        CHECK(who.next_frames().at(0).starts_with(R"(text {"ack":{"key":"k")"));
+        who.send(publish_text(R"({"key":"l","data":"x)" + text + "\"}"));
+        CHECK(who.next_frames() == std::vector<std::string>{"close 1009 the message is longer than this server takes"});
+    }
+}
+
+TEST_CASE("a key with another message is answered with 422") {
+    anteroom_house it;
+    visitor who(it);
+    who.upgrade("/room/a/subscribe");
+    who.send(publish_text(R"({"key":"k","data":"one"})"));
+    CHECK(who.next_frames().size() == 2);
+    who.send(publish_text(R"({"key":"k","data":"two"})"));
+    CHECK(who.next_frames().at(0).starts_with(R"(text {"error":{"key":"k","status":422)"));
+    // By POST it is the same key.
+    visitor other(it);
+    CHECK(other.ask("POST /room/a/publish", "Idempotency-Key: k\r\n", "one").has("duplicate"));
 }
 
 TEST_CASE("where memory is short a frame is answered with 503 and its key") {

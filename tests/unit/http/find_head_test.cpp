@@ -43,6 +43,10 @@ TEST_CASE("a head ends with an empty line") {
         // Bare line feeds are not HTTP, and the parser is to reject them at once.
         {"GET / HTTP/1.1\n\n", state::complete, 16},
         {"GET / HTTP/1.1\nHost: a\n\n", state::complete, 24},
+        {"GET / HTTP/1.1\nHost: a\n\r\n", state::complete, 25},
+        {"GET / HTTP/1.1\r\nHost: a\n\r\n", state::complete, 26},
+        {"GET / HTTP/1.1\r\nHost: a\r\n\n", state::complete, 26},
+        {"GET / HTTP/1.1\nHost: a\n\r", state::incomplete, 0},
     };
     for (auto const& [input, found, size] : rows) {
         CAPTURE(input);
@@ -96,6 +100,8 @@ TEST_CASE("field names are recognised in any case") {
         {"If-None-Match", header::if_none_match},
         {"last-event-id", header::last_event_id},
         {"Prefer", header::prefer},
+        {"content-encoding", header::content_encoding},
+        {"Sec-WebSocket-Protocol", header::sec_websocket_protocol},
         {"Accept-Encoding", std::nullopt},
         {"Accepts", std::nullopt},
         {"Hos", std::nullopt},
@@ -108,5 +114,28 @@ TEST_CASE("field names are recognised in any case") {
     for (auto const& [name, known] : rows) {
         CAPTURE(name);
         CHECK(find_header(name) == known);
+    }
+}
+
+TEST_CASE("what a client expects") {
+    struct row {
+        std::optional<std::string_view> field;
+        expectation what;
+    };
+    static constexpr row rows[] = {
+        {std::nullopt, expectation::none},
+        {"", expectation::none},
+        {" , ", expectation::none},
+        {"100-continue", expectation::go_ahead},
+        {"100-Continue,", expectation::go_ahead},
+        {"100-continue, 100-continue", expectation::go_ahead},
+        {"wonders", expectation::other},
+        {"100-continue, wonders", expectation::other},
+        {"wonders, 100-continue", expectation::other},
+        {"100-continue=1", expectation::other},
+    };
+    for (auto const& [field, what] : rows) {
+        CAPTURE(field.value_or("none"));
+        CHECK(expectation_of(field) == what);
     }
 }

@@ -121,15 +121,50 @@ TEST_CASE("a chunked body has the same size limit") {
     CHECK(receive(chunks + "ffffffffffffffff\r\nx", piece, 20).ec);
 }
 
-TEST_CASE("a trailer is not mistaken for a field of the head") {
-    std::string const input = std::string(chunked_head) + "5\r\nhello\r\n0\r\nContent-Type: text/html\r\n\r\n";
-    auto const extent = find_head(input);
-    request_parser parser(1000);
-    boost::system::error_code ec;
-    parser.parse_head(std::string_view(input).substr(0, extent.size), ec);
-    REQUIRE_FALSE(ec);
-    parser.parse_body(std::string_view(input).substr(extent.size), ec);
-    CHECK_FALSE(parser.get().get(header::content_type));
+TEST_CASE("a trailer is not mistaken for a field of the head, whatever its name") {
+    auto const piece = GENERATE(as<std::size_t>(), 1, 1000);
+    for (std::string_view const trailer :
+         {"Content-Type: text/html", "Content-Type:", "Host: b", "Content-Length: 7", "Transfer-Encoding: chunked",
+          "Transfer-Encoding: gzip", "Connection: close", "Connection: ,,\"", "Expect: wonders", "Upgrade: websocket",
+          "Last-Event-ID: 0", "Idempotency-Key: k", "Accept: x", "Origin: null", "Prefer: wait=1"}) {
+        CAPTURE(trailer, piece);
+        std::string const head =
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n";
+        std::string const body = "5\r\nhello\r\n0\r\n" + std::string(trailer) + "\r\n\r\n";
+        request_parser parser(1000);
+        boost::system::error_code ec;
+        parser.parse_head(head, ec);
+        for (std::size_t at = 0; at < body.size() && !ec;)
+            at += parser.parse_body(std::string_view(body).substr(at, piece), ec);
+        REQUIRE_FALSE(ec);
+        CHECK(parser.is_done());
+        CHECK(parser.keep_alive());
+        CHECK(parser.get().body == "hello");
+        CHECK(parser.get().get(header::content_type) == "text/plain");
+        CHECK(parser.get().get(header::host) == "a");
+        for (auto const name : {header::connection, header::expect, header::upgrade, header::last_event_id,
+                                header::idempotency_key, header::accept, header::origin, header::prefer})
+            CHECK_FALSE(parser.get().get(name));
+    }
+}
+
+TEST_CASE("a body that is no plain text may be as long as its encoding makes it") {
+    std::string const json = "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+    auto const most = 6 * 20 + 4096;
+    CHECK(
+        receive(json + "Content-Length: " + std::to_string(most) + "\r\n\r\n" + std::string(most, ' '), 5000, 20).done);
+    CHECK(receive(json + "Content-Length: " + std::to_string(most + 1) + "\r\n\r\n", 5000, 20).ec ==
+          boost::beast::http::error::body_limit);
+    CHECK(receive(json +
+                      "Transfer-Encoding: chunked\r\n\r\n"
+                      "1000\r\n" +
+                      std::string(4096, ' ') + "\r\n0\r\n\r\n",
+                  5000, 20)
+              .done);
+    CHECK(receive(json + "Transfer-Encoding: chunked\r\n\r\n"
+                         "1079\r\n",
+                  5000, 20)
+              .ec == boost::beast::http::error::body_limit);
 }
 
 TEST_CASE("a large body is received whole in pieces of any size") {

@@ -1,4 +1,5 @@
 // Parsing of request heads, and the heads that are rejected: each is a known attack on a server.
+#include <anteroom/http/request_error.hpp>
 #include <anteroom/http/request_parser.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -121,6 +122,8 @@ TEST_CASE("requests that are not HTTP/1 are rejected") {
 TEST_CASE("a folded field is rejected if it is read, and does not become part of another") {
     CHECK(verdict("GET / HTTP/1.1\r\nHost: a\r\nAccept: text/plain,\r\n application/json\r\n\r\n"));
     CHECK(verdict("GET / HTTP/1.1\r\nHost: a\r\n\tb\r\n\r\n"));
+    CHECK(verdict("GET / HTTP/1.1\r\nHost:\r\n a\r\n\r\n"));
+    CHECK(verdict("POST / HTTP/1.1\r\nHost: a\r\nContent-Length:\r\n 5\r\n\r\n"));
     // A field that is not read may be folded.
     std::string const head = "GET / HTTP/1.1\r\nHost: a\r\nX: 1\r\n Prefer: wait=5\r\n\r\n";
     request_parser parser(1000);
@@ -171,21 +174,74 @@ TEST_CASE("the length of a body must be unambiguous") {
     }
 }
 
-TEST_CASE("HTTP/1.0 has no transfer codings") {
-    CHECK(verdict("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"));
-    CHECK_FALSE(verdict("POST / HTTP/1.0\r\nContent-Length: 5\r\n\r\n"));
+TEST_CASE("a transfer coding that is not understood is told from a body whose end is not known") {
+    struct row {
+        std::string_view fields;
+        bool unknown;
+    };
+    static constexpr row rows[] = {
+        {"Transfer-Encoding: gzip, chunked\r\n", true},
+        {"Transfer-Encoding: x , Chunked\r\n", true},
+        {"Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n", true},
+        {"Transfer-Encoding: gzip;q=1, chunked\r\n", true},
+        {"Transfer-Encoding: gzip\r\n", false},
+        {"Transfer-Encoding: chunked, gzip\r\n", false},
+        {"Transfer-Encoding: chunked, gzip, chunked\r\n", false},
+        {"Transfer-Encoding: chunked, chunked\r\n", false},
+        {"Transfer-Encoding: chunked;a=b\r\n", false},
+        {"Transfer-Encoding: gzip, chunked\r\nContent-Length: 5\r\n", false},
+        {"Transfer-Encoding: gzip\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n", false},
+        {"Transfer-Encoding:\r\n chunked\r\n", false},
+    };
+    for (auto const& [fields, unknown] : rows) {
+        CAPTURE(fields);
+        auto const said = verdict(with(fields));
+        CHECK(said.failed());
+        CHECK((said == request_error::unknown_transfer_coding) == unknown);
+    }
+    CHECK(verdict("POST / HTTP/1.0\r\nTransfer-Encoding: gzip, chunked\r\n\r\n") !=
+          request_error::unknown_transfer_coding);
 }
 
-TEST_CASE("the last value of a repeated field counts, but the lines of Accept form one list") {
+TEST_CASE("a field that may come once is refused if it comes twice, and lists are joined") {
+    for (std::string_view const name :
+         {"Host", "Content-Type", "Idempotency-Key", "Last-Event-ID", "Sec-WebSocket-Key", "Sec-WebSocket-Version",
+          "Origin", "Sec-Fetch-Site", "Access-Control-Request-Method"}) {
+        CAPTURE(name);
+        auto const line = std::string(name) + ": a\r\n";
+        if (name != "Host")
+            CHECK_FALSE(verdict(with(line)));
+        CHECK(verdict(with(line + line)) == request_error::repeated_field);
+        CHECK(verdict(with(line + std::string(name) + ":\r\n")) == request_error::repeated_field);
+    }
+    for (std::string_view const name :
+         {"Accept", "Connection", "Content-Encoding", "Expect", "Forwarded", "If-None-Match", "Prefer",
+          "Sec-WebSocket-Extensions", "Sec-WebSocket-Protocol", "Upgrade", "X-Forwarded-Host", "X-Forwarded-Proto"}) {
+        CAPTURE(name);
+        auto const line = std::string(name) + ": ";
+        std::string const head = with(line + "a\r\nX: y\r\n" + line + "b\r\n" + line + "c\r\n" + line + "d\r\n");
+        request_parser parser(1000);
+        boost::system::error_code ec;
+        parser.parse_head(head, ec);
+        REQUIRE_FALSE(ec);
+        CHECK(parser.get().get(*find_header(name)) == "a, b, c, d");
+    }
+}
+
+TEST_CASE("two lists in several lines are not mixed") {
     std::string const head =
-        "GET / HTTP/1.1\r\nHost: a\r\nAccept: text/plain;q=0.1\r\nPrefer: wait=1\r\nAccept: text/html\r\n"
-        "Prefer: wait=2\r\naccept: application/json\r\n\r\n";
+        with("Accept: text/plain;q=0.1\r\nPrefer: x\r\naccept: b\r\nPrefer: y\r\nAccept: c\r\nPrefer: z\r\n");
     request_parser parser(1000);
     boost::system::error_code ec;
     parser.parse_head(head, ec);
     REQUIRE_FALSE(ec);
-    CHECK(parser.get().get(header::accept) == "text/plain;q=0.1, text/html, application/json");
-    CHECK(parser.get().get(header::prefer) == "wait=2");
+    CHECK(parser.get().get(header::accept) == "text/plain;q=0.1, b, c");
+    CHECK(parser.get().get(header::prefer) == "x, y, z");
+}
+
+TEST_CASE("HTTP/1.0 has no transfer codings") {
+    CHECK(verdict("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"));
+    CHECK_FALSE(verdict("POST / HTTP/1.0\r\nContent-Length: 5\r\n\r\n"));
 }
 
 TEST_CASE("a body whose declared length is too large is rejected with its head") {

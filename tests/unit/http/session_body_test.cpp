@@ -59,6 +59,30 @@ TEST_CASE("a body comes in chunks") {
     CHECK(bodies(who.receive()) == strings{"/c body!", "/next"});
 }
 
+TEST_CASE("trailers change nothing, of this request or of the next") {
+    scripted_house it;
+    it.service.on_request = [](http::session& to, http::request_ptr asked) {
+        auto const type = asked->get(http::header::content_type).value_or("none");
+        to.send(http::json_response(200, std::string(asked->body).append(" ").append(type)));
+        return awaitable<>();
+    };
+    client who(it.sessions);
+    who.send(chunked_head("Content-Type: a/b\r\n") + "1\r\nx\r\n0\r\nContent-Type:\r\nConnection: close\r\n\r\n" +
+             post("/next", "y"));
+    CHECK(bodies(who.receive()) == strings{"x a/b", "y none"});
+    CHECK_FALSE(who.is_closed());
+}
+
+TEST_CASE("a quote that does not end in its line is refused with the line") {
+    scripted_house it;
+    client who(it.sessions);
+    who.send(chunked_head());
+    who.send("1;a=\"b");
+    CHECK(who.receive().empty());
+    who.send("\r");
+    CHECK(who.receive().starts_with("HTTP/1.1 400 "));
+}
+
 TEST_CASE("a chunk is larger than the input buffer") {
     scripted_house it;
     auto const body = letters(50'000);

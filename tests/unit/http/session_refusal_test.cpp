@@ -3,6 +3,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
@@ -20,9 +21,13 @@ TEST_CASE("what is not HTTP/1.1, or asks for too much, is refused with its statu
         row{"nonsense\r\n\r\n", 400},
         row{"GET / HTTP/1.1\r\n\r\n", 400},
         row{"GET / HTTP/1.1\nHost: a\n\n", 400},
+        row{"GET / HTTP/1.1\nHost: a\n\r\n", 400},
+        row{get("/", "Content-Type: a/b\r\nContent-Type: a/b\r\n"), 400},
         row{"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
         row{"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", 400},
         row{"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 400},
+        row{"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501},
+        row{"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;a=\"\r\n", 400},
         row{"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
         row{"GET / HTTP/x.y\r\nHost: a\r\n\r\n", 400},
         row{"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999\r\n\r\n", 413},
@@ -57,6 +62,58 @@ TEST_CASE("a refusal has the fields that the application wants in it") {
     client who(it.sessions);
     who.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999\r\n\r\n");
     CHECK(who.receive().find("\r\nAccess-Control-Allow-Origin: *\r\n") != std::string::npos);
+}
+
+TEST_CASE("a head that ends without CR is refused with its last byte") {
+    for (std::string const head : {"GET / HTTP/1.1\nHost: a\n\n", "GET / HTTP/1.1\nHost: a\n\r\n",
+                                   "GET / HTTP/1.1\r\nHost: a\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\n"}) {
+        CAPTURE(head);
+        scripted_house it;
+        client who(it.sessions);
+        who.send(std::string_view(head).substr(0, head.size() - 1));
+        CHECK(who.receive().empty());
+        who.send("\n");
+        CHECK(who.receive().starts_with("HTTP/1.1 400 "));
+    }
+}
+
+TEST_CASE("an Expect without an expectation is none") {
+    for (std::string_view const fields : {"Expect:\r\n", "Expect: ,\r\n", "Expect:\r\nExpect: 100-continue\r\n"}) {
+        CAPTURE(fields);
+        scripted_house it;
+        client who(it.sessions);
+        who.send(post("/a", "hi", fields) + get("/b", "Expect:\r\n"));
+        CHECK(bodies(who.receive()) == std::vector<std::string>{"/a hi", "/b"});
+    }
+    scripted_house it;
+    client who(it.sessions);
+    who.send(get("/", "Expect: wonders\r\nExpect: 100-continue\r\n"));
+    CHECK(who.receive().starts_with("HTTP/1.1 417 "));
+}
+
+TEST_CASE("a TLS handshake is refused and closed at once") {
+    // The first bytes of records of TLS 1.0 to 1.3, in pieces or not.
+    for (std::string_view const hello : {"\x16\x03\x01\x02\x00\x01\r\n\r\n", "\x16\x03\x03", "\x16\x03\x04\n\n"}) {
+        for (std::size_t const piece : {std::size_t{1}, hello.size()}) {
+            scripted_house it;
+            client who(it.sessions);
+            for (std::size_t at = 0; at < std::min(hello.size(), std::size_t{3}); at += piece)
+                who.send(hello.substr(at, piece));
+            CHECK(closed(it) == 1);
+            CHECK(who.receive().starts_with("HTTP/1.1 400 "));
+            CHECK(who.is_closed());
+            CHECK(it.service.targets.empty());
+        }
+    }
+    // Behind what was answered, too; other bytes that are none of HTTP are refused as such.
+    scripted_house it;
+    client who(it.sessions);
+    who.send(get("/a") + "\x16\x03\x01");
+    CHECK(closed(it) == 1);
+    CHECK(bodies(who.receive()).front() == "/a");
+    client other(it.sessions);
+    other.send("\x16\x02\x01\r\n\r\n");
+    CHECK(other.receive().starts_with("HTTP/1.1 400 "));
 }
 
 TEST_CASE("a refusal comes behind the answers to what was whole") {

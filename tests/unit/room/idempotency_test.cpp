@@ -47,6 +47,22 @@ TEST_CASE("a repeat gets the response to the first") {
     }
 }
 
+TEST_CASE("a key with another content is different, answered or not") {
+    desk it;
+    std::string_view const room = "a";
+    auto const begin = [&](std::uint64_t content) { return it.window.begin({&room, 1}, "k", 1000, content); };
+    auto const first = begin(7);
+    REQUIRE(first.is == standing::first);
+    CHECK(begin(8).is == standing::different);
+    CHECK(begin(7).is == standing::under_way);
+    it.window.answer(first.what, "the answer", it.home, 1000);
+    CHECK(begin(8).is == standing::different);
+    CHECK(begin(8).answer.empty());
+    CHECK(begin(7).answer == "the answer");
+    // Unknown content is the same as any.
+    CHECK(begin(0).is == standing::answered);
+}
+
 TEST_CASE("a key is scoped to its room") {
     desk it;
     it.answer("a", "k", "of a");

@@ -105,6 +105,30 @@ TEST_CASE("messages that are not text are rejected") {
     });
 }
 
+TEST_CASE("text that cannot become valid is rejected with the byte that says so") {
+    struct {
+        std::string_view text;  // its last byte is the wrong one
+    } const rows[] = {{"\xFF"},         {"\xC3("},    {"abcdefghijk\xE0\x9F"},
+                      {"\xED\xA0"},     {"\xF4\x90"}, {"\xE2\x82\xAC\xBF"},
+                      {"\xF0\x9F\x98("}};
+    for (auto const& [text] : rows) {
+        CAPTURE(text);
+        // The frame announces more than comes.
+        auto const one = frame(op::text, std::string(text) + "more");
+        auto const two =
+            frame(op::text, text.substr(0, 1)) + frame(op::continuation, std::string(text.substr(1)) + "more");
+        for (auto const& sent : {one.substr(0, one.size() - 4), two.substr(0, two.size() - 4)}) {
+            if (text.size() == 1 && sent != one.substr(0, one.size() - 4))
+                continue;
+            websocket::reader whole_at_once(most, false);
+            CHECK(told(whole_at_once, sent) == list{"error 1007"});
+            websocket::reader slow(most, false);
+            CHECK(told_byte_by_byte(slow, std::string_view(sent).substr(0, sent.size() - 1)).empty());
+            CHECK(told_byte_by_byte(slow, std::string_view(sent).substr(sent.size() - 1)) == list{"error 1007"});
+        }
+    }
+}
+
 TEST_CASE("messages that are too long are rejected, before they are read if the frame gives the length") {
     auto const long_text = whole(op::text, std::string(most + 1, 'x'));
     check({

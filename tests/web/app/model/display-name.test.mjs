@@ -14,6 +14,21 @@ test('a name has 1 to 64 characters', () => {
     for (const bad of ['', 'x'.repeat(65), '🎉'.repeat(65), '\udc00']) assert.notEqual(nameProblem(bad), '');
 });
 
+test('a name is something to see, without marks that hide', () => {
+    const good = ['ann bo', '👩‍🚀', '❤️‍🔥 ann', 'علی‌رضا', 'क्‍ष'];
+    for (const name of good) {
+        assert.equal(nameProblem(name), '', name);
+        assert.equal(nameFromInput(name), name);
+    }
+    for (const mark of ['\u200b', '\u200c', '\u200d', '\u200e', '\u202e', '\u2066', '\u2060', '\ufeff', '\u00ad']) {
+        for (const name of [mark, `a${mark}`, `a${mark}b`, `${mark}b`]) {
+            assert.notEqual(nameProblem(name), '', JSON.stringify(name));
+            assert.equal(nameFromInput(name), name.replace(mark, '').trim());
+        }
+    }
+    for (const blank of [' ', '\u00a0\u2003', '\u3164', '\ufe0f', '\u2800']) assert.notEqual(nameProblem(blank), '');
+});
+
 test('what memory holds may be no name', () => {
     assert.equal(storedName('Ann'), 'Ann');
     for (const other of [undefined, null, 7, '', ['Ann']]) assert.equal(storedName(other), undefined);
