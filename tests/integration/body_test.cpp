@@ -118,6 +118,28 @@ TEST_CASE("a client that sends far too much at once still gets its response") {
     CHECK(room_client{server.at(), "kitchen"}.facts().messages == 0);
 }
 
+TEST_CASE("a client that sends all of a long body over a kept connection before it reads gets its response") {
+    server_process const server;
+    for (auto const megabytes : {3U, 10U}) {
+        INFO(megabytes);
+        http_client client{server.at()};
+        CHECK(client.exchange(get("/healthz")).status == 200);
+        auto const large = post("/room/kitchen/publish", std::string(megabytes * 1024 * 1024, 'x'));
+        CHECK(client.raw().try_send(large.bytes()));
+        check_problem(client.receive(), 413);
+    }
+}
+
+TEST_CASE("a connection that begins with a TLS handshake is closed at once, and logged") {
+    server_process const server;
+    http_client client{server.at()};
+    client.send(std::string{"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11});
+    check_problem(client.receive(), 400);
+    CHECK(client.is_closed_within());
+    CHECK(server.err().wait_until([](std::string const& text) { return text.find("TLS") != std::string::npos; },
+                                  default_timeout));
+}
+
 TEST_CASE("the body of a request that needs none is skipped") {
     server_process const server;
     http_client client{server.at()};

@@ -146,23 +146,24 @@ TEST_CASE("invalid UTF-8 is closed with 1007, binary with 1003, too long a messa
         return websocket_frame{.payload = std::move(first), .final = false}.bytes() +
                websocket_frame{.kind = opcode::continuation, .payload = std::move(second)}.bytes();
     };
-    check_closed_with(server, {
-                                  {"no UTF-8", framed("{\"data\":\"\xff\"}"), 1007},
-                                  {"overlong", framed("{\"data\":\"\xc0\xaf\"}"), 1007},
-                                  {"surrogate", framed("{\"data\":\"\xed\xa0\x80\"}"), 1007},
-                                  {"cut off", framed("{\"data\":\"\xc3"), 1007},
-                                  {"no UTF-8 over two fragments", pieces("{\"data\":\"\xc3", "x\"}"), 1007},
-                                  {"reason of a close", close_frame(1000, "\xff").bytes(), 1007},
-                                  {"binary", websocket_frame{.kind = opcode::binary, .payload = "{}"}.bytes(), 1003},
-                                  {"too long", framed(R"({"data":")" + std::string(1001, 'x') + "\"}"), 1009},
-                                  {"too long, before it comes", framed(std::string(6 * 1000 + 4097, 'x')).substr(0, 8), 1009},
-                                  {"too long together", pieces(std::string(600, 'x'), std::string(401, 'x')), 1009},
-                                  {"longer than anything",
-                                   std::string{"\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xff"
-                                               "abcd",
-                                               14},
-                                   1009},
-                              });
+    check_closed_with(server,
+                      {
+                          {"no UTF-8", framed("{\"data\":\"\xff\"}"), 1007},
+                          {"overlong", framed("{\"data\":\"\xc0\xaf\"}"), 1007},
+                          {"surrogate", framed("{\"data\":\"\xed\xa0\x80\"}"), 1007},
+                          {"cut off", framed("{\"data\":\"\xc3"), 1007},
+                          {"no UTF-8 over two fragments", pieces("{\"data\":\"\xc3", "x\"}"), 1007},
+                          {"reason of a close", close_frame(1000, "\xff").bytes(), 1007},
+                          {"binary", websocket_frame{.kind = opcode::binary, .payload = "{}"}.bytes(), 1003},
+                          {"too long", framed(R"({"data":")" + std::string(1001, 'x') + "\"}"), 1009},
+                          {"too long, before it comes", framed(std::string(6 * 1000 + 4097, 'x')).substr(0, 8), 1009},
+                          {"too long together", pieces(std::string(600, 'x'), std::string(401, 'x')), 1009},
+                          {"longer than anything",
+                           std::string{"\x81\xff\x7f\xff\xff\xff\xff\xff\xff\xff"
+                                       "abcd",
+                                       14},
+                           1009},
+                      });
     websocket_client socket{server.at(), target};
     auto const longest = R"({"data":")" + std::string(1000, 'x') + "\"}";
     CHECK(socket.publish(longest).contains("ack"));

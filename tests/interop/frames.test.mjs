@@ -215,7 +215,6 @@ test('frames that are no publish are answered with what is wrong, and the connec
         '"x"',
         '1',
         '{}',
-        '{"data":""}',
         '{"data":1,}',
         '{"key":"k"}',
         '{"data":1,"key":2}',
