@@ -64,13 +64,14 @@ std::unique_ptr<poll_request> note_several(call const& by, subscription const& o
 
 }  // namespace
 
-poll::poll(call const& by, subscription&& asked) : connection_cache(asked.memory()), asked_(std::move(asked)) {
+poll::poll(call const& by, subscription&& asked) : asked_(std::move(asked)) {
     if (asked_.who)
         return;
     if (asked_.several)
         asked_.request = note_several(by, asked_);
     else
         asked_.header_id = note_one(by, asked_);
+    set_memory(asked_.memory());
 }
 
 std::unique_ptr<poll> poll::from(std::unique_ptr<http::connection_cache> kept) {

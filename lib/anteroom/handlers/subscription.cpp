@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 4> media_types = {"text/plain", "applicat
 constexpr std::uint64_t max_limit = 1000;
 constexpr std::uint64_t default_limit = 100;
 constexpr std::size_t max_cursor = 15'000;
-constexpr std::size_t max_room_cursor = 21;  // an epoch, and a number of 12 digits
+constexpr std::size_t max_room_cursor = 29;  // an epoch of 40 bits, and the longest number
 
 // A number of seconds, which may have a fraction of up to three digits, cut to `most`; nullopt if it is none.
 std::optional<milliseconds> parse_seconds(std::string_view text, milliseconds longest) {
@@ -119,8 +119,10 @@ std::size_t subscription::memory() const noexcept {
     auto sum = rooms.size() * in_a_room;
     if (text)
         sum += text->text().capacity();
-    if (request)
-        sum += request->target.capacity() + request->accept.capacity() + request->prefer.capacity();
+    if (request) {
+        sum += request->target.capacity() + (request->accept ? request->accept->capacity() : 0) +
+               (request->prefer ? request->prefer->capacity() : 0);
+    }
     if (who && who->exclusive) {
         // A name and an entry of the table, with another copy of it, in each room.
         for (auto const& name : who->exclusive->names)

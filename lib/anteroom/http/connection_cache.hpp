@@ -21,8 +21,7 @@ struct request_line {
 /// does not match.
 class connection_cache {
   public:
-    /// `memory`: what it takes, in bytes.
-    explicit connection_cache(std::size_t memory = 0) noexcept : memory_(memory) {}
+    connection_cache() = default;
     connection_cache(connection_cache const&) = delete;
     connection_cache& operator=(connection_cache const&) = delete;
     virtual ~connection_cache() = default;
@@ -33,8 +32,11 @@ class connection_cache {
     /// The memory that it takes, in bytes; 0 if that is as little as it mostly is.
     std::size_t memory() const noexcept { return memory_; }
 
+  protected:
+    void set_memory(std::size_t bytes) noexcept { memory_ = bytes; }
+
   private:
-    std::size_t memory_;
+    std::size_t memory_ = 0;
 };
 
 }  // namespace anteroom::http

@@ -118,7 +118,10 @@ TEST_CASE("a connection that does not read makes way for others that read slowly
 namespace {
 
 struct large_cache final : http::connection_cache {
-    explicit large_cache(int& count) : connection_cache(100'000), alive(count) { ++alive; }
+    explicit large_cache(int& count) : alive(count) {
+        ++alive;
+        set_memory(100'000);
+    }
     ~large_cache() override { --alive; }
     bool fits(http::request_line const&) const noexcept override { return false; }
     int& alive;
