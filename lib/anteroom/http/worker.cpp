@@ -16,7 +16,7 @@ constexpr std::size_t pooled_buffers = 8;
 // However small the memory is: what a few connections need.
 std::size_t most_held(options const& with, std::size_t shards) noexcept {
     constexpr std::size_t least = std::size_t{1} << 20U;
-    return std::max({with.held_memory / shards, least, static_cast<std::size_t>(4 * with.max_body)});
+    return std::max({with.held_memory / shards, least, static_cast<std::size_t>(8 * with.max_body)});
 }
 
 }  // namespace
