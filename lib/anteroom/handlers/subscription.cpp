@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 4> media_types = {"text/plain", "applicat
 constexpr std::uint64_t max_limit = 1000;
 constexpr std::uint64_t default_limit = 100;
 constexpr std::size_t max_cursor = 15'000;
-constexpr std::size_t max_room_cursor = 21;  // an epoch, and a number of 12 digits
+constexpr std::size_t max_room_cursor = 29;  // an epoch of 40 bits, and the longest number
 
 // `wait=N`, else `Prefer: wait=N` (RFC 7240, 4.3), in seconds, which may have a fraction.
 parsed<milliseconds> read_wait(call const& by, api_options const& options) {
