@@ -124,11 +124,13 @@ void shard::turn() {
 
 void shard::request(std::shared_ptr<portioned_work> work, work_request& with) {
     with.of_ = std::move(work);
-    with.next_ = requests_.load(std::memory_order_relaxed);
-    while (!requests_.compare_exchange_weak(with.next_, &with, std::memory_order_acq_rel)) {
-    }
-    // Only the first one posts, and the memory for that is free once its handler has begun, and taken the list.
-    if (with.next_ == nullptr)
+    auto* older = requests_.load(std::memory_order_relaxed);
+    do {
+        with.next_ = older;
+    } while (!requests_.compare_exchange_weak(older, &with, std::memory_order_acq_rel));
+    // Only the first one posts, and the memory for that is free once its handler has begun, and taken the list. (`with`
+    // is the shard's by now.)
+    if (older == nullptr)
         asio::post(io_, asio::bind_allocator(handler_allocator<void, handler_size>(request_memory_),
                                              [this] { take_requests(); }));
 }
