@@ -47,8 +47,8 @@ inline constexpr std::size_t header_count = 21;
 /// The header with that field name (in any case), if it is one that is read.
 std::optional<header> find_header(std::string_view name) noexcept;
 
-/// Whether a field is a list, which may be sent in several lines (RFC 9110, 5.3). Of the others none may come twice:
-/// two that differ are one for each of two readers.
+/// Whether a field is a list, which may be sent in several lines (RFC 9110, 5.3), or one of those of browsers of which
+/// none must be overlooked. Of the others none may come twice: two that differ are one for each of two readers.
 bool is_list(header which) noexcept;
 
 /// What a client expects (RFC 9110, 10.1.1) by its field, if it has one: nothing if the list is empty, a `100
