@@ -72,8 +72,8 @@ session::progress session::begin_request(awaitable<>& later) {
     if (ec)
         return refuse(ec, parser->get());
     owner().heads().remember(*parser);
-    auto const expected = expectation_of(parser->get().get(header::expect));
-    if (expected == expectation::other) {
+    auto const asked_for = expectation_of(parser->get().get(header::expect));
+    if (asked_for == expectation::other) {
         allow_reading(*parser->get().fields);
         return refuse(417, "the only expectation that can be met is 100-continue");
     }
@@ -82,7 +82,7 @@ session::progress session::begin_request(awaitable<>& later) {
     incoming_ = std::move(parser);
     if (incoming_->is_done())
         return handle_incoming(later);
-    if (expected == expectation::go_ahead && used == head.size && incoming_->get().version == 11) {
+    if (asked_for == expectation::go_ahead && used == head.size && incoming_->get().version == 11) {
         part const line{continue_line};
         write({&line, 1});
     }

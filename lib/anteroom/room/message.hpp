@@ -1,8 +1,8 @@
 // A message: appended to a room by a publish. Immutable, shared by all readers.
 #pragma once
 
-#include <anteroom/base/memory_meter.hpp>
 #include <anteroom/base/clock.hpp>
+#include <anteroom/base/memory_meter.hpp>
 #include <anteroom/room/cursor.hpp>
 
 #include <array>

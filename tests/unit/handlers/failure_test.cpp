@@ -2,7 +2,6 @@
 #include "handlers/house.hpp"
 #include "handlers/memory_failure.hpp"
 #include "websocket/client_frames.hpp"
-
 #include <anteroom/room/channel.hpp>
 
 #include <catch2/generators/catch_generators.hpp>
