@@ -66,11 +66,12 @@ TEST_CASE("a message that trickles in gets no extra time per byte, nor in a busy
     server_process const server{{"--body-timeout", "300ms", "--keep-alive", "100ms"}};
     websocket_client socket{server.at(), target};
     room_client writer{server.at(), "kitchen"};
-    socket.send(text_frame(std::string(60'000, 'x')).bytes().substr(0, 8));
+    auto const whole = text_frame(std::string(60'000, 'x')).bytes();
+    socket.send(whole.substr(0, 8));
     stopwatch const watch;
     auto code = 0;
-    while (code == 0 && watch.elapsed() < default_timeout) {
-        static_cast<void>(socket.raw().try_send("x"));
+    for (std::size_t sent = 8; code == 0 && sent < whole.size() && watch.elapsed() < default_timeout; ++sent) {
+        static_cast<void>(socket.raw().try_send(whole.substr(sent, 1)));
         writer.publish("tick");
         auto const frame = socket.next_frame();
         code = !frame ? 1006 : frame->kind == opcode::close ? frame->close_code().value_or(1005) : 0;

@@ -106,15 +106,18 @@ TEST_CASE("a repeated key publishes once, over any transport") {
     auto const first = one.publish(R"({"data":"a","key":"k"})").at("ack").as_object();
     CHECK_FALSE(first.contains("duplicate"));
     for (auto* socket : {&one, &two}) {
-        auto const again = socket->publish(R"({"data":"b","key":"k"})").at("ack").as_object();
+        auto const again = socket->publish(R"({"data":"a","key":"k"})").at("ack").as_object();
         CHECK(text_at(again, "id") == text_at(first, "id"));
         CHECK(again.at("time") == first.at("time"));
         CHECK(again.at("duplicate").as_bool());
     }
     auto const posted =
-        poster.http().exchange(post(poster.target("/publish"), "c", "text/plain", {{"Idempotency-Key", "k"}}));
+        poster.http().exchange(post(poster.target("/publish"), "a", "text/plain", {{"Idempotency-Key", "k"}}));
     CHECK(posted.json().at("duplicate").as_bool());
     CHECK(text_at(posted.json(), "id") == text_at(first, "id"));
+    // With another message it is no repeat.
+    auto const other = two.publish(R"({"data":"b","key":"k"})").at("error").as_object();
+    CHECK(other.at("status").as_int64() == 422);
     CHECK(poster.facts().messages == 1);
 }
 
