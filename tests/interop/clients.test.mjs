@@ -170,7 +170,7 @@ for (const perMessageDeflate of [false, true]) {
         );
         assert.ok(messages.every(({ from, binary }) => from === 'ann' && !binary));
 
-        socket.send(JSON.stringify({ data: 'again', key: 'k0' }));
+        socket.send(JSON.stringify({ data: data[0], key: 'k0' }));
         await come.first(2 * data.length + 1);
         assert.deepEqual([come.all.at(-1).ack.duplicate, come.all.at(-1).ack.id], [true, acks[0].id]);
         socket.send('not JSON');
