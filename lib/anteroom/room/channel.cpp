@@ -153,7 +153,8 @@ void channel::slot::wake_all(std::shared_ptr<void> const& alive, wake_up how) {
         try {
             home->queue_in_portions(work);
             return;
-        } catch (std::bad_alloc const&) {  // a burst is written message by message then
+        } catch (std::bad_alloc const&) {
+            how = wake_up::in_place;  // a burst is written message by message then
         }
     }
     home->run_in_portions(std::move(work));

@@ -218,13 +218,15 @@ void channel::begin(Handler&& handler, shard& here, Enlist const& enlist) {
         wait = made::make(std::forward<Handler>(handler), here);
     } catch (std::bad_alloc const&) {  // the handler was not moved
         auto const at = asio::get_associated_executor(handler, here.get_executor());
-        asio::post(at, posted_completion(std::move(handler), boost::system::error_code()));
+        asio::post(
+            at, posted_completion(std::decay_t<Handler>(std::forward<Handler>(handler)), boost::system::error_code()));
         return;
     }
     bool enlisted = false;
     try {
         enlisted = enlist(*wait);
-    } catch (std::bad_alloc const&) {  // as if it had been signalled
+    } catch (std::bad_alloc const&) {
+        enlisted = false;  // as if it had been signalled
     }
     if (enlisted)
         wait->allow_cancellation();
