@@ -33,7 +33,7 @@ bool changes_something(verb method) noexcept {
 }
 
 // Those of all paths.
-constexpr std::string_view methods = "GET, HEAD, POST, DELETE, OPTIONS";
+constexpr std::string_view known_methods = "GET, HEAD, POST, DELETE, OPTIONS";
 
 constexpr bool and_head = true;
 
@@ -84,7 +84,7 @@ void api::send_server_options(http::session& client, http::request const& asked)
         return;
     }
     http::response answer;
-    http::add_field(answer.fields, "Allow", methods);
+    http::add_field(answer.fields, "Allow", known_methods);
     client.send(answer);
 }
 
@@ -106,7 +106,7 @@ awaitable<> api::serve(http::session& client, http::request_ptr asked) {
     }
     // RFC 9110, 9.1: a method that is known, though not here, is 405.
     if (asked->method == verb::unknown) {
-        client.send(http::problem(501, fmt::format("the methods that are understood are {}", methods)));
+        client.send(http::problem(501, fmt::format("the methods that are understood are {}", known_methods)));
         return {};
     }
     auto const routing = http::find_route(std::span<http::route<endpoint> const>(routes), *asked->parts, asked->method);

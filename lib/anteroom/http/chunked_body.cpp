@@ -9,7 +9,7 @@ namespace anteroom::http {
 
 namespace {
 
-using error = boost::beast::http::error;
+using parse_error = boost::beast::http::error;
 
 constexpr bool is_blank(char c) noexcept {
     return c == ' ' || c == '\t';
@@ -52,12 +52,12 @@ void chunked_body::read_line(char c, boost::system::error_code& ec) {
             if (c == '\n')
                 begin_chunk(ec);
             else
-                ec = error::bad_line_ending;
+                ec = parse_error::bad_line_ending;
             break;
         case place::data_return:
         case place::data_feed:
             if (c != (at_ == place::data_return ? '\r' : '\n'))
-                ec = error::bad_chunk;
+                ec = parse_error::bad_chunk;
             at_ = at_ == place::data_return ? place::data_feed : place::size_start;
             left_ = 0;
             break;
@@ -77,11 +77,11 @@ void chunked_body::read_size(char c, boost::system::error_code& ec) {
     if (auto const digit = digit_value(c); digit >= 0) {
         // Leading zeros do not end by themselves.
         if (left_ >> 60U != 0 || (left_ == 0 && at_ == place::size && ++dropped_ > max_dropped))
-            ec = error::bad_chunk;
+            ec = parse_error::bad_chunk;
         left_ = left_ << 4U | static_cast<unsigned>(digit);
         at_ = place::size;
     } else if (at_ == place::size_start || !continue_extension(c)) {
-        ec = error::bad_chunk;
+        ec = parse_error::bad_chunk;
     }
 }
 
@@ -145,7 +145,7 @@ void chunked_body::read_extension(char c, boost::system::error_code& ec) {
             fits = fits && continue_extension(c);
     }
     if (!fits)
-        ec = error::bad_chunk_extension;
+        ec = parse_error::bad_chunk_extension;
 }
 
 void chunked_body::begin_chunk(boost::system::error_code& ec) {
@@ -155,14 +155,14 @@ void chunked_body::begin_chunk(boost::system::error_code& ec) {
         return;
     }
     if (left_ > room_)
-        ec = error::body_limit;
+        ec = parse_error::body_limit;
     room_ -= std::min(room_, left_);
     at_ = place::data;
 }
 
 void chunked_body::read_trailer(char c, boost::system::error_code& ec) {
     if (++dropped_ > max_dropped)
-        ec = error::header_limit;
+        ec = parse_error::header_limit;
     switch (at_) {
         case place::trailer_start:
             if (c == '\r')
@@ -170,25 +170,25 @@ void chunked_body::read_trailer(char c, boost::system::error_code& ec) {
             else if (is_token_char(c))
                 at_ = place::trailer_name;
             else
-                ec = is_blank(c) ? error::bad_obs_fold : error::bad_field;
+                ec = is_blank(c) ? parse_error::bad_obs_fold : parse_error::bad_field;
             break;
         case place::trailer_name:
             if (c == ':')
                 at_ = place::trailer_value;
             else if (!is_token_char(c))
-                ec = error::bad_field;
+                ec = parse_error::bad_field;
             break;
         case place::trailer_value:
             if (c == '\r')
                 at_ = place::trailer_feed;
             else if (!is_quotable(c))
-                ec = error::bad_value;
+                ec = parse_error::bad_value;
             break;
         default:
             if (c == '\n')
                 at_ = at_ == place::trailer_feed ? place::trailer_start : place::done;
             else
-                ec = error::bad_line_ending;
+                ec = parse_error::bad_line_ending;
     }
 }
 

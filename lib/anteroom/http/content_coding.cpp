@@ -9,7 +9,7 @@ namespace anteroom::http {
 
 namespace {
 
-using state = decoded_body::state;
+using decoding = decoded_body::state;
 
 // A gzip file is a list of members, of which nearly all have one. Each costs a stream of its own.
 constexpr int max_members = 64;
@@ -64,29 +64,29 @@ bool skip_header(std::string_view& from) noexcept {
 }
 
 // Passes a stream of DEFLATE, and appends its text.
-state take_stream(std::string_view& from, std::string& out, std::size_t most) {
+decoding take_stream(std::string_view& from, std::string& out, std::size_t most) {
     inflater unpacker;
     auto const done = unpacker.write(from, out, most);
     from.remove_prefix(unpacker.used());
     if (done == inflater::result::too_big)
-        return state::too_big;
-    return done == inflater::result::ended ? state::whole : state::broken;
+        return decoding::too_big;
+    return done == inflater::result::ended ? decoding::whole : decoding::broken;
 }
 
-state gunzip(std::string_view body, std::string& out, std::size_t most) {
+decoding gunzip(std::string_view body, std::string& out, std::size_t most) {
     for (int members = 0; !body.empty() || members == 0; ++members) {
         auto const begin = out.size();
         if (members == max_members || !skip_header(body))
-            return state::broken;
-        if (auto const done = take_stream(body, out, most); done != state::whole)
+            return decoding::broken;
+        if (auto const done = take_stream(body, out, most); done != decoding::whole)
             return done;
         auto const text = std::string_view(out).substr(begin);
         auto const sum = take_number(body, 4);
         auto const size = take_number(body, 4);
         if (sum != crc32(text) || size != static_cast<std::uint32_t>(text.size()))
-            return state::broken;
+            return decoding::broken;
     }
-    return state::whole;
+    return decoding::whole;
 }
 
 // RFC 1950, 2.2: the method and the window, checked by a multiple of 31, without a preset dictionary.
@@ -95,18 +95,18 @@ bool has_zlib_header(std::string_view body) noexcept {
            (byte_at(body, 0) << 8U | byte_at(body, 1)) % 31 == 0 && (byte_at(body, 1) & 0x20U) == 0;
 }
 
-state unpack_deflate(std::string_view body, std::string& out, std::size_t most) {
+decoding unpack_deflate(std::string_view body, std::string& out, std::size_t most) {
     bool const wrapped = has_zlib_header(body);
     if (wrapped)
         body.remove_prefix(2);
     auto const done = take_stream(body, out, most);
-    if (done != state::whole || !wrapped)
-        return done == state::whole && !body.empty() ? state::broken : done;
+    if (done != decoding::whole || !wrapped)
+        return done == decoding::whole && !body.empty() ? decoding::broken : done;
     if (body.size() != 4)
-        return state::broken;
+        return decoding::broken;
     // Here the highest byte is the first.
     auto const sum = byte_at(body, 0) << 24U | byte_at(body, 1) << 16U | byte_at(body, 2) << 8U | byte_at(body, 3);
-    return sum == adler32(out) ? state::whole : state::broken;
+    return sum == adler32(out) ? decoding::whole : decoding::broken;
 }
 
 }  // namespace
@@ -131,7 +131,7 @@ decoded_body decode_body(content_coding coding, std::string_view body, std::size
         out.is = gunzip(body, out.text, most);
     else if (coding == content_coding::deflate)
         out.is = unpack_deflate(body, out.text, most);
-    if (out.is != state::whole)
+    if (out.is != decoding::whole)
         out.text.clear();
     return out;
 }

@@ -42,9 +42,10 @@ class scanner {
                 take(i + 1);
                 return out;
             }
-            if (rest_[i] == '\\' && ++i == rest_.size())
-                break;
-            out += rest_[i];
+            if (rest_[i] == '\\')
+                ++i;
+            if (i < rest_.size())
+                out += rest_[i];
         }
         return std::nullopt;
     }

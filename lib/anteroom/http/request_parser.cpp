@@ -89,11 +89,10 @@ void request_parser::parse_head(std::string_view head, boost::system::error_code
 void request_parser::check_framing(boost::system::error_code& ec) {
     // HTTP/1.0 has no transfer codings, and with any but chunked at the end the length of the body is not known
     // (RFC 9112, 6.1 and 6.3): such a request may be an attempt at request smuggling.
-    if (has_codings_ && (request_->version == 10 || length() || chunked_before_ || !chunked_last_))
-        ec = beast_http::error::bad_transfer_encoding;
-    else if (other_coding_)
+    bool const suspicious = has_codings_ && (request_->version == 10 || length() || chunked_before_ || !chunked_last_);
+    if (!suspicious && other_coding_)
         ec = request_error::unknown_transfer_coding;
-    else if (has_codings_ != base::chunked())
+    else if (suspicious || has_codings_ != base::chunked())
         ec = beast_http::error::bad_transfer_encoding;
     auto const most = http::body_limit(*fields_, max_body_);
     if (!ec && length().value_or(0) > most)
