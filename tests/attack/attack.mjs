@@ -13,7 +13,7 @@ if (!binary) {
 }
 process.env.ANTEROOM_SERVER = binary;
 
-const wanted = (attack) => names.length === 0 || names.includes(attack.name);
+const wanted = (attack) => (names.length === 0 ? !(small && attack.onlyLarge) : names.includes(attack.name));
 let failed = 0;
 
 async function table(title, head, attacks, run) {
