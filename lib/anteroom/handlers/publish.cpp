@@ -31,14 +31,14 @@ bad_input too_long(std::size_t max_body) {
     return {413, fmt::format("a message may have {} bytes", max_body)};
 }
 
-// One message per line; empty lines are ignored (NDJSON leaves that to the parser).
+// One message per line; lines of nothing but white space are ignored (NDJSON leaves that to the parser).
 parsed<std::vector<draft>> batch_drafts(std::string_view body, std::size_t max_body) {
     std::vector<draft> out;
     for (std::size_t line = 1; !body.empty(); ++line) {
         auto const end = body.find('\n');
-        auto const text = trim(body.substr(0, end));
+        auto const text = body.substr(0, end);
         body.remove_prefix(end == body.npos ? body.size() : end + 1);
-        if (text.empty() || text == "\r")
+        if (text.find_first_not_of(" \t\r") == text.npos)
             continue;
         auto what = json_draft(text);
         if (!what)

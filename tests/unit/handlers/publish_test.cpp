@@ -61,7 +61,7 @@ TEST_CASE("what becomes of a body by its content type") {
 TEST_CASE("a batch is appended whole or not at all, and answered with all its ids") {
     anteroom_house it;
     visitor who(it);
-    auto const got = who.ask("POST /room/a/publish", as_batch, "1\r\n\r\n  \n\"two\"\n3");
+    auto const got = who.ask("POST /room/a/publish", as_batch, "1\r\n\r\n  \n \r\t\r\n\"two\"\n3");
     CHECK(got.status == 201);
     CHECK(got.body.starts_with(R"({"ids":[")"));
     CHECK(kept(it, "a") == std::vector<std::string>{"1", "two", "3"});
