@@ -6,7 +6,7 @@
 
 namespace anteroom {
 
-/// The CRC-32 of gzip (RFC 1952, 8): about a nanosecond a byte.
+/// The CRC-32 of gzip (RFC 1952, 8).
 std::uint32_t crc32(std::string_view bytes) noexcept;
 
 /// The Adler-32 of zlib (RFC 1950, 9).

@@ -1,9 +1,9 @@
 #include <anteroom/base/text.hpp>
+#include <anteroom/base/utf8.hpp>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstring>
 
 namespace anteroom {
 
@@ -32,39 +32,8 @@ char lower(char c) noexcept {
 }  // namespace
 
 bool is_utf8(std::string_view bytes) noexcept {
-    std::size_t i = 0;
-    while (i < bytes.size()) {
-        auto const at = [&](std::size_t offset) { return static_cast<byte>(bytes[i + offset]); };
-        byte const first = at(0);
-        if (std::uint64_t word = 0; bytes.size() - i >= sizeof word) {
-            std::memcpy(&word, bytes.data() + i, sizeof word);
-            if ((word & 0x8080808080808080U) == 0) {  // most text is ASCII
-                i += sizeof word;
-                continue;
-            }
-        }
-        if (first < 0x80) {
-            ++i;
-            continue;
-        }
-        std::size_t const length = first >= 0xC2 && first <= 0xDF   ? 2
-                                   : (first & 0xF0U) == 0xE0        ? 3
-                                   : first >= 0xF0 && first <= 0xF4 ? 4
-                                                                    : 0;
-        if (length == 0 || bytes.size() - i < length)
-            return false;
-        // The range of the second byte excludes overlong forms, surrogates and code points beyond U+10FFFF.
-        byte const low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-        byte const high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-        if (at(1) < low || at(1) > high)
-            return false;
-        for (std::size_t n = 2; n < length; ++n) {
-            if (!is_continuation(at(n)))
-                return false;
-        }
-        i += length;
-    }
-    return true;
+    utf8_validator all;
+    return all.write(bytes) && all.is_whole();
 }
 
 bool has_control_character(std::string_view utf8) noexcept {

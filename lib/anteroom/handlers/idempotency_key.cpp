@@ -1,8 +1,8 @@
+#include <anteroom/base/keyed_hash.hpp>
 #include <anteroom/handlers/common.hpp>
 #include <anteroom/handlers/idempotency_key.hpp>
 
 #include <algorithm>
-#include <functional>
 
 namespace anteroom {
 
@@ -45,7 +45,7 @@ std::uint64_t fingerprint(std::span<draft const> what) noexcept {
     constexpr std::uint64_t factor = 0x100000001B3U;
     std::uint64_t out = what.size();
     for (auto const& each : what)
-        out = (out * factor ^ std::hash<std::string_view>{}(each.data)) * factor + static_cast<unsigned>(each.kind);
+        out = (out * factor ^ keyed_hash{}(each.data)) * factor + static_cast<unsigned>(each.kind);
     return std::max<std::uint64_t>(out, 1);
 }
 
