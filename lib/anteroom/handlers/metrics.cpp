@@ -45,6 +45,10 @@ void get_metrics(call const& by) {
     add(out, "messages", "gauge", "Messages that are kept.", rooms.messages);
     add(out, "memory_bytes", "gauge", "What messages, rooms, names, keys and connections take of the budget.",
         by.app.rooms.memory_used());
+    add(out, "rooms_bytes", "gauge", "What rooms take of the budget, without their messages.",
+        by.app.rooms.meter().in_rooms());
+    add(out, "keys_bytes", "gauge", "What remembered responses to publishes with a key take of the budget.",
+        by.app.keys.bytes());
     add(out, "held_bytes", "gauge",
         "What connections hold of that while they wait: parts of requests, unsent output, sets of rooms.",
         sum(counter::held_bytes));

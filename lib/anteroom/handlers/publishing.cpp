@@ -118,7 +118,7 @@ std::optional<published> publish(caller const& by, to_publish const& what) {
     if (by.client.frozen())
         return published{503, "the server is shutting down; publish again in a moment"};
     auto added = by.app.rooms.append(rooms, what.what);
-    if (!added) {
+    if (!added && by.app.rooms.fits_at_all(rooms.size(), what.what)) {
         relieve(by);
         added = by.app.rooms.append(rooms, what.what);
     }

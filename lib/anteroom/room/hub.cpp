@@ -9,6 +9,13 @@ namespace anteroom {
 
 namespace {
 
+std::size_t charge_of(std::size_t rooms, std::span<draft const> what) noexcept {
+    std::size_t sum = 0;
+    for (auto const& each : what)
+        sum += message::charge_of(each) * rooms;
+    return sum;
+}
+
 std::uint64_t random_number() {
     std::random_device source;
     return (std::uint64_t{source()} << 32U) | source();
@@ -90,10 +97,7 @@ receipt publication::announce(shard& here, wake_up how) {
 
 std::optional<publication> hub::append(std::span<std::string_view const> rooms, std::span<draft const> what,
                                        commitment when) {
-    std::size_t needed = 0;
-    for (auto const& each : what)
-        needed += message::charge_of(each) * rooms.size();
-    if (!make_room_for(needed))
+    if (!make_room_for(charge_of(rooms.size(), what)))
         return std::nullopt;
     // Everything that may fail comes first.
     boost::container::small_vector<new_message_ptr, 1> made;
@@ -119,6 +123,10 @@ std::optional<publication> hub::append(std::span<std::string_view const> rooms, 
         left = left.subspan(what.size());
     }
     return out;
+}
+
+bool hub::fits_at_all(std::size_t rooms, std::span<draft const> what) const noexcept {
+    return charge_of(rooms, what) <= options_.memory;
 }
 
 std::optional<receipt> hub::publish(std::string_view room, draft const& what, shard& here) {

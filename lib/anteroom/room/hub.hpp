@@ -80,9 +80,9 @@ class hub {
 
     /// The room of that name, created if there is none. The name must be valid (is_room_name()).
     room_lease open(std::string_view name);
-    /// Whether another room may be created: rooms take memory too, which cannot be evicted while they are used. Rooms
-    /// that are not in use and were never published to make way. Publishing evicts to make space; a subscriber has to
-    /// check this first.
+    /// Whether another room may be created: rooms take memory too, which cannot be evicted while they are used. Those
+    /// that nobody uses and that have no messages are discarded for it. Publishing evicts to make space; a subscriber
+    /// has to check this first. Looks at a bounded number of rooms.
     bool may_open_more();
     /// The room of that name, if it is in use.
     room_lease find(std::string_view name);
@@ -93,6 +93,8 @@ class hub {
     /// Throws if the system has no memory, and has appended nothing then: see room::append() for the exception to that.
     std::optional<publication> append(std::span<std::string_view const> rooms, std::span<draft const> what,
                                       commitment when = commitment::immediate);
+    /// Whether the budget is large enough for these messages in that many rooms at all, if all else were evicted.
+    bool fits_at_all(std::size_t rooms, std::span<draft const> what) const noexcept;
     /// Appends one message to one room and announces it, on the thread of `here`.
     std::optional<receipt> publish(std::string_view room, draft const& what, shard& here);
 
@@ -107,7 +109,7 @@ class hub {
         std::vector<room_facts> rooms;
         bool more = false;        // whether further ones follow; known once it is complete
         bool complete = true;     // there are as many as were asked for, or no others
-        std::string continue_at;  // the `after` with which to go on if it is not
+        std::string continue_at;  // the `after` of the next part if it is not
     };
     /// The rooms in use (those that have messages or subscribers) whose names start with `prefix` and sort after
     /// `after`, in name order, at most `limit`. Takes time in proportion to `looked_at`, rooms that are not in use

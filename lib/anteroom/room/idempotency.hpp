@@ -53,6 +53,12 @@ class idempotency_window {
     /// The first publish has failed and nothing was appended: the next one with the key becomes the first.
     void give_up(entry_ptr const& first, shard& here);
 
+    /// The memory that remembered responses take, in bytes.
+    std::size_t bytes() noexcept {
+        std::lock_guard const lock(mutex_);
+        return bytes_;
+    }
+
     /// Signalled when a publish in progress has been answered or has failed.
     channel& changes() noexcept { return *changes_; }
 

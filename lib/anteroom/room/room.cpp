@@ -13,11 +13,11 @@ room::room(std::string name, std::uint64_t epoch, std::span<shard* const> shards
       meter_(meter),
       history_(epoch),
       last_used_(steady_now()) {
-    meter_.add(charge());
+    meter_.add_room(charge());
 }
 
 room::~room() {
-    meter_.remove(charge());
+    meter_.remove_room(charge());
 }
 
 std::size_t room::charge() const noexcept {

@@ -125,7 +125,8 @@ TEST_CASE("metrics count what was done") {
           "anteroom_answers_total{code=\"2xx\"} 2\n", "anteroom_answers_total{code=\"4xx\"} 1\n",
           "anteroom_answers_total{code=\"5xx\"} 0\n", "anteroom_rooms 1\n", "anteroom_subscribers 1\n",
           "anteroom_messages 1\n", "anteroom_messages_published_total 1\n", "anteroom_messages_sent_total 2\n",
-          "anteroom_gaps_told_total 0\n", "# TYPE anteroom_memory_bytes gauge\n",
+          "anteroom_gaps_told_total 0\n", "# TYPE anteroom_memory_bytes gauge\n", "anteroom_names_bytes 0\n",
+          "anteroom_keys_bytes 0\n", "anteroom_held_bytes 0\n", "# TYPE anteroom_rooms_bytes gauge\n",
           "anteroom_memory_limit_bytes 1073741824\n"}) {
         CAPTURE(line);
         CHECK(got.has(line));

@@ -64,6 +64,9 @@ TEST_CASE("a message that can never fit is rejected, and evicts no others") {
     CHECK_FALSE(it.rooms.publish("garden", text(std::string(50'000, 'x')), it.home));
     CHECK(it.bytes("kitchen") == before);
     CHECK(it.bytes("garden") == 0);
+    auto const large = text(std::string(15'000, 'x'));
+    CHECK(it.rooms.fits_at_all(1, {&large, 1}));
+    CHECK_FALSE(it.rooms.fits_at_all(2, {&large, 1}));
     CHECK(it.publish("kitchen", 1).ids.front().number == 11);
 }
 
