@@ -67,7 +67,7 @@ struct header_fields : boost::intrusive_ref_counter<header_fields, boost::thread
     std::optional<std::uint64_t> body_size;
     bool keep_alive = true;
     std::uint32_t id = 0;             // its number in the cache; 0: not cached
-    mutable bool host_known = false;  // the application has found that it answers to this Host, from whomever it comes
+    mutable bool host_known = false;  // the application has found that it answers to this Host, whoever the client is
 
     /// A field's value.
     std::optional<std::string_view> get(header name) const noexcept { return values[static_cast<std::size_t>(name)]; }

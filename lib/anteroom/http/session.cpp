@@ -9,7 +9,6 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
-#include <exception>
 #include <tuple>
 #include <utility>
 
@@ -231,56 +230,6 @@ void session::stop_after(milliseconds time) {
         stopped_ = peer_closed() || failed() ? stop_reason::hung_up : stop_reason::none;
     if (held_ || memory() > held_memory::free_of_charge)
         keep_account();
-}
-
-void session::hold(std::size_t bytes) {
-    if (!held_ && bytes <= held_memory::free_of_charge)
-        return;
-    if (!held_)
-        held_ = std::make_unique<holding>(*this);
-    held_->by_handler = bytes;
-}
-
-// Before a wait: counts what is held during it.
-void session::keep_account() {
-    auto const all = memory() + (incoming_ ? incoming_->memory() : 0) + (kept_ ? kept_->memory() : 0) +
-                     (held_ ? held_->by_handler : 0);
-    // Output that is not read has its place in the line however little it is: it refers to messages.
-    bool const counts = all > held_memory::free_of_charge || has_unsent();
-    if (!held_ && !counts)
-        return;
-    if (!held_)
-        held_ = std::make_unique<holding>(*this);
-    owner().held().set(*held_, counts ? all : 0);
-}
-
-void session::release_held() noexcept {
-    if (!held_)
-        return;
-    owner().held().release(*held_);
-    held_.reset();
-}
-
-// Others need the memory more than this session, which has held it for the longest time.
-void session::make_way() noexcept try {
-    switch (phase_) {
-        case phase::idle:
-            kept_.reset();
-            break;
-        case phase::reading:
-            drop_kept();
-            refuse(503, "the server has no memory for requests that come slowly; send it again, at once");
-            stream().cancel();
-            break;
-        case phase::waiting:
-            stop(stop_reason::cancelled);
-            break;
-        default:
-            drop_kept();
-            close();
-    }
-} catch (std::exception const&) {
-    close();
 }
 
 void session::stop(stop_reason why) {

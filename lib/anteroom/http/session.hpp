@@ -17,7 +17,8 @@
 namespace anteroom::http {
 
 /// Why an operation that a session awaits was cancelled: its deadline passed, its peer hung up, the server drains,
-/// input arrived (after an upgrade), or session::cancel() was called.
+/// input arrived (after an upgrade), or it was cancelled: by session::cancel(), or
+/// since others need the memory that the session holds.
 enum class stop_reason : unsigned char { none, timed_out, hung_up, draining, input, cancelled };
 
 /// On the thread of its shard. Owned by its coroutine; ended by its worker, which has a list of all sessions.
@@ -157,6 +158,7 @@ class session : private member, private deadline, private buffered_stream {
     void keep_account();
     void release_held() noexcept;
     void make_way() noexcept;
+    void refuse_slow();
     void allow_reading(header_fields const& asked);
     progress refuse(unsigned status, std::string_view detail);
     progress refuse(boost::system::error_code why, request const& asked);

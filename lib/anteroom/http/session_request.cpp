@@ -48,9 +48,8 @@ session::progress session::begin_request(awaitable<>& later) {
     auto const head = find_head(input());
     switch (head.found) {
         case head_extent::state::incomplete:
-            if (phase_ == phase::idle && !input().empty()) {
+            if (phase_ == phase::idle && !input().empty())
                 start_deadline();
-            }
             return progress::need_input;
         case head_extent::state::line_too_long:
             allow_reading(fields_of_refused(input()));

@@ -174,7 +174,7 @@ TEST_CASE("the length of a body must be unambiguous") {
     }
 }
 
-TEST_CASE("a transfer coding that is not understood is told from a body whose end is not known") {
+TEST_CASE("a transfer coding that is not understood is distinguished from a body whose end is not known") {
     struct row {
         std::string_view fields;
         bool unknown;

@@ -55,6 +55,7 @@ std::string half_of_body() {
 
 TEST_CASE("of too many incomplete requests the oldest are refused, and the others are served") {
     narrow_house it;
+    it.service.cors = "X-Cors: 1\r\n";
     for (std::size_t i = 0; i < too_many; ++i) {
         it.connect().send(half_of_body());
         CHECK(it.worker->held().used() <= least);
@@ -63,13 +64,15 @@ TEST_CASE("of too many incomplete requests the oldest are refused, and the other
     auto const refused = it.crowd.front()->receive();
     CHECK(refused.starts_with("HTTP/1.1 503 "));
     CHECK(count(refused, "\r\nConnection: close\r\n") == 1);
+    CHECK(count(refused, "\r\nRetry-After: 1\r\n") == 1);
+    CHECK(count(refused, "\r\nX-Cors: 1\r\n") == 1);
     CHECK(it.crowd.front()->is_closed());
     // What is left of its body is not taken for a request.
     it.crowd.front()->send("x" + get("/b"));
     CHECK(it.crowd.front()->receive().empty());
     it.crowd.back()->send("x");
     CHECK(bodies(it.crowd.back()->receive()) == strings{"/a " + std::string(body_size, 'x')});
-    // An answered request holds nothing, and its connection goes on.
+    // An answered request holds nothing, and its connection can be used again.
     it.crowd.back()->send(get("/b"));
     CHECK(bodies(it.crowd.back()->receive()) == strings{"/b"});
     CHECK(it.service.targets == strings{"/a", "/b"});

@@ -1,4 +1,4 @@
-// A connection that has more to do than fits into its turn lets others have theirs.
+// A connection that has more to do than fits into its turn yields to others.
 #include "http/scripted.hpp"
 
 #include <catch2/catch_test_macros.hpp>
