@@ -1,8 +1,8 @@
 #include "options.hpp"
 
 #include "units.hpp"
+#include <anteroom/guard/hosts.hpp>
 #include <anteroom/handlers/assets.hpp>
-#include <anteroom/handlers/hosts.hpp>
 #include <anteroom/net/network.hpp>
 
 #include <CLI/CLI.hpp>

@@ -11,11 +11,14 @@ const MEMORY = 64; // MB
 const MARGIN = 32;
 const KB_A_CONNECTION = 2;
 
+const EXPIRY = 10_000; // ms, of the messages that expire
+const GIVEN_BACK = 30; // MB, what may be left then
+
 const rooms = (begin, count, name = 'r') =>
     Array.from({ length: count }, (_, i) => `room=${name}${begin + i}`).join('&');
 const long = (size) => 'x'.repeat(size);
 
-/** `run(port, small)` attacks, and resolves to the sockets that it leaves open. */
+/** `run(port, small)` attacks, and resolves to the sockets that it leaves open. `flags` are the server's, and `left` how many MB may be resident in the end. */
 export const memoryAttacks = [
     {
         name: 'names: polls of 100 rooms, each with a new name',
@@ -146,6 +149,21 @@ export const memoryAttacks = [
             return [];
         },
     },
+    {
+        name: 'messages that expire: their memory goes back to the system',
+        flags: ['--memory', `${MEMORY}M`, '--history-age', `${EXPIRY}ms`],
+        left: GIVEN_BACK,
+        onlyLarge: true,
+        async run(port) {
+            const batch = `"${long(300)}"\n`.repeat(100);
+            const calls = Array.from({ length: 1200 }, (_, i) =>
+                post(`/room/r${i % 500}/publish`, batch, 'Content-Type: application/x-ndjson\r\n'),
+            );
+            await pipeline(port, calls, 60);
+            await pause(3 * EXPIRY);
+            return [];
+        },
+    },
 ];
 
 function resident(pid, which) {
@@ -178,7 +196,7 @@ function serveHonest(url) {
 }
 
 export async function runMemory(attack, small) {
-    const server = await startServer(['--memory', `${MEMORY}M`]);
+    const server = await startServer(attack.flags ?? ['--memory', `${MEMORY}M`]);
     const honest = serveHonest(server.url);
     const sockets = await attack.run(server.port, small);
     await pause(1000);
@@ -194,6 +212,6 @@ export async function runMemory(attack, small) {
     if (honest.failures.length > 0) console.error(`  ${attack.name}: ${[...new Set(honest.failures)].join('; ')}`);
     return {
         cells: [sockets.length, most, bound, after, `${served} of ${honest.calls}`],
-        holds: most <= bound && served === honest.calls,
+        holds: most <= bound && served === honest.calls && after <= (attack.left ?? bound),
     };
 }

@@ -13,7 +13,7 @@ namespace anteroom {
 class inflater {
   public:
     enum class result {
-        more,     // the stream goes on behind what was written
+        more,     // the stream continues after what was written
         ended,    // its last block has ended: see used()
         too_big,  // there is more text than may be
         broken    // it is no such stream

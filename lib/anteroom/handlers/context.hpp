@@ -1,10 +1,10 @@
 // The shared context of the endpoints, and one request as its endpoint receives it.
 #pragma once
 
-#include <anteroom/handlers/admission.hpp>
+#include <anteroom/guard/admission.hpp>
+#include <anteroom/guard/origins.hpp>
 #include <anteroom/handlers/assets.hpp>
 #include <anteroom/handlers/exclusive_clients.hpp>
-#include <anteroom/handlers/origins.hpp>
 #include <anteroom/http/request_pool.hpp>
 #include <anteroom/http/session.hpp>
 #include <anteroom/room/hub.hpp>

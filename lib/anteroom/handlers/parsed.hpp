@@ -1,19 +1,13 @@
 // A value parsed from a request, or the reason why it is invalid.
 #pragma once
 
+#include <anteroom/http/bad_input.hpp>
 #include <anteroom/http/session.hpp>
 
-#include <string>
 #include <utility>
 #include <variant>
 
 namespace anteroom {
-
-/// Invalid input: the error to respond with.
-struct bad_input {
-    unsigned status;
-    std::string detail;
-};
 
 /// A value, or an error. (std::expected requires C++23.)
 template <class T>

@@ -1,5 +1,5 @@
 // Which origins may read responses, and which are the same.
-#include <anteroom/handlers/origins.hpp>
+#include <anteroom/guard/origins.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -109,7 +109,7 @@ TEST_CASE("a long list of names comes in pieces") {
     for (auto at = body.find("{\"as\":"); at != body.npos; at = body.find("{\"as\":", at + 1))
         ++names;
     CHECK(names == 300);
-    // The connection goes on, and so it does after HEAD.
+    // The connection can be used again, after HEAD too.
     visitor other(it);
     CHECK(other.ask("HEAD /room/a/presence").status == 200);
     CHECK(other.ask("GET /room/b/presence").body == R"({"present":[],"subscribers":0})");

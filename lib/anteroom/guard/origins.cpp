@@ -1,5 +1,5 @@
 #include <anteroom/base/text.hpp>
-#include <anteroom/handlers/origins.hpp>
+#include <anteroom/guard/origins.hpp>
 #include <anteroom/http/authority.hpp>
 #include <anteroom/http/response.hpp>
 

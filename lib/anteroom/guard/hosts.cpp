@@ -1,5 +1,5 @@
 #include <anteroom/base/text.hpp>
-#include <anteroom/handlers/hosts.hpp>
+#include <anteroom/guard/hosts.hpp>
 #include <anteroom/http/authority.hpp>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // Names of hosts that an operator may give.
-#include <anteroom/handlers/hosts.hpp>
+#include <anteroom/guard/hosts.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,9 +1,9 @@
 // Who may call the server by which name, and what a page of another site may do: docs/protocol.md, "Origins and hosts".
 #pragma once
 
-#include <anteroom/handlers/hosts.hpp>
-#include <anteroom/handlers/origins.hpp>
-#include <anteroom/handlers/parsed.hpp>
+#include <anteroom/guard/hosts.hpp>
+#include <anteroom/guard/origins.hpp>
+#include <anteroom/http/bad_input.hpp>
 #include <anteroom/http/request.hpp>
 #include <anteroom/net/network.hpp>
 #include <anteroom/net/stream.hpp>

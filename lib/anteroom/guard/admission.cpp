@@ -1,5 +1,5 @@
 #include <anteroom/base/text.hpp>
-#include <anteroom/handlers/admission.hpp>
+#include <anteroom/guard/admission.hpp>
 #include <anteroom/http/authority.hpp>
 #include <anteroom/http/forwarded.hpp>
 
