@@ -44,12 +44,16 @@ export type State =
 
 /** Where the server is, and replacements for parts of the platform (for tests and for hosts that lack something). */
 export interface Environment {
-    /** the server's origin, without a path; `''` for this page's own */
-    base?: string;
+    /**
+     * Where the server is: its origin, and a path if it is behind one (`https://example.org/chat`). A page's own origin if it is
+     * missing; outside of a page it is required.
+     */
+    base?: string | null;
     fetch?: typeof globalThis.fetch;
     setTimeout?: (callback: () => void, ms: number) => any;
     clearTimeout?: (timer: any) => void;
     random?: () => number;
+    /** ms on a clock that never jumps: performance.now() */
     now?: () => number;
     /** a constructor as in browsers; without one there is no transport 'websocket' */
     WebSocket?: any;
@@ -75,7 +79,7 @@ export interface History<Data = unknown> {
 export type PresenceEvent =
     { room: string; event: 'join' | 'leave'; as: string; time: number } | { room: string; event: 'refresh' };
 
-export type After = string | Record<string, string | undefined>;
+export type After = string | null | Record<string, string | null | undefined>;
 
 export interface SubscribeOptions<Data = unknown> extends Environment {
     /** the rooms to follow, 1 to 100 (half as many with onPresence); `room` is an alias */

@@ -1,24 +1,49 @@
-// What the client needs from the platform. A browser has all of it; Node 20 lacks Web Locks, tabs and WebSocket.
+// What the client needs from the platform. A browser has all of it; Node 20 lacks Web Locks, tabs and WebSocket; a page that
+// may keep nothing (sandboxed, site data blocked) has some of it in name only.
+
+/** What a getter returns; `undefined` where it throws, as a browser's may where a page may keep nothing. */
+function attempt(getter) {
+    try {
+        return getter();
+    } catch {
+        return undefined;
+    }
+}
+
+/**
+ * The server's address as what paths are appended to: without slashes at its end.
+ * @throws {TypeError} outside of a page if it is missing or relative
+ */
+function checkedBase(base, fetch) {
+    const text = String(base ?? '').replace(/\/+$/, '');
+    const isRelative = !/^[a-z][a-z\d+.-]*:/i.test(text);
+    if (isRelative && !fetch && attempt(() => globalThis.location?.href) === undefined) {
+        throw new TypeError("Outside of a page, `base` has to be the server's address, such as 'http://localhost:8080'");
+    }
+    return text;
+}
 
 /**
  * The platform, with the replacements that the options give for parts of it; `undefined` for what does not exist.
  * @param {import('./anteroom.js').Environment} options
+ * @throws {TypeError} if there is no telling where the server is
  */
 export function environment(options) {
-    const { base = '', fetch, setTimeout, clearTimeout, random, now } = options;
-    const optional = (name, own) => (name in options ? options[name] : own);
+    const { fetch, setTimeout, clearTimeout, random, now } = options;
+    const optional = (name, own) => (name in options ? options[name] : attempt(own));
     return {
-        base,
+        base: checkedBase(options.base, fetch),
         fetch: fetch ?? ((...request) => globalThis.fetch(...request)),
         setTimeout: setTimeout ?? ((...timer) => globalThis.setTimeout(...timer)),
         clearTimeout: clearTimeout ?? ((timer) => globalThis.clearTimeout(timer)),
         random: random ?? Math.random,
-        now: now ?? Date.now,
-        WebSocket: optional('WebSocket', globalThis.WebSocket),
-        BroadcastChannel: optional('BroadcastChannel', globalThis.BroadcastChannel),
-        locks: optional('locks', globalThis.navigator?.locks),
-        events: optional('events', globalThis),
-        document: optional('document', globalThis.document),
+        now: now ?? (() => performance.now()), // a wall clock may jump
+        wallClock: now ?? Date.now,
+        WebSocket: optional('WebSocket', () => globalThis.WebSocket),
+        BroadcastChannel: optional('BroadcastChannel', () => globalThis.BroadcastChannel),
+        locks: optional('locks', () => globalThis.navigator?.locks),
+        events: optional('events', () => globalThis),
+        document: optional('document', () => globalThis.document),
     };
 }
 
@@ -60,6 +85,8 @@ export function watchPage(env, { onOnline, onVisible, onHidden, onPageHide, onPa
 
 /** A random unique string. Works without a secure context, unlike randomUUID(). */
 export function randomKey(crypto = globalThis.crypto) {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    const bytes =
+        attempt(() => crypto.getRandomValues(new Uint8Array(16))) ??
+        Uint8Array.from({ length: 16 }, () => Math.random() * 256); // unique is enough
     return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -9,17 +9,29 @@ const SEND_DEADLINE = 30_000; // ms for one attempt
 const ATTEMPTS = 5;
 const MAX_RETRY_AFTER = 60_000; // ms; where the server asks for a longer wait, the publish fails at once
 
+const REPLACEMENT = '\uFFFD';
+
+/** A text without lone surrogates (halves of characters that were cut), which UTF-8 cannot have. */
+const wellFormed = (text) => text.replace(/\p{Surrogate}/gu, REPLACEMENT);
+
+/** JSON without them; JSON.stringify() writes them as escapes, and nothing else in that range. */
+function jsonOf(data) {
+    const json = JSON.stringify(data);
+    if (json === undefined) throw new TypeError('The data of a message cannot be written as JSON');
+    return json.replace(/\\(?:u(d[89a-f][\da-f]{2})|.)/g, (escape, lone) => (lone ? REPLACEMENT : escape));
+}
+
 /** Publishes one message, to one room or several; anteroom.d.ts has the whole contract. */
 export async function publish(options) {
     const { data } = options;
     const isText = typeof data === 'string';
     const type = isText ? 'text/plain; charset=utf-8' : 'application/json';
-    return send(options, type, isText ? data : JSON.stringify(data), ({ id }) => typeof id === 'string');
+    return send(options, type, isText ? wellFormed(data) : jsonOf(data), ({ id }) => typeof id === 'string');
 }
 
 /** Publishes several messages next to each other, all or none. */
 export async function publishBatch(options) {
-    const lines = options.messages.map((data) => `${JSON.stringify(data)}\n`);
+    const lines = options.messages.map((data) => `${jsonOf(data)}\n`);
     return send(options, 'application/x-ndjson', lines.join(''), ({ ids }) => Array.isArray(ids));
 }
 

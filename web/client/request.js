@@ -58,9 +58,9 @@ export function roomPath(room) {
     return `/room/${encodeURIComponent(room)}`;
 }
 
-/** `?a=1&b=2` of the values that are neither undefined nor empty, or nothing; `@` and `,` stay readable in cursors. */
+/** `?a=1&b=2` of the values that are neither missing nor empty, or nothing; `@` and `,` stay readable in cursors. */
 export function query(values) {
-    const present = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
+    const present = Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== '');
     const text = String(new URLSearchParams(present)).replaceAll('%40', '@').replaceAll('%2C', ',');
     return text && `?${text}`;
 }
@@ -87,7 +87,7 @@ export async function requestJson(env, path, { signal, deadline = RESPONSE_GRACE
             headers: { Accept: 'application/json', ...headers },
             signal: controller.signal,
         });
-        const retryAfter = retryAfterMs(response.headers.get('Retry-After'), env.now());
+        const retryAfter = retryAfterMs(response.headers.get('Retry-After'), env.wallClock());
         if (!response.ok) throw await responseError(response, retryAfter);
         return { body: await response.json(), retryAfter };
     } catch (error) {

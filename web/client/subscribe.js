@@ -149,7 +149,9 @@ export function subscribe(options) {
     /** A feed that is shared with other tabs. */
     function createSharedLink() {
         const group = JSON.stringify([env.base, feed.as, client]);
-        return createSharedFeed(env, { group, tab: randomKey(), feed, onBatch: reader.accept, onState, onRefused });
+        const positionOf = (room) => reader.cursors.get(room);
+        const shared = { group, tab: randomKey(), feed, positionOf, onBatch: reader.accept, onState, onRefused };
+        return createSharedFeed(env, shared);
     }
 
     function onRefused() {
@@ -184,7 +186,7 @@ export function subscribe(options) {
 
     /** Adds rooms to the reader, at the cursors in `after` where it has them. */
     function addRooms(rooms, after) {
-        const cursors = after === undefined ? new Map() : startCursors(after, rooms);
+        const cursors = startCursors(after, rooms);
         for (const room of withPresence(rooms, onPresence)) {
             if (!reader.cursors.has(room)) reader.add(room, cursors.get(room));
         }
@@ -192,8 +194,9 @@ export function subscribe(options) {
 
     /** A composite cursor may have cursors of presence rooms, too; a plain one is that of the room. */
     function startCursors(after, rooms) {
+        if (isMissing(after)) return new Map();
         if (typeof after === 'object') {
-            const known = Object.entries(after).filter(([, cursor]) => cursor !== undefined);
+            const known = Object.entries(after).filter(([, cursor]) => !isMissing(cursor));
             return new Map(known.map(([room, cursor]) => [room, checkedCursor(cursor)]));
         }
         return parseComposite(after, after.includes('@') ? withPresence(rooms, onPresence) : rooms);
@@ -231,13 +234,9 @@ export function subscribe(options) {
         },
         setRooms(rooms, { after } = {}) {
             const next = roomList(rooms, onPresence);
-            if (after !== undefined)
-                startCursors(
-                    after,
-                    next.filter((room) => !wanted.includes(room)),
-                );
-            if (isClosed || isFinished) return;
             const added = next.filter((room) => !wanted.includes(room));
+            startCursors(after, added); // throws before anything has changed
+            if (isClosed || isFinished) return;
             wanted = next;
             const followed = withPresence(next, onPresence);
             for (const room of [...reader.cursors.keys()]) if (!followed.includes(room)) reader.remove(room);
@@ -272,8 +271,11 @@ function withPresence(rooms, onPresence) {
     return onPresence ? [...new Set([...rooms, ...rooms.map((room) => room + PRESENCE)])] : rooms;
 }
 
+const isMissing = (value) => value === undefined || value === null;
+
 /** @throws {TypeError|URIError} on none, too many, or a name that no URL can carry */
 function roomList(rooms, onPresence) {
+    if (isMissing(rooms)) throw new TypeError("A subscription needs `room`, or `rooms`: subscribe({ room: 'lobby' })");
     const list = [...new Set(Array.isArray(rooms) ? rooms : [rooms])];
     for (const room of list) roomPath(room);
     if (list.length === 0) throw new TypeError('A subscription follows at least one room');

@@ -14,7 +14,8 @@
 //     retry, online, visible, transport    requests to the leader
 //
 // A tab never assumes that it received every message of the channel: its reader compares cursors. A leader that does not answer
-// (a frozen tab) loses the lock; two leaders for a moment do no harm, since every tab delivers each message once.
+// (a frozen tab) loses the lock; two leaders for a moment do no harm, since every tab delivers each message once. Where the
+// browser refuses the lock or the channel, the tab has a connection of its own.
 
 import { createFeed } from './feed.js';
 import { isHidden } from './platform.js';
@@ -35,12 +36,13 @@ const OVERDUE = 250; // ms after the end of the leader's pause until it is asked
  *   tab: this tab's id
  *   feed: options of the feed
  *   onBatch, onState: as of a feed; a state also has `leads`
- *   onRefused: the leader follows too many rooms already to take those of this tab
+ *   positionOf: the cursor up to which this tab has received a room
+ *   onRefused: the leader follows too many rooms already to take those of this tab, or the browser does not let tabs share
  */
-export function createSharedFeed(env, { group, tab, feed: feedOptions, onBatch, onState, onRefused }) {
+export function createSharedFeed(env, { group, tab, feed: feedOptions, positionOf, onBatch, onState, onRefused }) {
     const name = `anteroom ${VERSION} ${group}`;
     const tabs = new Map(); // the others: id -> {rooms: Map, isVisible, seen}
-    let wanted = new Map(); // rooms and cursors of this tab
+    let wanted = new Map(); // rooms of this tab, and where it began to follow them
     let known = new Map(); // the cursors of the connection, of all rooms
     let state; // of the connection, while this tab leads
     let transport = feedOptions.transport;
@@ -55,9 +57,12 @@ export function createSharedFeed(env, { group, tab, feed: feedOptions, onBatch, 
     const send = (message) => channel?.postMessage({ ...message, tab });
     const isAnyVisible = () => !isHidden(env) || [...tabs.values()].some(({ isVisible }) => isVisible);
 
+    /** The rooms of this tab with the cursors up to which it has received them. */
+    const positions = () => new Map([...wanted].map(([room, begin]) => [room, positionOf(room) ?? begin]));
+
     function sendHello() {
         if (!channel || wanted.size === 0) return;
-        send({ kind: 'hello', rooms: wanted, isVisible: !isHidden(env) });
+        send({ kind: 'hello', rooms: positions(), isVisible: !isHidden(env) });
         if (!feed) leaderTimer ??= env.setTimeout(stealLock, LEADER_TIMEOUT * (1 + env.random()));
     }
 
@@ -94,7 +99,7 @@ export function createSharedFeed(env, { group, tab, feed: feedOptions, onBatch, 
     function updateRooms() {
         if (!feed) return;
         for (const [id, { seen }] of tabs) if (env.now() - seen > TAB_TIMEOUT) tabs.delete(id);
-        const union = new Map(wanted);
+        const union = positions();
         const refused = [];
         for (const [id, { rooms }] of tabs) {
             const added = [...rooms].filter(([room]) => !union.has(room));
@@ -142,9 +147,13 @@ export function createSharedFeed(env, { group, tab, feed: feedOptions, onBatch, 
                 lead();
                 await released;
             });
-        } catch {
-            // Another tab stole it, or this one left before it was granted.
-            if (controller.signal.aborted || !channel) return;
+        } catch (error) {
+            if (controller.signal.aborted || !channel) return; // this tab left
+            if (error?.name !== 'AbortError') {
+                onRefused();
+                return;
+            }
+            // Another tab stole it.
             stepDown();
             requestLock();
             sendHello();
@@ -218,9 +227,15 @@ export function createSharedFeed(env, { group, tab, feed: feedOptions, onBatch, 
 
     function joinGroup() {
         if (channel) return;
-        channel = new env.BroadcastChannel(name);
+        try {
+            channel = new env.BroadcastChannel(name);
+        } catch {
+            onRefused();
+            return;
+        }
         channel.onmessage = receive;
         requestLock();
+        if (!channel) return; // refused at once
         sendHello();
         helloTimer = env.setTimeout(function repeat() {
             if (feed) updateRooms();

@@ -174,6 +174,25 @@ test('a leader that answers no more loses the lead, and follows when it is back'
     for (const { handle } of [leader, other]) handle.close();
 });
 
+test('rooms of a tab that slept continue from where it was', async () => {
+    const { clock, server, open } = desk({ kept: 1000 });
+    const [leader, sleeper] = [open({ room: 'a' }), open({ room: 'b' })];
+    await clock.advance(100);
+    for (let count = 0; count < 400; count += 1) server.publish('b');
+    await clock.advance(1000);
+    assert.equal(sleeper.texts.length, 400);
+    sleeper.tab.freeze();
+    await clock.advance(120_000); // it has been forgotten by then
+    assert.doesNotMatch(decodeURIComponent(server.requests.at(-1).url), /room=b/);
+    sleeper.tab.thaw();
+    const asked = server.requests.length;
+    await clock.advance(30_000);
+    const urls = server.requests.slice(asked).map(({ url }) => decodeURIComponent(url));
+    assert.ok(urls.some((url) => url.includes('b@e1-400')), String(urls));
+    assert.ok(!urls.some((url) => url.includes('b@e1-0') || url.includes('b@0')), String(urls));
+    for (const { handle } of [leader, sleeper]) handle.close();
+});
+
 test('a transport chosen in any tab is that of all', async () => {
     const { clock, server, open } = desk();
     const tabs = [open(), open()];

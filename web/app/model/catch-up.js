@@ -8,7 +8,7 @@ const MAX_DURATION = 3000; // ms
  * @param {{onDone: () => void, setTimeout?: Function, clearTimeout?: Function, now?: () => number}} options
  *   onDone: called once
  */
-export function createCatchUp({ onDone, setTimeout, clearTimeout, now = Date.now }) {
+export function createCatchUp({ onDone, setTimeout, clearTimeout, now = () => performance.now() }) {
     const set = setTimeout ?? ((...timer) => globalThis.setTimeout(...timer));
     const clear = clearTimeout ?? ((timer) => globalThis.clearTimeout(timer));
     let start; // when the rooms were followed first

@@ -1,9 +1,10 @@
 // Sends what the user writes: shown in the timeline at once, sent in order, retried or discarded after a failure.
 
 import { AnteroomError, publish } from '../../client/anteroom.js';
+import { randomKey } from '../../client/platform.js';
 import { sentence } from './status-text.js';
 import { summary } from './message-format.js';
-import { createOutbox, messageKey } from './outbox.js';
+import { createOutbox } from './outbox.js';
 
 const ATTEMPTS = 3; // with the same key, so that it is published once; then the user decides
 
@@ -37,7 +38,7 @@ export function createMessageSender({ onChange, announce }, send = publish) {
 
     return {
         send(conversation, text, name) {
-            const message = { key: messageKey(), data: text, as: name };
+            const message = { key: randomKey(), data: text, as: name };
             conversation.timeline.addOutgoing({ ...message, time: Date.now() });
             conversation.unread.clearLine();
             outboxOf(conversation).send(message);

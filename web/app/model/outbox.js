@@ -31,13 +31,6 @@ export function createOutbox({ publish, onStarted, onAccepted, onFailed }) {
     };
 }
 
-/** A unique key for one message. Works without a secure context, unlike randomUUID(). */
-export function messageKey(crypto = globalThis.crypto) {
-    return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(
-        '',
-    );
-}
-
 export const LARGEST_MESSAGE = 64 * 1024;
 
 /**

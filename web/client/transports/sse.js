@@ -48,7 +48,7 @@ async function open({ env, cursors, params }, signal) {
         signal,
     });
     if (!response.ok) {
-        const error = await responseError(response, retryAfterMs(response.headers.get('Retry-After'), env.now()));
+        const error = await responseError(response, retryAfterMs(response.headers.get('Retry-After'), env.wallClock()));
         error.blocked = STREAM_REFUSED.includes(error.status);
         throw error;
     }

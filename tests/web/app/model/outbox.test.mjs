@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { webcrypto } from 'node:crypto';
 import { test } from 'node:test';
 
-import { LARGEST_MESSAGE, createOutbox, messageKey, sizeNotice } from '../../../../web/app/model/outbox.js';
+import { LARGEST_MESSAGE, createOutbox, sizeNotice } from '../../../../web/app/model/outbox.js';
 import { settled } from '../../fakes.mjs';
 
 function shell() {
@@ -44,12 +43,6 @@ test('publish may throw at once', async () => {
     await outbox.send({ key: 'a' });
     await outbox.send({ key: 'b' });
     assert.deepEqual(log, ['a no', 'b no']);
-});
-
-test('keys are visible characters, and no two are the same', () => {
-    const keys = Array.from({ length: 100 }, () => messageKey(webcrypto));
-    assert.equal(new Set(keys).size, 100);
-    for (const key of keys) assert.match(key, /^[0-9a-f]{32}$/);
 });
 
 test('tells the size when it matters, in bytes', () => {
