@@ -34,10 +34,20 @@ void shard::run() {
     }
 }
 
+void shard::relieve() {
+    constexpr std::int64_t apart = 100;
+    auto const now = steady_now();
+    if (!relief_ || now - relieved_ < apart)
+        return;
+    relieved_ = now;
+    relief_();
+}
+
 void shard::expires_after(deadline& entry, milliseconds delay) {
     std::int64_t const due = steady_now() + delay.count();
     wheel_.set(entry, due);
-    arm(due);
+    if (!fires_by(due))
+        arm(due);
 }
 
 void shard::retire() {
@@ -46,10 +56,6 @@ void shard::retire() {
 }
 
 void shard::arm(std::int64_t due) {
-    // Only ever to an earlier time: deadlines of equal length arrive one after the other, and if each moved the timer
-    // to its own time, the timer would never fire as long as they keep coming.
-    if (retired_ || (armed_for_ != 0 && armed_for_ <= due + deadline_wheel::granularity))
-        return;
     std::int64_t const now = steady_now();
     armed_for_ = std::max(due + deadline_wheel::granularity, now + 1);
     try {
@@ -71,7 +77,7 @@ void shard::arm(std::int64_t due) {
 void shard::expire_due(std::size_t most) {
     armed_for_ = 0;
     wheel_.advance(steady_now(), most);
-    if (auto const next = wheel_.next())
+    if (auto const next = wheel_.next(); next && !fires_by(*next))
         arm(*next);
 }
 

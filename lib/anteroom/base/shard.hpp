@@ -62,11 +62,8 @@ class shard {
 
     /// What frees memory on this shard that somebody has held for long, when there is none for others.
     void set_relief(std::function<void()> how) { relief_ = std::move(how); }
-    /// Does that.
-    void relieve() {
-        if (relief_)
-            relief_();
-    }
+    /// Does that, but not again within a tenth of a second: what it has freed has to be found missing first.
+    void relieve();
 
     /// Sets or moves a deadline to `delay` milliseconds from now. It never expires early, at most twice the wheel's
     /// granularity late, and later than that only while the shard is busy.
@@ -92,7 +89,12 @@ class shard {
     // The same for deadlines: thousands may be due at once.
     static constexpr std::size_t most_expired = 512;
 
-    /// Arms the timer for a deadline, unless it fires early enough already.
+    /// Whether the timer need not be armed for a deadline. It is moved to an earlier time only: deadlines of equal
+    /// length arrive one after the other, and if each moved the timer to its own time, it would never fire as long as
+    /// they keep coming.
+    bool fires_by(std::int64_t due) const noexcept {
+        return retired_ || (armed_for_ != 0 && armed_for_ <= due + deadline_wheel::granularity);
+    }
     void arm(std::int64_t due);
     void turn();
     void post_turn();
@@ -114,7 +116,8 @@ class shard {
     std::int64_t armed_for_ = 0;  // when the timer fires; 0: not armed
     std::deque<std::shared_ptr<portioned_work>> work_;
     std::function<void()> relief_;
-    std::atomic<work_request*> requests_{nullptr};  // the newest first
+    std::int64_t relieved_ = std::numeric_limits<std::int64_t>::min() / 2;  // when, in ms on the steady clock
+    std::atomic<work_request*> requests_{nullptr};                          // the newest first
     bool working_ = false;
     bool retired_ = false;
     counters counters_;

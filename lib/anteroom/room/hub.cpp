@@ -114,7 +114,7 @@ std::optional<publication> hub::append(std::span<std::string_view const> rooms, 
         if (rooms.size() > 1)
             out->rooms_.back()->reserve(what.size(), when);
     }
-    published_.fetch_add(made.size(), std::memory_order_relaxed);
+    auto const count = made.size();
     auto const now = moment::now();
     out->receipt_.time = now.wall;
     auto left = std::span(made);
@@ -122,6 +122,7 @@ std::optional<publication> hub::append(std::span<std::string_view const> rooms, 
         place->append(left.first(what.size()), now, out->receipt_.ids, when);
         left = left.subspan(what.size());
     }
+    published_.fetch_add(count, std::memory_order_relaxed);
     return out;
 }
 

@@ -181,7 +181,7 @@ class hub {
     bool discard(std::shared_ptr<room> const& what, milliseconds used, milliseconds never_used);
     /// Evicts from the next rooms of the tour until no more than `target` bytes are used, at most half of what the
     /// largest quarter of them has.
-    void evict_some(std::size_t target);
+    void evict_some(std::size_t target, std::size_t kept);
     bool make_room_for(std::size_t bytes);
     void evict(std::size_t needed);
 
@@ -197,6 +197,10 @@ class hub {
     std::array<stripe, stripe_count> stripes_;
     room_index by_name_;
     std::mutex evicting_;
+    // The last attempt that found nothing to evict: how much was used then, and until when that is believed, in ms on
+    // the steady clock.
+    std::size_t fruitless_at_ = 0;
+    std::int64_t fruitless_until_ = 0;
 };
 
 }  // namespace anteroom

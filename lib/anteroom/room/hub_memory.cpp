@@ -16,6 +16,11 @@ constexpr milliseconds linger = std::chrono::minutes(10);
 constexpr std::size_t reclaimed_at_a_time = 16;
 constexpr std::size_t weighed_at_a_time = 1024;
 constexpr int fruitless_rounds = 64;
+// For how long there is thought to be nothing to evict, in ms.
+constexpr std::int64_t believed_for = 100;
+// What readers have not read stays in memory though it is evicted. Of all that is kept, this share of the budget is not
+// evicted for that: otherwise a few who do not read would empty every room.
+constexpr std::size_t kept_share = 16;
 // Freeing memory takes time too.
 constexpr std::size_t most_freed_at_once = std::size_t{16} << 20U;
 
@@ -84,22 +89,30 @@ void hub::evict(std::size_t needed) {
     std::lock_guard const lock(evicting_);
     if (meter_.used() + needed <= options_.memory)
         return;
+    // The memory is held by what cannot be evicted, unless some of it has been freed since.
+    if (steady_now() < fruitless_until_ && meter_.used() >= fruitless_at_)
+        return;
     // Frees a little more than needed, so that the cost of weighing rooms is shared by many publishes.
     std::size_t const most = options_.memory - std::min(options_.memory / 64, most_freed_at_once);
+    auto const kept = std::min(options_.memory / kept_share, options_.memory - std::min(options_.memory, needed));
     std::size_t const target = most > needed ? most - needed : 0;
     for (int fruitless = 0; meter_.used() > target && fruitless < fruitless_rounds;) {
         auto const before = meter_.used();
-        evict_some(target);
+        evict_some(target, kept);
         if (meter_.used() < before)
             fruitless = 0;
         else if (room_count() <= weighed_at_a_time)
-            return;  // these were all
+            fruitless = fruitless_rounds;  // these were all
         else
             ++fruitless;
     }
+    if (meter_.used() + needed > options_.memory) {
+        fruitless_at_ = meter_.used();
+        fruitless_until_ = steady_now() + believed_for;
+    }
 }
 
-void hub::evict_some(std::size_t target) {
+void hub::evict_some(std::size_t target, std::size_t kept) {
     auto const rooms = by_name_.next(weighed_at_a_time);
     // Rooms that were subscribed to and never published to take memory too, and can be recreated without loss.
     for (auto const& each : rooms)
@@ -122,8 +135,8 @@ void hub::evict_some(std::size_t target) {
     // Halves the largest quarter of the rooms instead of emptying them; then the rooms are weighed again.
     auto quarter = candidates.size() / 4 + std::min<std::size_t>(1, candidates.size() % 4);
     for (auto const& each : candidates) {
-        if (meter_.used() <= target)
-            return;
+        if (meter_.used() <= target || meter_.kept() <= kept)
+            break;
         // Rooms of which nothing is readable yet have nothing to evict, and do not stand in the others' way.
         if (each.place->evict(each.place->bytes() / 2 + 1) > 0 && --quarter == 0)
             break;

@@ -126,7 +126,9 @@ void room::count(std::size_t before, std::size_t now) noexcept {
 }
 
 void room::settle() noexcept {
-    bytes_.store(history_.bytes(), std::memory_order_relaxed);
+    auto const bytes = history_.bytes();
+    if (auto const before = bytes_.exchange(bytes, std::memory_order_relaxed); before != bytes)
+        meter_.count_kept(bytes - before);
     auto const size = history_.size();
     if (auto const before = messages_.exchange(size, std::memory_order_relaxed); before != size)
         count(before, size);

@@ -78,6 +78,7 @@ TEST_CASE("what readers hold is not evicted from other rooms, and publishes are 
         it.publish("garden", 100);
     auto held = it.rooms.find("kitchen")->read({}, 100);
     it.rooms.find("kitchen")->evict(1'000'000);
+    auto const before = it.bytes("garden");
     // A few more fit into the half of the budget that no reader holds, and then no more.
     std::size_t given = 0;
     std::size_t refused = 0;
@@ -86,6 +87,7 @@ TEST_CASE("what readers hold is not evicted from other rooms, and publishes are 
     CHECK(given == 0);
     CHECK(refused == 100);
     CHECK(it.rooms.memory_used() <= 100'000);
+    CHECK(it.bytes("garden") == before);
     held = {};
     CHECK(it.rooms.publish("garden", text(std::string(60'000, 'x')), it.home));
 }
