@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
+#include <new>
 #include <utility>
 
 namespace anteroom::http {
@@ -31,8 +33,20 @@ worker::worker(anteroom::shard& at, service& application, options const& with, s
     at.set_relief([this] { held_.relieve(at_once); });
 }
 
+class worker::drain_tour final : public portioned_work {
+  public:
+    explicit drain_tour(worker& of) noexcept : of_(&of) {}
+    bool run_portion(std::size_t most) override { return of_ != nullptr && of_->drain_some(most); }
+    void abandon() noexcept { of_ = nullptr; }
+
+  private:
+    worker* of_;
+};
+
 worker::~worker() {
     shard_.set_relief({});
+    if (tour_)
+        tour_->abandon();
 }
 
 void worker::refresh_date() {
@@ -103,21 +117,43 @@ bool worker::may_report_tls() noexcept {
 
 void worker::add(member& started) noexcept {
     shard_.count(counter::connections_opened);
-    sessions_.push_back(started);
+    // During a drain each knows of it from the start.
+    if (draining_)
+        sessions_.push_front(started);
+    else
+        sessions_.push_back(started);
     ++count_;
 }
 
 void worker::remove(member& ended) noexcept {
     shard_.count(counter::connections_closed);
-    sessions_.erase(sessions_.iterator_to(ended));
+    auto const next = sessions_.erase(sessions_.iterator_to(ended));
+    if (next_to_drain_ == &ended)
+        next_to_drain_ = next == sessions_.end() ? nullptr : &*next;
     if (--count_ == 0 && on_empty_)
         on_empty_(on_empty_argument_);
 }
 
 void worker::drain() {
     draining_ = true;
-    for (auto at = sessions_.begin(); at != sessions_.end();)
-        (at++)->drain();
+    next_to_drain_ = sessions_.empty() ? nullptr : &sessions_.front();
+    try {
+        tour_ = std::make_shared<drain_tour>(*this);
+    } catch (std::bad_alloc const&) {
+        drain_some(count_);
+        return;
+    }
+    shard_.run_in_portions(tour_);
+}
+
+bool worker::drain_some(std::size_t most) {
+    for (; most > 0 && next_to_drain_ != nullptr; --most) {
+        auto& which = *next_to_drain_;
+        auto const next = std::next(sessions_.iterator_to(which));
+        next_to_drain_ = next == sessions_.end() ? nullptr : &*next;
+        which.drain();
+    }
+    return next_to_drain_ != nullptr;
 }
 
 void worker::abort() {

@@ -137,7 +137,8 @@ class worker {
     void freeze() noexcept { frozen_ = true; }
     bool frozen() const noexcept { return frozen_; }
     /// From now on every response has `Connection: close`, unless the client is expected to poll again (see
-    /// session::expect_poll()); waiting polls are answered, idle connections closed.
+    /// session::expect_poll()); waiting polls are answered, idle connections closed: in portions, so that others are
+    /// served meanwhile.
     void drain();
     bool draining() const noexcept { return draining_; }
     /// Closes every connection immediately.
@@ -148,7 +149,10 @@ class worker {
   private:
     static constexpr std::size_t most_in_a_turn = 200;
 
+    class drain_tour;
+
     void refresh_date();
+    bool drain_some(std::size_t most);
 
     anteroom::shard& shard_;
     service& application_;
@@ -170,6 +174,8 @@ class worker {
     std::size_t lingering_ = 0;
     std::optional<std::int64_t> tls_reported_;  // when, in ms on the steady clock
     bool draining_ = false;
+    member* next_to_drain_ = nullptr;
+    std::shared_ptr<drain_tour> tour_;
     void (*on_empty_)(void*) = nullptr;
     void* on_empty_argument_ = nullptr;
 };

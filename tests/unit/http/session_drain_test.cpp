@@ -4,6 +4,9 @@
 #include <boost/asio/post.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
+#include <cstddef>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +39,39 @@ TEST_CASE("a drain closes connections that are idle, or have sent nothing yet") 
     CHECK(idle.receive().empty());
     CHECK(idle.is_closed());
     CHECK(closed(it) == 2);
+}
+
+TEST_CASE("a crowd is drained in portions, also where some of it leave meanwhile") {
+    constexpr std::size_t crowd_size = 1000;
+    scripted_house it;
+    gate never(it.home.get_executor());
+    std::vector<http::session*> waiting;
+    std::vector<stop_reason> why(crowd_size);
+    it.service.on_request = [&](http::session& to, http::request_ptr asked) {
+        auto& mine = why[waiting.size()];
+        waiting.push_back(&to);
+        return wait_stoppable(to, std::move(asked), never, mine);
+    };
+    std::vector<std::unique_ptr<client>> crowd;
+    for (std::size_t i = 0; i < crowd_size; ++i) {
+        crowd.push_back(std::make_unique<client>(it.sessions));
+        crowd.back()->send(get("/a"));
+    }
+    REQUIRE(waiting.size() == crowd_size);
+    it.sessions.drain();
+    auto const stopped =
+        std::ranges::count_if(waiting, [](auto* each) { return each->stopped() != stop_reason::none; });
+    CHECK(stopped > 0);
+    CHECK(stopped < 200);
+    // The next in line.
+    for (std::size_t i = 120; i < 140; ++i)
+        crowd[i]->stream().close();
+    client late(it.sessions);
+    it.run();
+    CHECK(std::ranges::count(why, stop_reason::draining) >= static_cast<std::ptrdiff_t>(crowd_size - 20));
+    CHECK(std::ranges::count(why, stop_reason::none) == 0);
+    CHECK(says_close(crowd.back()->receive()));
+    CHECK(late.is_closed());
 }
 
 TEST_CASE("a drain does not close a connection over a request that has come already") {
