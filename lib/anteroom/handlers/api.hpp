@@ -20,9 +20,13 @@ class api final : public http::service {
                             http::header_fields const& fields) override;
     std::string refusal_fields(http::header_fields const& fields) override { return origins_.fields(fields); }
 
-    /// Does periodic work that does not depend on requests: ends presence leases that have expired, about `most` of
-    /// them; returns whether more is left to do. Must be called a few times a second, on the thread of `here`.
-    bool sweep(shard& here, std::size_t most) { return presence_.sweep_some(here, most); }
+    /// Does periodic work that does not depend on requests: ends presence leases and forgets keys that have expired,
+    /// about `most` of each; returns whether more is left to do. Must be called a few times a second, on the thread of
+    /// `here`.
+    bool sweep(shard& here, std::size_t most) {
+        bool const more = keys_.sweep_some(most);
+        return presence_.sweep_some(here, most) || more;
+    }
 
   private:
     void send_server_options(http::session& client, http::request const& asked);

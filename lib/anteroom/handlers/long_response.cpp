@@ -10,14 +10,14 @@ namespace {
 awaitable<> send_others(caller to, std::unique_ptr<body_source> from, std::string piece) {
     auto& client = to.client;
     for (bool more = true;;) {
-        write_chunk(client, piece);
+        // What the connection does not take is a copy, and all that is held while it waits.
+        write_chunk(client, std::exchange(piece, {}));
         bool const sent = co_await client.sent();
         if (!sent)
             co_return;
         if (!more)
             break;
         co_await client.yield();
-        piece.clear();
         more = from->append_next(piece);
     }
     client.end_stream();

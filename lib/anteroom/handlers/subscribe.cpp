@@ -65,6 +65,8 @@ void send_json(http::session& client, subscription const& asked, delta const& fo
 bool answer_if_any(http::session& client, subscription& asked) {
     if (asked.rooms.unchanged())
         return false;
+    if (asked.several)
+        client.charge(asked.rooms.size() / 8);
     auto const found = asked.read(asked.limit);
     if (found.empty())
         return false;

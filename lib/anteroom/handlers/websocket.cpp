@@ -158,6 +158,7 @@ awaitable<> serve_websocket(caller to, std::unique_ptr<subscription> asked, bool
         // During a drain no more input is read, but remaining messages are still written.
         if (!client.draining())
             state->read();
+        client.hold(asked->memory() + state->reader.memory());
         if (state->next) {
             auto done = publish(to, *state->next);
             if (!done) {
@@ -185,7 +186,6 @@ awaitable<> serve_websocket(caller to, std::unique_ptr<subscription> asked, bool
             if (++turn % turns_in_a_row == 0)
                 co_await client.yield();
         } else if (!state->closed && !client.failed()) {
-            client.hold(asked->memory() + state->reader.memory());
             client.stop_after(state->patience());
             if (client.stopped() == http::stop_reason::none) {
                 co_await asked->rooms.async_listen(to.shard(), out, client.stoppable());

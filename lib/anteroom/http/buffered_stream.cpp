@@ -177,11 +177,6 @@ void buffered_stream::write_unsent() {
         unsent_->copied += rest->copied;
 }
 
-std::size_t buffered_stream::memory() const noexcept {
-    auto const input = kept_ ? kept_->capacity() : 0;
-    return input + (unsent_ ? unsent_->parts.capacity() * sizeof(part) + unsent_->copied : 0);
-}
-
 void buffered_stream::drop_kept() noexcept {
     kept_.reset();
     unsent_.reset();

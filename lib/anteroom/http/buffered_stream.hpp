@@ -60,7 +60,10 @@ class buffered_stream : private net::stream_observer {
     void keep_unsent(std::span<part const> parts, std::size_t offset);
     bool has_unsent() const noexcept { return unsent_ != nullptr; }
     /// The memory, in bytes, that kept input takes, and kept output where it is not shared.
-    std::size_t memory() const noexcept;
+    std::size_t memory() const noexcept {
+        auto const input = kept_ ? kept_->capacity() : 0;
+        return input + (unsent_ ? unsent_->parts.capacity() * sizeof(part) + unsent_->copied : 0);
+    }
     /// Drops kept input and output.
     void drop_kept() noexcept;
     /// Writes kept output, without waiting.

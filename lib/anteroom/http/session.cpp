@@ -76,7 +76,8 @@ root_awaitable session::run(std::unique_ptr<session> self) try {
                 if (self->phase_ != phase::lingering && self->receive_before_close())
                     continue;
             }
-            if (!self->input_stopped())
+            // Where it has made way, it has been refused.
+            if (self->phase_ != phase::lingering && !self->input_stopped())
                 break;
         }
         if (later.valid()) {
@@ -202,6 +203,7 @@ bool session::has_another() {
         // Closing with unread input would make the system reset the connection, and discard the response with it.
         if (!failed() && !has_unsent() && !ended())
             phase_ = phase::lingering;
+        kept_.reset();
         return false;
     }
     phase_ = phase::idle;
@@ -220,8 +222,12 @@ std::uint32_t session::discard_input(std::uint32_t most) {
 }
 
 void session::stop_after(milliseconds time) {
+    // Whoever was cancelled, perhaps when it did not wait, stays so.
+    bool const cancelled = phase_ == phase::waiting && stopped_ == stop_reason::cancelled;
     phase_ = phase::waiting;
     shard().expires_after(*this, time);
+    if (cancelled)
+        return;
     if (upgraded_ && (has_input() || peer_closed()))
         stopped_ = stop_reason::input;
     else if (owner().draining())

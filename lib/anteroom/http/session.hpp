@@ -107,14 +107,17 @@ class session : private member, private deadline, private buffered_stream {
     /// reason, and may have one immediately after this call. Must be called before a co_await that waits.
     void stop_after(milliseconds time);
     stop_reason stopped() const noexcept { return stopped_; }
-    /// Cancels the operation that the handler awaits, if any.
+    /// Cancels the operation that the handler awaits, and those that it awaits after that: it is to come to its end.
     void cancel();
     /// The completion token of a cancellable operation, one at a time. The operation completes without a result.
     http::stoppable stoppable() noexcept { return {&stop_}; }
 
     /// What the handler holds while it waits, in bytes, until it ends: see held_memory. If that is too much, the
     /// session is stopped with the reason `cancelled`.
-    void hold(std::size_t bytes);
+    void hold(std::size_t bytes) {
+        if (held_ || bytes > held_memory::free_of_charge)
+            hold_much(bytes);
+    }
 
     /// Counts work that takes longer than an ordinary request, in units of some 10 us: the more there was, the earlier
     /// the session yields to others.
@@ -156,7 +159,12 @@ class session : private member, private deadline, private buffered_stream {
     bool handle_again(request_line const& next, std::size_t size, awaitable<>& later);
     void handle(request_ptr asked, bool keep_alive, awaitable<>& later);
     void keep_account();
-    void release_held() noexcept;
+    void hold_much(std::size_t bytes);
+    void release_held() noexcept {
+        if (held_)
+            release_holding();
+    }
+    void release_holding() noexcept;
     void make_way() noexcept;
     void refuse_slow();
     void allow_reading(header_fields const& asked);

@@ -6,9 +6,7 @@
 
 namespace anteroom::http {
 
-void session::hold(std::size_t bytes) {
-    if (!held_ && bytes <= held_memory::free_of_charge)
-        return;
+void session::hold_much(std::size_t bytes) {
     if (!held_)
         held_ = std::make_unique<holding>(*this);
     held_->by_handler = bytes;
@@ -27,9 +25,7 @@ void session::keep_account() {
     owner().held().set(*held_, counts ? all : 0);
 }
 
-void session::release_held() noexcept {
-    if (!held_)
-        return;
+void session::release_holding() noexcept {
     owner().held().release(*held_);
     held_.reset();
 }

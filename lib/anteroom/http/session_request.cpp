@@ -174,6 +174,7 @@ void session::allow_reading(header_fields const& asked) {
 
 session::progress session::refuse(unsigned status, std::string_view detail) {
     incoming_.reset();
+    kept_.reset();
     keep_alive_ = false;
     head_only_ = false;
     begin_record("-", "-");

@@ -22,7 +22,7 @@ std::string to_string(cursor at) {
 }
 
 std::optional<cursor> parse_cursor(std::string_view text) noexcept {
-    if (text == "0")
+    if (text.size() == 1 && text.front() == '0')
         return cursor{};
     auto const dash = text.find('-');
     if (dash == text.npos)

@@ -4,12 +4,20 @@
 
 namespace anteroom {
 
+namespace {
+
+// How many responses are discarded by a publish.
+constexpr std::size_t expired_at_once = 16;
+
+}  // namespace
+
 class idempotency_window::entry {
   public:
     std::vector<std::string> names;  // its keys in the map
     std::string answer;
     std::uint64_t content = 0;   // what was published, or 0
     std::int64_t due = 0;        // when it is discarded; 0: in progress
+    bool forgotten = false;      // it is in answered_ only
     std::list<entry_ptr> place;  // its future element of answered_, null until then: so answering it needs no memory
 
     std::size_t charge() const noexcept {
@@ -25,8 +33,7 @@ idempotency_window::idempotency_window(std::span<shard* const> shards, milliseco
     : length_(length), most_bytes_(most_bytes), meter_(meter), changes_(std::make_shared<channel>(shards)) {}
 
 idempotency_window::~idempotency_window() {
-    for (auto const& each : answered_)
-        meter_.remove(each->charge());
+    meter_.remove(bytes_);
 }
 
 idempotency_window::finding idempotency_window::begin(std::span<std::string_view const> rooms, std::string_view key,
@@ -37,10 +44,15 @@ idempotency_window::finding idempotency_window::begin(std::span<std::string_view
     fresh->content = content;
     std::list<entry_ptr> place(1);
     std::lock_guard const lock(mutex_);
-    expire(now);
+    expire(now, expired_at_once);
     for (auto const& name : fresh->names) {
         if (auto const found = entries_.find(name); found != entries_.end()) {
-            auto const& known = *found->second;
+            auto const owner = found->second;
+            auto& known = *owner;
+            if (known.due != 0 && known.due <= now) {
+                forget(known);
+                continue;
+            }
             if (known.content != content && known.content != 0 && content != 0)
                 return {standing::different, nullptr, {}};
             if (known.due == 0)
@@ -90,17 +102,27 @@ void idempotency_window::give_up(entry_ptr const& first, shard& here) {
 }
 
 void idempotency_window::forget(entry& what) {
+    if (std::exchange(what.forgotten, true))
+        return;
     meter_.remove(what.charge());
     bytes_ -= what.charge();
     for (auto const& name : what.names)
         entries_.erase(name);
 }
 
-void idempotency_window::expire(std::int64_t now) {
-    while (!answered_.empty() && answered_.front()->due <= now) {
+bool idempotency_window::expire(std::int64_t now, std::size_t most) {
+    for (; !answered_.empty() && answered_.front()->due <= now; --most) {
+        if (most == 0)
+            return true;
         forget(*answered_.front());
         answered_.pop_front();
     }
+    return false;
+}
+
+bool idempotency_window::sweep_some(std::size_t most, std::int64_t now) {
+    std::lock_guard const lock(mutex_);
+    return expire(now, most);
 }
 
 }  // namespace anteroom

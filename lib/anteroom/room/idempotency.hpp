@@ -53,6 +53,10 @@ class idempotency_window {
     /// The first publish has failed and nothing was appended: the next one with the key becomes the first.
     void give_up(entry_ptr const& first, shard& here);
 
+    /// Discards responses whose window has ended, at most `most`; returns whether more are left. Must be called a few
+    /// times a second.
+    bool sweep_some(std::size_t most, std::int64_t now = steady_now());
+
     /// The memory that remembered responses take, in bytes.
     std::size_t bytes() noexcept {
         std::lock_guard const lock(mutex_);
@@ -64,7 +68,7 @@ class idempotency_window {
 
   private:
     void forget(entry& what);
-    void expire(std::int64_t now);
+    bool expire(std::int64_t now, std::size_t most);
 
     milliseconds length_;
     std::size_t most_bytes_;

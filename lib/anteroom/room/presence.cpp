@@ -144,9 +144,17 @@ presence::guest& presence::find_or_add(stripe& in, std::string_view room, std::s
     auto& names = where->second->names;
     auto found = names.find(name);
     if (found == names.end()) {
-        auto made = std::make_unique<guest>(*where->second, name, ++in.last_number);
-        std::string_view const key = made->name();
-        found = names.emplace(key, std::move(made)).first;
+        try {
+            auto made = std::make_unique<guest>(*where->second, name, ++in.last_number);
+            std::string_view const key = made->name();
+            found = names.emplace(key, std::move(made)).first;
+        } catch (...) {
+            if (names.empty()) {
+                discharge(where->second->charge());
+                in.rooms.erase(where);
+            }
+            throw;
+        }
         where->second->in_order.insert(*found->second);
         names_.fetch_add(1, std::memory_order_relaxed);
         charge(found->second->charge());

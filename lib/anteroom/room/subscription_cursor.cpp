@@ -6,40 +6,12 @@
 
 namespace anteroom {
 
-namespace {
-
-// Merges the messages found in each room into one list, oldest first, comparing only the next message of each room:
-// within a room its own order is kept, even if its clock has jumped. Truncates the list to the limits of one batch.
-void merge(delta& found, std::size_t limit) {
-    auto& all = found.messages;
-    struct run {
-        std::size_t next;
-        std::size_t end;
-    };
-    std::vector<run> runs;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        if (i == 0 || all[i].place != all[i - 1].place)
-            runs.push_back({i, i});
-        ++runs.back().end;
-    }
-    decltype(found.messages) merged;
-    merged.reserve(std::min(limit, all.size()));
-    std::size_t bytes = 0;
-    while (merged.size() < limit && !runs.empty()) {
-        auto const oldest = std::min_element(runs.begin(), runs.end(), [&](run const& a, run const& b) {
-            return all[a.next].what->time() < all[b.next].what->time();
-        });
-        bytes += all[oldest->next].what->charge();
-        if (!merged.empty() && bytes > max_batch_bytes)
-            break;
-        merged.push_back(std::move(all[oldest->next]));
-        if (++oldest->next == oldest->end)
-            runs.erase(oldest);
-    }
-    all = std::move(merged);
-}
-
-}  // namespace
+/// What has been read in one of several rooms, and not been merged yet.
+struct subscription_cursor::run {
+    std::uint32_t place;
+    batch read;
+    std::size_t next = 0;  // in read.messages
+};
 
 void subscription_cursor::add(room_lease where, std::optional<cursor> after) {
     if (has(where.operator->()))
@@ -61,31 +33,72 @@ bool subscription_cursor::has(room const* which) noexcept {
 
 delta subscription_cursor::read(std::size_t limit) {
     delta found;
-    for (std::uint32_t i = 0; i < places_.size(); ++i)
-        read_in(i, limit, found);
-    if (places_.size() > 1 && found.messages.size() > 1)
+    if (places_.size() > 1) {
         merge(found, limit);
+    } else if (begin_read(places_.front())) {
+        auto only = read_in(0, limit, found);
+        for (auto& each : only.messages)
+            found.messages.push_back({std::move(each), 0});
+    }
     return found;
 }
 
-void subscription_cursor::read_in(std::uint32_t index, std::size_t limit, delta& into) {
-    auto& at = places_[index];
+// Merges what is new in each room, oldest first, comparing only the next message of each room: within a room its own
+// order is kept, even if its clock has jumped. Of each room about its share of the limit is read at a time, so that the
+// work is in proportion to what is found, not to what all rooms have.
+void subscription_cursor::merge(delta& found, std::size_t limit) {
+    constexpr std::size_t least_share = 4;
+    auto const share = std::min(limit, std::max(2 * limit / places_.size(), least_share));
+    std::vector<run> runs;
+    for (std::uint32_t i = 0; i < places_.size(); ++i) {
+        if (!begin_read(places_[i]))
+            continue;
+        if (auto read = read_in(i, share, found); !read.messages.empty())
+            runs.push_back({i, std::move(read)});
+    }
+    std::size_t bytes = 0;
+    while (found.messages.size() < limit && !runs.empty()) {
+        auto const oldest = std::min_element(runs.begin(), runs.end(), [](run const& a, run const& b) {
+            return a.read.messages[a.next]->time() < b.read.messages[b.next]->time();
+        });
+        auto& message = oldest->read.messages[oldest->next];
+        bytes += message->charge();
+        if (!found.messages.empty() && bytes > max_batch_bytes)
+            break;
+        found.messages.push_back({std::move(message), oldest->place});
+        if (++oldest->next < oldest->read.messages.size())
+            continue;
+        if (oldest->read.more) {
+            oldest->read = places_[oldest->place].where->read(found.messages.back().what->id(), share);
+            oldest->next = 0;
+            // A gap is reported from there, when these are received; nothing newer may come before it.
+            if (oldest->read.missed)
+                break;
+        }
+        if (oldest->next >= oldest->read.messages.size())
+            runs.erase(oldest);
+    }
+}
+
+bool subscription_cursor::begin_read(room_position& at) noexcept {
     auto const ticket = at.where->changes().now();
     if (at.exhausted && ticket == at.seen)
-        return;
+        return false;
     at.seen = ticket;
     at.exhausted = at.where->ends_at(at.after);
-    if (at.exhausted)
-        return;
+    return !at.exhausted;
+}
+
+batch subscription_cursor::read_in(std::uint32_t index, std::size_t limit, delta& gaps) {
+    auto& at = places_[index];
     auto found = at.where->read(at.after, limit);
     // The beginning of any life is the beginning of the present one, once there is one.
     if (at.after.is_origin())
         at.after = {found.next.epoch, 0};
     at.exhausted = found.empty();
     if (found.missed)
-        into.gaps.push_back({*found.missed, index, {found.next.epoch, found.next.number - found.messages.size()}});
-    for (auto& each : found.messages)
-        into.messages.push_back({std::move(each), index});
+        gaps.gaps.push_back({*found.missed, index, {found.next.epoch, found.next.number - found.messages.size()}});
+    return found;
 }
 
 void subscription_cursor::advance(delta const& found, std::size_t count) {

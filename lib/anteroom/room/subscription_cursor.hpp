@@ -107,7 +107,13 @@ class subscription_cursor {
         bool exhausted = false;  // there was nothing new when the ticket was taken
     };
 
-    void read_in(std::uint32_t index, std::size_t limit, delta& into);
+    struct run;
+
+    /// Takes the ticket to wait with; returns whether there is something to read.
+    static bool begin_read(room_position& at) noexcept;
+    /// Reads what is new in one room, and adds a gap to the delta if there is one.
+    batch read_in(std::uint32_t index, std::size_t limit, delta& gaps);
+    void merge(delta& found, std::size_t limit);
 
     template <class Handler>
     void start(Handler&& handler, shard& here) {

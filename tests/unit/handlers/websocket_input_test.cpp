@@ -122,3 +122,16 @@ TEST_CASE("more frames than are read in a row are all read, and others have thei
         who.send(whole(op::ping, "x"));
     CHECK(who.next_frames().size() == 40);
 }
+
+TEST_CASE("an incomplete message is held memory at once, and no more once it is whole") {
+    anteroom_house it;
+    visitor who(it);
+    who.upgrade("/room/a/subscribe");
+    auto const message = whole(op::text, R"({"data":")" + std::string(40'000, 'x') + R"("})");
+    who.send(std::string_view(message).substr(0, 30'000));
+    CHECK(it.sessions.held().used() >= 30'000);
+    who.send(std::string_view(message).substr(30'000));
+    who.next_frames();
+    CHECK(it.sessions.held().used() == 0);
+    CHECK(it.service.rooms().totals().messages == 1);
+}

@@ -75,6 +75,22 @@ TEST_CASE("what was kept of a request answers the next that it fits") {
     CHECK(it.alive == 0);
 }
 
+TEST_CASE("a session that lingers has nothing kept") {
+    caching_house it;
+    client who(it.sessions);
+    SECTION("after its last response") {
+        who.send(get("/a", "Connection: close\r\n"));
+        CHECK(bodies(who.receive()) == strings{"/a"});
+    }
+    SECTION("after a refusal") {
+        who.send(get("/a"));
+        CHECK(it.alive == 1);
+        who.send("nonsense\r\n\r\n");
+    }
+    CHECK(closed(it) == 0);
+    CHECK(it.alive == 0);
+}
+
 TEST_CASE("the request that is answered by what was kept is not more input") {
     caching_house it;
     client who(it.sessions);

@@ -4,6 +4,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -167,6 +168,38 @@ TEST_CASE("a handler that holds too much while it waits is stopped") {
     CHECK(stopped == std::vector<http::stop_reason>(10, http::stop_reason::cancelled));
     CHECK(bodies(it.crowd.front()->receive()) == strings{"{}"});
     CHECK(it.crowd.back()->receive().empty());
+}
+
+TEST_CASE("a handler that is cancelled while it does not wait learns it at its next wait") {
+    narrow_house it;
+    std::vector<http::stop_reason> stopped;
+    it.service.on_request = [&](http::session& to, http::request_ptr) -> awaitable<> {
+        for (int i = 0; i < 2; ++i) {
+            to.stop_after(std::chrono::seconds(100));
+            stopped.push_back(to.stopped());
+            to.cancel();
+        }
+        to.send(http::json_response(200, "{}"));
+        return {};
+    };
+    auto& who = it.connect();
+    who.send(get("/a") + get("/b"));
+    CHECK(bodies(who.receive()) == strings{"{}", "{}"});
+    using enum http::stop_reason;
+    CHECK(stopped == std::vector{none, cancelled, none, cancelled});
+}
+
+TEST_CASE("who makes way gets its refusal whole, however slowly it reads") {
+    narrow_house it;
+    auto& slow = it.connect();
+    slow.limit(20);
+    slow.send(half_of_body());
+    for (std::size_t i = 0; i < too_many; ++i)
+        it.connect().send(half_of_body());
+    auto const got = slow.receive();
+    CHECK(got.starts_with("HTTP/1.1 503 "));
+    CHECK(bodies(got).size() == 1);
+    CHECK(std::ranges::count(bodies(got), "half") == 0);
 }
 
 TEST_CASE("small requests are not counted") {

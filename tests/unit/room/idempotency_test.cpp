@@ -135,6 +135,29 @@ TEST_CASE("a response is discarded when the window has passed, a publish in prog
     CHECK(it.meter.used() == 0);
 }
 
+TEST_CASE("responses are discarded a few at a time, and none is given after its window") {
+    desk it(milliseconds(60));
+    std::string_view const room = "a";
+    auto const begin = [&](std::string_view key, std::int64_t now) { return it.window.begin({&room, 1}, key, now); };
+    for (int i = 0; i < 100; ++i)
+        it.window.answer(begin(std::to_string(i), 1000).what, "x", it.home, 1000);
+    auto const all = it.meter.used();
+    auto const last = begin("99", 1061);
+    CHECK(last.is == standing::first);
+    CHECK(it.meter.used() > all * 8 / 10);
+    CHECK(it.meter.used() < all);
+    it.window.answer(last.what, "y", it.home, 1061);
+    CHECK(it.window.sweep_some(50, 1061));
+    CHECK(it.meter.used() < all / 2);
+    CHECK_FALSE(it.window.sweep_some(50, 1061));
+    // The repeat of the last has a window of its own.
+    CHECK(begin("99", 1061).answer == "y");
+    CHECK(it.meter.used() > 0);
+    CHECK_FALSE(it.window.sweep_some(50, 1122));
+    CHECK(it.meter.used() == 0);
+    CHECK(it.window.bytes() == 0);
+}
+
 TEST_CASE("a window of length zero keeps nothing beyond the response") {
     desk it(milliseconds(0));
     it.answer("a", "k", "x");

@@ -115,6 +115,33 @@ TEST_CASE("messages of several rooms are merged oldest first, those of one room 
     CHECK(who.position(2).number == 1);
 }
 
+TEST_CASE("a room that has more than its share of a read is read on, in order") {
+    followed_house it;
+    subscription_cursor who;
+    for (auto const* room : {"b", "a", "c"})
+        who.add(it.rooms.open(room), std::nullopt);
+    list expected;
+    for (int i = 0; i < 30; ++i) {
+        it.say("a", std::to_string(i));
+        expected.push_back("a:" + std::to_string(i));
+    }
+    auto const then = unix_now();
+    while (unix_now() == then)
+        continue;
+    for (auto const* room : {"b", "c"}) {
+        it.say(room, "last");
+        expected.push_back(room + std::string(":last"));
+    }
+    CHECK(said(who, who.read(100)) == expected);
+    list found;
+    for (auto part = who.read(12); !part.empty(); part = who.read(12)) {
+        for (auto const& each : said(who, part))
+            found.push_back(each);
+        who.advance(part, part.messages.size());
+    }
+    CHECK(found == expected);
+}
+
 TEST_CASE("a gap comes with the messages after it, and is passed with the first of them or alone") {
     followed_house it({.history = {.messages = 2}});
     subscription_cursor who;
