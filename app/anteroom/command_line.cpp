@@ -23,6 +23,7 @@ void add_url(CLI::App& app, std::string& into) {
 
 std::optional<int> parse(CLI::App& app, int argc, char const* const* argv) {
     app.get_formatter()->column_width(30);
+    app.set_version_flag("--version", "anteroom " ANTEROOM_VERSION, "Print the version and exit");
     try {
         app.parse(argc, argv);
     } catch (CLI::Success const& done) {

@@ -1,9 +1,9 @@
 // The commands that are clients: `anteroom publish`, `subscribe`, `chat`, `rooms` and `bench`.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string_view>
-#include <utility>
 
 namespace anteroom {
 
@@ -15,14 +15,25 @@ int chat_command(int argc, char const* const* argv);
 int rooms_command(int argc, char const* const* argv);
 int bench_command(int argc, char const* const* argv);
 
-using command = int (*)(int, char const* const*);
+struct command {
+    std::string_view name;
+    int (*run)(int, char const* const*);
+    std::string_view about;
+};
 
-inline constexpr std::array<std::pair<std::string_view, command>, 5> commands = {{
-    {"publish", publish_command},
-    {"subscribe", subscribe_command},
-    {"chat", chat_command},
-    {"rooms", rooms_command},
-    {"bench", bench_command},
+inline constexpr std::array<command, 5> commands = {{
+    {"publish", publish_command, "publish messages to a room"},
+    {"subscribe", subscribe_command, "print the messages of rooms as they come"},
+    {"chat", chat_command, "talk in a room"},
+    {"rooms", rooms_command, "list the rooms in use"},
+    {"bench", bench_command, "put a server under load, check every delivery, and measure it"},
 }};
+
+/// The command of that name, or null.
+inline command const* find_command(std::string_view name) noexcept {
+    auto const* const found =
+        std::find_if(commands.begin(), commands.end(), [&](command const& each) { return each.name == name; });
+    return found == commands.end() ? nullptr : found;
+}
 
 }  // namespace anteroom

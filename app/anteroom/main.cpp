@@ -1,27 +1,66 @@
 // The executable: parses the command line and runs the command. Without a command, or with `serve`, it serves.
+#include "command_line.hpp"
 #include "commands.hpp"
 #include "options.hpp"
 #include "serve.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <exception>
+#include <string>
 #include <string_view>
+#include <variant>
+
+namespace anteroom {
+
+namespace {
+
+// `anteroom help` and `anteroom help COMMAND` are the same as with --help.
+int help(char const* program, char const* about) {
+    auto const* const which = find_command(about);
+    char const* const arguments[] = {which != nullptr ? about : program, "--help"};
+    if (which != nullptr)
+        return which->run(2, arguments);
+    return std::get<int>(read_options(2, arguments));
+}
+
+int unknown_command(std::string_view word) {
+    std::string names = "serve";
+    for (auto const& each : commands)
+        names.append(", ").append(each.name);
+    report(fmt::format("there is no command '{}'; there are {} (try --help)", word, names));
+    return 2;
+}
+
+int run(int argc, char const* const* argv) {
+    std::string_view const word = argc > 1 ? argv[1] : "";
+    if (auto const* const which = find_command(word))
+        return which->run(argc - 1, argv + 1);
+    if (word == "help") {
+        char const* const about = argc > 2 ? argv[2] : "serve";
+        bool const known = std::string_view(about) == "serve" || find_command(about) != nullptr;
+        return known ? help(argv[0], about) : unknown_command(about);
+    }
+    if (word == "serve") {
+        --argc;
+        ++argv;
+    } else if (!word.empty() && !word.starts_with('-')) {
+        return unknown_command(word);
+    }
+    auto const parsed = read_options(argc, argv);
+    if (auto const* code = std::get_if<int>(&parsed))
+        return *code;
+    return serve(std::get<settings>(parsed));
+}
+
+}  // namespace
+
+}  // namespace anteroom
 
 int main(int argc, char** argv) {
     try {
-        std::string_view const word = argc > 1 ? argv[1] : "";
-        for (auto const& [name, run] : anteroom::commands) {
-            if (word == name)
-                return run(argc - 1, argv + 1);
-        }
-        if (word == "serve") {
-            --argc;
-            ++argv;
-        }
-        auto const parsed = anteroom::read_options(argc, argv);
-        if (auto const* code = std::get_if<int>(&parsed))
-            return *code;
-        return anteroom::serve(std::get<anteroom::settings>(parsed));
+        return anteroom::run(argc, argv);
     } catch (std::exception const& error) {
         std::fprintf(stderr, "anteroom: %s\n", error.what());  // which cannot throw itself
     } catch (...) {

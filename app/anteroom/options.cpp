@@ -1,5 +1,6 @@
 #include "options.hpp"
 
+#include "commands.hpp"
 #include "units.hpp"
 #include <anteroom/guard/hosts.hpp>
 #include <anteroom/handlers/assets.hpp>
@@ -157,6 +158,17 @@ std::string machine_name() {
     return gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : std::string();
 }
 
+std::string list_of_commands() {
+    std::string out = "Commands (each has a --help; `anteroom help COMMAND` is the same):\n";
+    auto const add = [&](std::string_view name, std::string_view about) {
+        out += fmt::format("  {:<31} {}\n", name, about);
+    };
+    add("serve", "serve, as without a command");
+    for (auto const& each : commands)
+        add(each.name, each.about);
+    return out;
+}
+
 }  // namespace
 
 std::variant<settings, int> read_options(int argc, char const* const* argv) {
@@ -166,15 +178,17 @@ std::variant<settings, int> read_options(int argc, char const* const* argv) {
     std::string file;
 
     CLI::App app(
-        "anteroom: rooms where web pages wait to be called. Without a flag it serves on http://127.0.0.1:8080/.",
+        "anteroom: publish and subscribe for web pages over HTTP: long polling, SSE, WebSocket. Without a flag it "
+        "serves\n"
+        "on http://127.0.0.1:8080/.",
         "anteroom");
     app.get_formatter()->column_width(34);
     app.footer(
         "Each flag can also be set in the environment (ANTEROOM_POLL_WAIT=20s) and in the file (poll-wait = 20s);\n"
         "flags win over the environment, and the environment over the file.\n"
         "Times take ms, s, m, h, d (a bare number is seconds); sizes take K, M, G (powers of 1024).\n"
-        "\n"
-        "Commands: anteroom serve (the same as without one), publish, subscribe, chat, rooms; each has a --help.\n"
+        "\n" +
+        list_of_commands() +
         "\n"
         "Example: anteroom --listen 127.0.0.1:8080 --history-messages 200 --history-age 1h");
     app.set_version_flag("--version", "anteroom " ANTEROOM_VERSION, "Print the version and exit");
@@ -193,7 +207,8 @@ std::variant<settings, int> read_options(int argc, char const* const* argv) {
                 "1000");
     table.size("history-bytes", out.hub.history.bytes, "Bytes of messages that a room keeps at most", "4M");
     table.duration("history-age", out.hub.history.age, "How long a room keeps a message at most", "24h");
-    table.size("memory", out.hub.memory, "Bytes of messages that all rooms keep in total", "1G");
+    table.size("memory", out.hub.memory,
+               "Bytes of everything that clients can fill: messages, rooms, names, unread output", "1G");
     table.duration("poll-wait", out.api.poll_wait, "How long a poll waits unless it says otherwise", "25s");
     table.duration("poll-wait-max", out.api.poll_wait_max, "The longest wait a poll may ask for; more is reduced to it",
                    "120s");

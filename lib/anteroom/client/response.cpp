@@ -68,6 +68,9 @@ bool response_parser::feed(std::string& bytes) {
             break;
         if (ec)
             return false;
+        auto const status = state_->out.status;
+        if (state_->is_done() && status >= 100 && status < 200 && status != 101)
+            state_ = std::make_unique<state>();
     }
     bytes.erase(0, used);
     return true;

@@ -22,7 +22,8 @@ struct response {
     std::string_view field(std::string_view name) const noexcept;
 };
 
-/// Parses one response from bytes, however they are split. No I/O.
+/// Parses one response from bytes, however they are split; passes over interim responses before it (RFC 9110, 15.2). No
+/// I/O.
 class response_parser {
   public:
     response_parser();

@@ -1,3 +1,4 @@
+#include <anteroom/client/final_response_stream.hpp>
 #include <anteroom/client/http_client.hpp>
 #include <anteroom/client/response.hpp>
 #include <anteroom/client/source.hpp>
@@ -32,7 +33,7 @@ class websocket_source final : public source {
     }
 
   private:
-    using stream = websocket::stream<server_connection::socket&, false>;
+    using stream = websocket::stream<final_response_stream, false>;
 
     asio::awaitable<fetch_result> open(subscription_cursor const& from, time_point until);
     asio::awaitable<fetch_result> read(time_point until);

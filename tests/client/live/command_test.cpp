@@ -212,15 +212,21 @@ TEST_CASE("without a command it serves, as with serve") {
 }
 
 TEST_CASE("every command has a help text with an example") {
-    for (auto const* name : {"publish", "subscribe", "chat", "rooms"}) {
+    auto const of_server = call("", {"--help"});
+    CHECK(call("", {"help"}).out == of_server.out);
+    CHECK(call("", {"help", "serve"}).out == of_server.out);
+    for (auto const* name : {"publish", "subscribe", "chat", "rooms", "bench"}) {
         auto const help = call("", {name, "--help"});
+        CHECK(call("", {"help", name}).out == help.out);
+        CHECK(call("", {name, "--version"}).out == call("", {"--version"}).out);
+        CHECK(of_server.out.find(std::string("\n  ") + name + " ") != std::string::npos);
         INFO(help.out);
         CHECK(help.status == exited(0));
         CHECK(help.out.find(std::string{"Usage: anteroom "} + name) != std::string::npos);
         CHECK(help.out.find("Example") != std::string::npos);
         CHECK(help.err.empty());
     }
-    CHECK(call("", {"--help"}).out.find("publish, subscribe, chat, rooms") != std::string::npos);
+    CHECK(of_server.status == exited(0));
 }
 
 TEST_CASE("an error is one line on stderr, and the exit code tells usage errors from failures") {
@@ -243,6 +249,7 @@ TEST_CASE("an error is one line on stderr, and the exit code tells usage errors 
                                  {"chat", "kitchen"},
                                  {"chat", "a/b", "--as", "ann"},
                                  {"rooms", "--url", "example.org"},
+                                 {"help", "gossip"},
                                  {"gossip"}};
     for (auto const& arguments : usage_errors) {
         std::string line;

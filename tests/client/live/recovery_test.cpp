@@ -158,6 +158,30 @@ TEST_CASE("connections that are cut anywhere lose, repeat and reorder no message
     CHECK(duplicates > 0);
 }
 
+TEST_CASE("interim responses are not taken for the last") {
+    auto const how = any_transport();
+    server_process const server;
+    asio::io_context io;
+    cutting_proxy proxy(io, server.at().port, 1);
+    proxy.pass_through();
+    proxy.hint();
+    auto const test = [&]() -> asio::awaitable<void> {
+        publisher messages(io.get_executor(), proxy.url());
+        draft what("hello");
+        auto const done = co_await messages.publish("kitchen", std::move(what));
+        INFO((done ? "" : done.error().text));
+        REQUIRE(done);
+        auto options = quick(how, "0");
+        options.on_retry = [](error const& why, std::chrono::milliseconds) { FAIL(why.text); };
+        subscriber reader(io.get_executor(), proxy.url(), "kitchen", options);
+        auto const got = co_await reader.next(soon());
+        INFO((got ? "" : got.error().text));
+        REQUIRE(got);
+        CHECK(got->messages.at(0).data == "hello");
+    };
+    run(io, test());
+}
+
 TEST_CASE("a poll that is cut, refused temporarily or answered by an intermediary is repeated from the same cursor") {
     asio::io_context io;
     scripted_server server(io);

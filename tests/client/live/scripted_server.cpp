@@ -126,6 +126,13 @@ asio::awaitable<void> cutting_proxy::serve(tcp::socket client) {
         budget = std::numeric_limits<std::size_t>::max();
     else
         ++cuts_;
+    if (hints_) {
+        static constexpr std::string_view interim =
+            "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n";
+        co_await client.async_wait(tcp::socket::wait_read, as_value);
+        auto const what = asio::buffer(interim);
+        co_await asio::async_write(client, what, as_value);
+    }
     auto both = std::make_shared<pair_of_sockets>(std::move(client), std::move(server));
     auto there = pump(both, false, std::numeric_limits<std::size_t>::max());
     asio::co_spawn(executor, std::move(there), asio::detached);

@@ -53,6 +53,8 @@ class cutting_proxy {
 
     /// Cuts no connection from now on.
     void pass_through() noexcept { pass_through_ = true; }
+    /// Sends interim responses before the first response of each connection from now on.
+    void hint() noexcept { hints_ = true; }
 
   private:
     asio::awaitable<void> accept();
@@ -63,6 +65,7 @@ class cutting_proxy {
     std::minstd_rand random_;
     int cuts_ = 0;
     bool pass_through_ = false;
+    bool hints_ = false;
 };
 
 }  // namespace anteroom::live

@@ -45,6 +45,22 @@ TEST_CASE("a response with a length, in chunks, and without a body") {
     check_splits("HTTP/1.1 200 OK\r\nLast-Event-ID: e-1\r\nContent-Length: 0\r\n\r\n", "", true);
 }
 
+TEST_CASE("interim responses are passed over") {
+    std::string const last = "HTTP/1.1 200 OK\r\nLast-Event-ID: e-1\r\nContent-Length: 5\r\n\r\nhello";
+    check_splits("HTTP/1.1 100 Continue\r\n\r\n" + last, "hello", true);
+    check_splits(
+        "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\nContent-Length: 3\r\n"
+        "Last-Event-ID: e-9\r\n\r\n" +
+            last,
+        "hello", true);
+    response_parser parser;
+    std::string only = "HTTP/1.1 103 Early Hints\r\n\r\n";
+    REQUIRE(parser.feed(only));
+    CHECK_FALSE(parser.has_head());
+    CHECK_FALSE(parser.complete());
+    CHECK_FALSE(parser.feed_end());
+}
+
 TEST_CASE("a response that ends with the connection") {
     response_parser parser;
     std::string bytes = "HTTP/1.0 200 OK\r\n\r\nhel";
