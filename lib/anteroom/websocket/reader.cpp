@@ -1,5 +1,4 @@
 #include <anteroom/base/text.hpp>
-#include <anteroom/websocket/inflate.hpp>
 #include <anteroom/websocket/reader.hpp>
 
 #include <algorithm>
@@ -34,11 +33,11 @@ reader::event reader::read(std::string_view& input) {
             mask_at_ = 0;
         }
         auto const count = static_cast<std::size_t>(std::min<std::uint64_t>(left_, input.size()));
-        bool const valid = unmask(input.substr(0, count));
+        auto const wrong = take(input.substr(0, count));
         input.remove_prefix(count);
         left_ -= count;
-        if (!valid)
-            return fail(close_code::invalid_payload);
+        if (wrong)
+            return fail(*wrong);
         if (left_ > 0)
             return event::need_more;
         in_payload_ = false;
@@ -48,15 +47,30 @@ reader::event reader::read(std::string_view& input) {
     }
 }
 
-// Takes a piece of the frame's payload; returns whether it may be part of a valid message.
-bool reader::unmask(std::string_view some) {
-    auto& into = is_control() ? control_ : message_;
+// Takes a piece of the frame's payload; returns why it cannot be part of a valid message.
+std::optional<close_code> reader::take(std::string_view some) {
+    auto& into = is_control() ? control_ : unpacker_ ? packed_ : message_;
     auto const before = into.size();
     auto const* const mask = &head_[head_length() - 4];
     for (char const c : some)
         into += static_cast<char>(static_cast<unsigned char>(c) ^ mask[mask_at_++ & 3U]);
     mask_at_ &= 3U;
-    return is_control() || compressed_ || text_.write(std::string_view(into).substr(before));
+    if (is_control())
+        return std::nullopt;
+    received_ += some.size();
+    if (unpacker_)
+        return take_packed();
+    return text_.write(std::string_view(into).substr(before)) ? std::nullopt
+                                                              : std::optional(close_code::invalid_payload);
+}
+
+std::optional<close_code> reader::take_packed() {
+    auto const before = message_.size();
+    auto const done = unpacker_->write(std::exchange(packed_, {}), message_, max_message_);
+    if (done == message_inflater::result::too_big)
+        return close_code::message_too_big;
+    bool const valid = text_.write(std::string_view(message_).substr(before));
+    return valid && done == message_inflater::result::good ? std::nullopt : std::optional(close_code::invalid_payload);
 }
 
 std::size_t reader::head_length() const noexcept {
@@ -78,7 +92,7 @@ bool reader::read_head(std::string_view& input) {
     return true;
 }
 
-std::optional<close_code> reader::check_head() noexcept {
+std::optional<close_code> reader::check_head() {
     auto const bits = head_[0];
     final_ = (bits & final_bit) != 0;
     opcode_ = bits & 0x0FU;
@@ -106,10 +120,10 @@ std::optional<close_code> reader::check_head() noexcept {
         return close_code::protocol_error;
     if (opcode_ == text + 1)
         return close_code::unsupported_data;
-    if (opcode_ == text)
-        compressed_ = rsv1;
-    if (left_ > max_message_ - std::min(max_message_, message_.size()))
+    if (left_ > max_message_ - std::min(max_message_, received_))
         return close_code::message_too_big;
+    if (opcode_ == text && rsv1)
+        unpacker_ = std::make_unique<message_inflater>();
     fragmented_ = true;
     return std::nullopt;
 }
@@ -130,18 +144,16 @@ reader::event reader::end_frame() {
 
 reader::event reader::end_message() {
     fragmented_ = false;
+    received_ = 0;
+    auto const before = message_.size();
+    auto const unpacker = std::exchange(unpacker_, nullptr);
+    auto const done = unpacker ? unpacker->end(message_, max_message_) : message_inflater::result::good;
     payload_ = std::exchange(message_, {});
-    bool const whole = text_.is_whole();
+    bool const whole = text_.write(std::string_view(payload_).substr(before)) && text_.is_whole();
     text_.reset();
-    if (!compressed_)
-        return whole ? event::text : fail(close_code::invalid_payload);
-    auto inflated = inflate(payload_, max_message_);
-    if (inflated.too_big)
+    if (done == message_inflater::result::too_big)
         return fail(close_code::message_too_big);
-    if (inflated.broken)
-        return fail(close_code::invalid_payload);
-    payload_ = std::move(inflated.text);
-    return is_utf8(payload_) ? event::text : fail(close_code::invalid_payload);
+    return whole && done == message_inflater::result::good ? event::text : fail(close_code::invalid_payload);
 }
 
 reader::event reader::end_close() {

@@ -220,6 +220,12 @@ TEST_CASE("compressed messages, if compression was negotiated") {
             {"one that is not compressed", whole(op::text, "plain"), {"text plain"}},
             {"broken", frame(op::final | op::rsv1 | op::text, "\xFF\xFF\xFF\xFF"), {"error 1007"}},
             {"not UTF-8", frame(op::final | op::rsv1 | op::text, "\0\x01\0\xFE\xFF\xFF\0"s), {"error 1007"}},
+            {"not UTF-8, and not whole yet", frame(op::rsv1 | op::text, "\0\x01\0\xFE\xFF\xFF"s), {"error 1007"}},
+            {"broken, and not whole yet", frame(op::rsv1 | op::text, "\xFF\xFF\xFF\xFF"), {"error 1007"}},
+            {"more behind its last block",
+             frame(op::final | op::rsv1 | op::text, "\xF3\x48\xCD\xC9\xC9\x07\x00\x00garbage"s),
+             {"error 1007"}},
+            {"half a character", frame(op::final | op::rsv1 | op::text, "\0\x01\0\xFE\xFF\xC3\0"s), {"error 1007"}},
             {"the bit on a continuation",
              frame(op::rsv1 | op::text, hello.substr(0, 3)) +
                  frame(op::final | op::rsv1 | op::continuation, hello.substr(3)),
