@@ -57,7 +57,8 @@ TEST_CASE("a target that is not a path is refused") {
     for (auto const* target : {"room/kitchen", "?after=0", "*", "//", "\\room\\kitchen"}) {
         INFO(target);
         auto const answer = http_client{server.at()}.exchange(get(target));
-        CHECK((answer.status == 400 || answer.status == 404));
+        // `//` is a path, of which there is nothing.
+        CHECK(answer.status == (std::string_view(target) == "//" ? 404 : 400));
         CHECK(answer.media_type() == "application/problem+json");
     }
 }
@@ -68,7 +69,7 @@ TEST_CASE("an unsupported version is refused") {
         http_client client{server.at()};
         auto const answer = client.exchange(request{.version = version});
         INFO(version << '\n' << answer.text());
-        CHECK((answer.status == 400 || answer.status == 505));
+        CHECK(answer.status == (std::string_view(version) == "HTTP/x.y" ? 400 : 505));
         CHECK(client.is_closed_within());
     }
 }
@@ -80,7 +81,8 @@ TEST_CASE("an unsupported transfer coding is refused") {
         client.send(request{.method = "POST", .target = "/publish", .headers = {{"Transfer-Encoding", coding}}});
         auto const answer = client.receive();
         INFO(coding << '\n' << answer.text());
-        CHECK((answer.status == 400 || answer.status == 501));
+        // Without chunked at the end the length is not known.
+        CHECK(answer.status == (std::string_view(coding) == "gzip, chunked" ? 501 : 400));
         CHECK(client.is_closed_within());
     }
 }

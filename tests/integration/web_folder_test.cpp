@@ -40,7 +40,7 @@ TEST_CASE("--web serves the current files of a folder") {
     for (auto const* target :
          {"/assets/..%2Fhidden.css", "/assets/../hidden.css", "/assets/%2e%2e/hidden.css", "/assets/anteroom.js"}) {
         INFO(target);
-        CHECK(http_client{server.at()}.exchange(get(target)).status >= 400);
+        CHECK(http_client{server.at()}.exchange(get(target)).status == 404);
     }
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("--web serves the folders in it, and nothing above it") {
                                "/assets//etc/hosts.js"}) {
         auto const answer = http_client{server.at()}.exchange(get(target));
         INFO(target << '\n' << answer.text());
-        CHECK((answer.status == 404 || answer.status == 400));
+        CHECK(answer.status == (std::string_view(target).find("%00") == std::string_view::npos ? 404 : 400));
         CHECK(answer.media_type() == "application/problem+json");
     }
 }

@@ -151,6 +151,15 @@ std::optional<std::uint64_t> parse_decimal(std::string_view text) noexcept {
     if (text.empty() || (text.size() > 1 && text.front() == '0'))
         return std::nullopt;
     std::uint64_t number = 0;
+    // 19 digits cannot overflow; what is counted here has fewer.
+    if (text.size() <= 19) {
+        for (char const c : text) {
+            if (c < '0' || c > '9')
+                return std::nullopt;
+            number = number * 10 + static_cast<unsigned>(c - '0');
+        }
+        return number;
+    }
     auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (ec != std::errc() || end != text.data() + text.size())
         return std::nullopt;
@@ -170,6 +179,18 @@ std::string_view trim(std::string_view text) noexcept {
     while (!text.empty() && blank(text.back()))
         text.remove_suffix(1);
     return text;
+}
+
+std::string unquoted(std::string_view value) {
+    if (value.size() < 2 || value.front() != '"' || value.back() != '"')
+        return std::string(value);
+    std::string out;
+    for (std::size_t i = 1; i + 1 < value.size(); ++i) {
+        if (value[i] == '\\' && i + 2 < value.size())
+            ++i;
+        out += value[i];
+    }
+    return out;
 }
 
 }  // namespace anteroom

@@ -43,15 +43,44 @@ bool iequals(std::string_view a, std::string_view b) noexcept;
 /// Removes spaces and tabs from both ends (RFC 9110: OWS).
 std::string_view trim(std::string_view text) noexcept;
 
-/// Calls `each` with every trimmed, non-empty element of a comma-separated list (RFC 9110, 5.6.1).
+/// Calls `each` with what stands between separators that are not within a quoted string (RFC 9110, 5.6.4), trimmed.
+/// Returns whether all quoted strings end.
 template <class Each>
-void for_each_element(std::string_view list, Each&& each) {
-    while (!list.empty()) {
-        auto const comma = list.find(',');
-        if (auto const element = trim(list.substr(0, comma)); !element.empty())
-            each(element);
-        list.remove_prefix(comma == list.npos ? list.size() : comma + 1);
+bool split_unquoted(std::string_view text, char separator, Each&& each) {
+    bool quoted = false;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '"') {
+            quoted = !quoted;
+        } else if (quoted && text[i] == '\\') {
+            ++i;
+        } else if (!quoted && text[i] == separator) {
+            each(trim(text.substr(begin, i - begin)));
+            begin = i + 1;
+        }
     }
+    each(trim(text.substr(begin)));
+    return !quoted;
+}
+
+/// Calls `each` with every trimmed, non-empty element of a comma-separated list (RFC 9110, 5.6.1). Returns whether all
+/// quoted strings in it end.
+template <class Each>
+bool for_each_element(std::string_view list, Each&& each) {
+    return split_unquoted(list, ',', [&](std::string_view element) {
+        if (!element.empty())
+            each(element);
+    });
+}
+
+/// A value that is a token or a quoted string (RFC 9110, 5.6.4), without the quotes and what they need.
+std::string unquoted(std::string_view value);
+
+/// Whether a comma-separated list has an element, compared without regard to case.
+inline bool has_element(std::string_view list, std::string_view wanted) noexcept {
+    bool found = false;
+    for_each_element(list, [&](std::string_view element) { found = found || iequals(element, wanted); });
+    return found;
 }
 
 }  // namespace anteroom

@@ -16,43 +16,79 @@ struct range {
     char32_t last;
 };
 
+// What cannot be seen, whatever stands beside it: of Unicode's Default_Ignorable_Code_Point all but the joiners and the
+// variation selectors, then separators, format controls, and letters that are drawn as nothing.
 constexpr range hidden[] = {
     {0x00AD, 0x00AD},    // soft hyphen
     {0x034F, 0x034F},    // combining grapheme joiner
     {0x061C, 0x061C},    // Arabic letter mark
+    {0x115F, 0x1160},    // Hangul fillers
+    {0x17B4, 0x17B5},    // Khmer inherent vowels
     {0x180E, 0x180E},    // Mongolian vowel separator
-    {0x200B, 0x200F},    // zero width space, joiners, left-to-right and right-to-left mark
+    {0x200B, 0x200B},    // zero width space
+    {0x200E, 0x200F},    // left-to-right and right-to-left mark
     {0x2028, 0x202E},    // line and paragraph separator, embeddings and overrides of the direction
     {0x2060, 0x206F},    // word joiner, invisible operators, isolates of the direction
+    {0x2800, 0x2800},    // blank Braille pattern
+    {0x3164, 0x3164},    // Hangul filler
     {0xFEFF, 0xFEFF},    // zero width no-break space, which is also the byte order mark
-    {0xFFF9, 0xFFFB},    // interlinear annotation
+    {0xFFA0, 0xFFA0},    // halfwidth Hangul filler
+    {0xFFF0, 0xFFFB},    // unassigned, interlinear annotation
+    {0x13430, 0x1343F},  // Egyptian hieroglyph format controls
     {0x1BCA0, 0x1BCA3},  // shorthand format controls
+    {0x1D159, 0x1D159},  // musical null notehead
     {0x1D173, 0x1D17A},  // musical format controls
-    {0xE0000, 0xE007F},  // tags
+    {0xE0000, 0xE00FF},  // tags
+    {0xE01F0, 0xE0FFF},  // unassigned
 };
 
-// What takes space at most. Variation selectors are part of many an emoji, so they are not among the hidden.
+// Spaces, and with them what takes space at most.
 constexpr range blank[] = {
-    {0x0009, 0x000D}, {0x0020, 0x0020}, {0x0085, 0x0085}, {0x00A0, 0x00A0}, {0x115F, 0x1160},   {0x1680, 0x1680},
-    {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x2000, 0x200A}, {0x202F, 0x202F}, {0x205F, 0x205F},   {0x2800, 0x2800},
-    {0x3000, 0x3000}, {0x3164, 0x3164}, {0xFE00, 0xFE0F}, {0xFFA0, 0xFFA0}, {0xE0100, 0xE01EF},
+    {0x0009, 0x000D}, {0x0020, 0x0020}, {0x0085, 0x0085}, {0x00A0, 0x00A0}, {0x1680, 0x1680}, {0x180B, 0x180F},
+    {0x2000, 0x200D}, {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000}, {0xFE00, 0xFE0F}, {0xE0100, 0xE01EF},
 };
 
 bool is_in(std::span<range const> ranges, char32_t c) noexcept {
     return std::any_of(ranges.begin(), ranges.end(), [c](range each) { return c >= each.first && c <= each.last; });
 }
 
-// Of these a joiner (U+200C, U+200D) changes the form, or makes one of two: Persian and Indian names need it, and many
-// an emoji has it.
-enum class script { other, arabic, indic, pictographs };
+constexpr char32_t non_joiner = 0x200C;
+constexpr char32_t joiner = 0x200D;
+constexpr char32_t emoji_style = 0xFE0F;
 
-script script_of(char32_t c) noexcept {
-    if (c >= 0x0600 && c <= 0x08FF)
-        return script::arabic;
-    if (c >= 0x0900 && c <= 0x0DFF)
-        return script::indic;
-    bool const pictograph = (c >= 0x2190 && c <= 0x2BFF) || (c >= 0x1F000 && c <= 0x1FAFF) || c == 0xFE0F;
-    return pictograph ? script::pictographs : script::other;
+// Letters whose form a joiner or a non-joiner changes: Persian and Indian names need them.
+constexpr range joining_letters[] = {
+    {0x0620, 0x063F}, {0x0641, 0x064A}, {0x066E, 0x06D3}, {0x06D5, 0x06D5}, {0x06FA, 0x06FC}, {0x0750, 0x077F},
+    {0x08A0, 0x08C9}, {0x0900, 0x0965}, {0x0980, 0x09E5}, {0x0A00, 0x0A65}, {0x0A80, 0x0AE5}, {0x0B00, 0x0B65},
+    {0x0B80, 0x0BE5}, {0x0C00, 0x0C65}, {0x0C80, 0x0CE5}, {0x0D00, 0x0D65}, {0x0D80, 0x0DE5},
+};
+constexpr range pictographs[] = {{0x1F000, 0x1FAFF}, {emoji_style, emoji_style}};
+constexpr range signs[] = {{0x2190, 0x2BFF}};  // some of which are pictographs too
+
+bool is_pictograph_or_sign(char32_t c) noexcept {
+    return is_in(pictographs, c) || is_in(signs, c);
+}
+
+// Whether a joiner between two characters makes one of them, or changes their form.
+bool joins(char32_t before, char32_t mark, char32_t after) noexcept {
+    if (is_in(joining_letters, before) && is_in(joining_letters, after))
+        return true;
+    return mark == joiner && is_pictograph_or_sign(before) && is_pictograph_or_sign(after) &&
+           (is_in(pictographs, before) || is_in(pictographs, after));
+}
+
+// Whether a variation selector behind a character chooses one of its forms (Unicode's standardized variants, emoji and
+// ideographic variation sequences): Japanese names and emoji need them.
+bool selects_variant(char32_t before, char32_t mark) noexcept {
+    constexpr range ideographs[] = {{0x3400, 0x4DBF}, {0x4E00, 0x9FFF}, {0xF900, 0xFAFF}, {0x20000, 0x3FFFF}};
+    constexpr range mongolian[] = {{0x1820, 0x18AA}};
+    constexpr range keycaps[] = {{'#', '#'}, {'*', '*'}, {'0', '9'}};
+    if (mark >= 0x180B && mark <= 0x180F)
+        return is_in(mongolian, before);
+    if (mark == emoji_style || mark == emoji_style - 1)
+        return is_pictograph_or_sign(before) || is_in(keycaps, before) || before == 0xA9 || before == 0xAE ||
+               (before >= 0x203C && before <= 0x2139) || (before >= 0x3030 && before <= 0x3299);
+    return is_in(ideographs, before);
 }
 
 /// The characters of valid UTF-8.
@@ -111,14 +147,15 @@ bool utf8_validator::write(std::string_view bytes) noexcept {
 }
 
 bool has_hidden_character(std::string_view utf8) noexcept {
+    constexpr range selectors[] = {{0x180B, 0x180D}, {0x180F, 0x180F}, {0xFE00, 0xFE0F}, {0xE0100, 0xE01EF}};
     characters all(utf8);
     char32_t before = 0;
     for (auto c = all.next(), after = all.next(); c != 0; before = c, c = after, after = all.next()) {
-        if (c < 0x80 || !is_in(hidden, c))
+        if (c < 0x80)
             continue;
-        bool const joins =
-            (c == 0x200C || c == 0x200D) && script_of(before) != script::other && script_of(before) == script_of(after);
-        if (!joins)
+        bool const out_of_place = c == joiner || c == non_joiner ? !joins(before, c, after)
+                                                                 : is_in(selectors, c) && !selects_variant(before, c);
+        if (out_of_place || is_in(hidden, c))
             return true;
     }
     return false;

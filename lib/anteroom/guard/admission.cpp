@@ -105,10 +105,7 @@ std::optional<bad_input> admission::refusal(net::stream const& from, http::reque
 bool admission::is_foreign(net::stream const& from, http::request const& asked) const {
     auto const origin = asked.get(header::origin);
     if (!origin) {
-        bool crosses = false;
-        for_each_element(asked.get(header::sec_fetch_site).value_or(""),
-                         [&](std::string_view site) { crosses = crosses || iequals(site, "cross-site"); });
-        return crosses && !allowed_.any();
+        return has_element(asked.get(header::sec_fetch_site).value_or(""), "cross-site") && !allowed_.any();
     }
     if (allowed_.allows(*asked.fields))
         return false;

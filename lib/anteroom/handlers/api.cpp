@@ -16,13 +16,16 @@ namespace {
 struct endpoint {
     void (*at_once)(call const&) = nullptr;
     awaitable<> (*may_wait)(call) = nullptr;
+    /// Why it refuses a request by its head alone; none if it looks at that with the body.
+    std::optional<bad_input> (*refused)(call const&) = nullptr;
 };
 
 constexpr endpoint at_once(void (*of)(call const&)) noexcept {
     return {of, nullptr};
 }
-constexpr endpoint may_wait(awaitable<> (*of)(call)) noexcept {
-    return {nullptr, of};
+constexpr endpoint may_wait(awaitable<> (*of)(call),
+                            std::optional<bad_input> (*refused)(call const&) = nullptr) noexcept {
+    return {nullptr, of, refused};
 }
 
 using http::verb;
@@ -40,13 +43,13 @@ constexpr bool and_head = true;
 // The two calls of the classic tutorial chat do not name a room; they use the lobby.
 constexpr std::array<http::route<endpoint>, 14> routes = {{
     {"/room/{room}/subscribe", verb::get, may_wait(get_subscribe)},
-    {"/room/{room}/publish", verb::post, may_wait(post_publish)},
+    {"/room/{room}/publish", verb::post, may_wait(post_publish, refused_publish)},
     {"/room/{room}/messages", verb::get, at_once(get_messages), and_head},
     {"/room/{room}/presence", verb::get, may_wait(get_presence), and_head},
     {"/room/{room}", verb::get, at_once(get_room), and_head},
     {"/room/{room}", verb::delete_, at_once(delete_room)},
     {"/subscribe", verb::get, may_wait(get_subscribe)},
-    {"/publish", verb::post, may_wait(post_publish)},
+    {"/publish", verb::post, may_wait(post_publish, refused_publish)},
     {"/rooms", verb::get, may_wait(get_rooms), and_head},
     {"/", verb::get, at_once(get_page), and_head},
     {"/assets/{path...}", verb::get, at_once(get_asset), and_head},
@@ -77,64 +80,91 @@ awaitable<> api::serve_again(http::session& client, std::unique_ptr<http::connec
     return answer_poll({context_, client}, poll::from(std::move(kept)));
 }
 
+namespace {
+
+using routing = http::routing<endpoint>;
+
 // OPTIONS * is about the server, not about one of its paths (RFC 9110, 9.3.7).
-void api::send_server_options(http::session& client, http::request const& asked) {
-    if (auto const refused = gate_.refusal(client.transport(), asked)) {
-        anteroom::send(client, *refused);
-        return;
+bool is_about_server(http::request const& asked) noexcept {
+    return asked.target == "*" && asked.method == verb::options;
+}
+
+// What the path has no endpoint for.
+http::response response_without_endpoint(routing const& to, http::request const& asked, origins const& allowed) {
+    if (to.allow.empty())
+        return http::problem(404, "there is nothing at this path; rooms are at /room/{room}");
+    auto answer = http::response();
+    if (asked.method == verb::options) {
+        answer.status = 204;
+        answer.fields = allowed.preflight_fields(*asked.fields, to.allow);
+    } else {
+        answer = http::problem(405, "this path has other methods: see the Allow field");
     }
-    http::response answer;
-    http::add_field(answer.fields, "Allow", known_methods);
-    client.send(answer);
+    http::add_field(answer.fields, "Allow", to.allow);
+    return answer;
+}
+
+}  // namespace
+
+// Refuses what is refused whatever the endpoint; parses the target. RFC 9110, 9.1: a method that is known, though not
+// here, is 405.
+std::optional<http::response> api::refusal(http::session& client, http::request& asked) {
+    if (asked.method == verb::unknown)
+        return http::problem(501, fmt::format("the methods that are understood are {}", known_methods));
+    asked.parts = http::target::parse(asked.target);
+    if (!asked.parts && !is_about_server(asked))
+        return http::problem(400, "the target must be a path with valid percent-encoding, such as /room/lobby");
+    if (auto const refused = gate_.refusal(client.transport(), asked))
+        return response_to(*refused);
+    return std::nullopt;
+}
+
+std::optional<http::response> api::refusal_of_head(http::session& client, http::request_ptr& asked) {
+    if (auto const cors = origins_.fields(*asked->fields); !cors.empty())
+        client.add_fields(cors);
+    if (auto refused = refusal(client, *asked))
+        return refused;
+    if (is_about_server(*asked))
+        return std::nullopt;
+    auto const to = http::find_route(std::span<http::route<endpoint> const>(routes), *asked->parts, asked->method);
+    if (!to.found)
+        return response_without_endpoint(to, *asked, origins_);
+    call by{{context_, client}, std::move(asked), to.captured};
+    std::optional<http::response> out;
+    if (changes_something(by.request->method) && by.is_foreign())
+        out = response_to(foreign_page("publish or delete here"));
+    else if (auto const wrong = to.found->handler.refused ? to.found->handler.refused(by) : std::nullopt)
+        out = response_to(*wrong);
+    asked = std::move(by.request);
+    return out;
 }
 
 awaitable<> api::serve(http::session& client, http::request_ptr asked) {
     if (auto const cors = origins_.fields(*asked->fields); !cors.empty())
         client.add_fields(cors);
-    if (asked->target == "*" && asked->method == verb::options) {
-        send_server_options(client, *asked);
+    if (auto const refused = refusal(client, *asked)) {
+        client.send(*refused);
         return {};
     }
-    asked->parts = http::target::parse(asked->target);
-    if (!asked->parts) {
-        client.send(http::problem(400, "the target must be a path with valid percent-encoding, such as /room/lobby"));
-        return {};
-    }
-    if (auto const refused = gate_.refusal(client.transport(), *asked)) {
-        anteroom::send(client, *refused);
-        return {};
-    }
-    // RFC 9110, 9.1: a method that is known, though not here, is 405.
-    if (asked->method == verb::unknown) {
-        client.send(http::problem(501, fmt::format("the methods that are understood are {}", known_methods)));
-        return {};
-    }
-    auto const routing = http::find_route(std::span<http::route<endpoint> const>(routes), *asked->parts, asked->method);
-    if (routing.found) {
-        auto const& to = routing.found->handler;
-        call by{{context_, client}, std::move(asked), routing.captured};
-        if (changes_something(by.request->method) && by.is_foreign()) {
-            anteroom::send(client, foreign_page("publish or delete here"));
-            return {};
-        }
-        if (to.may_wait != nullptr)
-            return to.may_wait(std::move(by));
-        to.at_once(by);
-        return {};
-    }
-    if (routing.allow.empty()) {
-        client.send(http::problem(404, "there is nothing at this path; rooms are at /room/{room}"));
-    } else if (asked->method == verb::options) {
+    if (is_about_server(*asked)) {
         http::response answer;
-        answer.status = 204;
-        http::add_field(answer.fields, "Allow", routing.allow);
-        answer.fields += origins_.preflight_fields(*asked->fields, routing.allow);
+        http::add_field(answer.fields, "Allow", known_methods);
         client.send(answer);
-    } else {
-        auto answer = http::problem(405, "this path has other methods: see the Allow field");
-        http::add_field(answer.fields, "Allow", routing.allow);
-        client.send(answer);
+        return {};
     }
+    auto const to = http::find_route(std::span<http::route<endpoint> const>(routes), *asked->parts, asked->method);
+    if (!to.found) {
+        client.send(response_without_endpoint(to, *asked, origins_));
+        return {};
+    }
+    call by{{context_, client}, std::move(asked), to.captured};
+    if (changes_something(by.request->method) && by.is_foreign()) {
+        anteroom::send(client, foreign_page("publish or delete here"));
+        return {};
+    }
+    if (to.found->handler.may_wait != nullptr)
+        return to.found->handler.may_wait(std::move(by));
+    to.found->handler.at_once(by);
     return {};
 }
 

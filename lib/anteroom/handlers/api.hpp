@@ -5,6 +5,7 @@
 #include <anteroom/http/service.hpp>
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -18,6 +19,7 @@ class api final : public http::service {
     awaitable<> serve(http::session& client, http::request_ptr asked) override;
     awaitable<> serve_again(http::session& client, std::unique_ptr<http::connection_cache> kept,
                             http::header_fields const& fields) override;
+    std::optional<http::response> refusal_of_head(http::session& client, http::request_ptr& asked) override;
     std::string refusal_fields(http::header_fields const& fields) override { return origins_.fields(fields); }
 
     /// Does periodic work that does not depend on requests: ends presence leases and forgets keys that have expired,
@@ -29,7 +31,7 @@ class api final : public http::service {
     }
 
   private:
-    void send_server_options(http::session& client, http::request const& asked);
+    std::optional<http::response> refusal(http::session& client, http::request& asked);
 
     api_options options_;
     origins origins_;

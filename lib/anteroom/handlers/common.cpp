@@ -39,11 +39,15 @@ parsed<room_names> read_path(call const& by) {
 
 }  // namespace
 
-void send(http::session& client, bad_input const& why) {
+http::response response_to(bad_input const& why) {
     auto answer = http::problem(why.status, why.detail);
     if (why.status == 503)
         http::add_field(answer.fields, "Retry-After", "1");
-    client.send(answer);
+    return answer;
+}
+
+void send(http::session& client, bad_input const& why) {
+    client.send(response_to(why));
 }
 
 parsed<room_names> read_rooms(call const& by) {

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <anteroom/handlers/context.hpp>
+#include <anteroom/http/bad_input.hpp>
+
+#include <optional>
 
 namespace anteroom {
 
@@ -25,5 +28,8 @@ awaitable<> get_presence(call by);
 awaitable<> get_rooms(call by);
 awaitable<> get_subscribe(call by);
 awaitable<> post_publish(call by);
+
+/// Why a publish is refused by its head alone, whatever its body; nullopt if it is not.
+std::optional<bad_input> refused_publish(call const& by);
 
 }  // namespace anteroom

@@ -29,7 +29,8 @@ class parsed {
     std::variant<T, bad_input> outcome_;
 };
 
-/// Responds with the problem.
+/// The problem as a response; with that.
+http::response response_to(bad_input const& why);
 void send(http::session& client, bad_input const& why);
 
 }  // namespace anteroom

@@ -58,46 +58,93 @@ bool is_utf8_charset(std::string_view name) noexcept {
     return name.empty() || iequals(name, "utf-8") || iequals(name, "utf8") || iequals(name, "us-ascii");
 }
 
-// The body without its content coding, which is decoded into `decoded` if there is one.
-parsed<std::string_view> read_body(call const& by, std::uint64_t most, std::string& decoded) {
+enum class body_type { text, json, batch, form };
+
+parsed<body_type> read_type(call const& by) {
+    auto const type = by.request->get(http::header::content_type).value_or("text/plain");
+    if (!is_utf8_charset(http::media_parameter(type, "charset")))
+        return bad_input{415, "send UTF-8; other character sets are not converted"};
+    if (http::is_media_type(type, "text/plain"))
+        return body_type::text;
+    if (http::is_media_type(type, "application/json"))
+        return body_type::json;
+    if (http::is_media_type(type, "application/x-ndjson"))
+        return body_type::batch;
+    if (http::is_media_type(type, "application/x-www-form-urlencoded"))
+        return body_type::form;
+    return bad_input{415,
+                     "send text/plain, application/json, application/x-www-form-urlencoded or application/x-ndjson"};
+}
+
+parsed<http::content_coding> read_coding(call const& by) {
     auto const coding = http::content_coding_of(by.request->get(http::header::content_encoding));
-    if (coding == http::content_coding::identity)
+    if (coding != http::content_coding::other)
+        return coding;
+    // RFC 9110, 15.5.16.
+    by.client.add_fields(fmt::format("Accept-Encoding: {}\r\n", http::accepted_codings));
+    return bad_input{
+        415, fmt::format("send the body as it is, or in one of the content codings {}", http::accepted_codings)};
+}
+
+/// What the head of a publish says.
+struct publish_head {
+    room_names rooms;
+    std::string author;
+    std::string key;
+    body_type type;
+    http::content_coding coding;
+};
+
+parsed<publish_head> read_head(call const& by) {
+    auto rooms = read_rooms(by);
+    if (!rooms)
+        return rooms.error();
+    remove_repeated(*rooms);
+    if (auto const refused = refused_room(*rooms))
+        return *refused;
+    auto author = read_name(by.target());
+    if (!author)
+        return author.error();
+    auto key = read_idempotency_key(by.request->get(http::header::idempotency_key));
+    if (!key)
+        return key.error();
+    auto const type = read_type(by);
+    if (!type)
+        return type.error();
+    auto const coding = read_coding(by);
+    if (!coding)
+        return coding.error();
+    return publish_head{std::move(*rooms), std::move(*author), std::move(*key), *type, *coding};
+}
+
+// The body without its content coding, which is decoded into `decoded` if there is one.
+parsed<std::string_view> read_body(call const& by, publish_head const& head, std::string& decoded) {
+    if (head.coding == http::content_coding::identity)
         return by.request->body;
-    if (coding == http::content_coding::other) {
-        // RFC 9110, 15.5.16.
-        by.client.add_fields(fmt::format("Accept-Encoding: {}\r\n", http::accepted_codings));
-        return bad_input{
-            415, fmt::format("send the body as it is, or in one of the content codings {}", http::accepted_codings)};
-    }
-    auto unpacked = http::decode_body(coding, by.request->body, most);
+    auto const max_body = by.app.options.max_body;
+    auto const most = head.type == body_type::text ? max_body : http::max_encoded(max_body);
+    auto unpacked = http::decode_body(head.coding, by.request->body, most);
     if (unpacked.is == http::decoded_body::state::too_big)
-        return too_long(by.app.options.max_body);
+        return too_long(max_body);
     if (unpacked.is == http::decoded_body::state::broken)
         return bad_input{400, "the body is not in its Content-Encoding, or is damaged"};
     decoded = std::move(unpacked.text);
     return std::string_view(decoded);
 }
 
-parsed<std::vector<draft>> read_drafts(call const& by, bool& batch) {
-    auto const type = by.request->get(http::header::content_type).value_or("text/plain");
-    if (!is_utf8_charset(http::media_parameter(type, "charset")))
-        return bad_input{415, "send UTF-8; other character sets are not converted"};
-    bool const text = http::is_media_type(type, "text/plain");
-    bool const json = !text && http::is_media_type(type, "application/json");
-    batch = !text && !json && http::is_media_type(type, "application/x-ndjson");
-    if (!text && !json && !batch && !http::is_media_type(type, "application/x-www-form-urlencoded"))
-        return bad_input{
-            415, "send text/plain, application/json, application/x-www-form-urlencoded or application/x-ndjson"};
+parsed<std::vector<draft>> read_drafts(call const& by, publish_head const& head) {
     auto const max_body = by.app.options.max_body;
     std::string decoded;
-    auto const body = read_body(by, text ? max_body : http::max_encoded(max_body), decoded);
+    auto const body = read_body(by, head, decoded);
     if (!body)
         return body.error();
     if (body->empty())
         return bad_input{400, "the body is the message, and it is empty"};
-    if (batch)
+    if (head.type == body_type::batch)
         return batch_drafts(*body, max_body);
-    auto one = text ? text_draft(*body) : json ? json_draft(*body) : form_draft(*body);
+    auto one = head.type == body_type::text   ? text_draft(*body)
+               : head.type == body_type::json ? json_draft(*body)
+                                              : form_draft(*body);
     if (!one)
         return one.error();
     if (one->data.size() > max_body)
@@ -108,33 +155,26 @@ parsed<std::vector<draft>> read_drafts(call const& by, bool& batch) {
 }
 
 parsed<to_publish> read_publish(call const& by) {
-    auto rooms = read_rooms(by);
-    if (!rooms)
-        return rooms.error();
-    remove_repeated(*rooms);
-    if (auto const refused = refused_room(*rooms))
-        return *refused;
-    auto const author = read_name(by.target());
-    if (!author)
-        return author.error();
-    auto key = read_idempotency_key(by.request->get(http::header::idempotency_key));
-    if (!key)
-        return key.error();
-    parsed<to_publish> made(std::in_place);
-    auto& out = *made;
-    auto what = read_drafts(by, out.batch);
+    auto head = read_head(by);
+    if (!head)
+        return head.error();
+    auto what = read_drafts(by, *head);
     if (!what)
         return what.error();
-    if (what->size() * rooms->all.size() > max_messages)
+    auto const& rooms = head->rooms.all;
+    if (what->size() * rooms.size() > max_messages)
         return bad_input{413, fmt::format("one call may append {} messages, over all of its rooms", max_messages)};
+    parsed<to_publish> made(std::in_place);
+    auto& out = *made;
     out.what = std::move(*what);
     // Reading the text, and a place in each of the rooms.
-    by.client.charge(by.request->body.size() / 4096 + out.what.size() * rooms->all.size() / 8);
+    by.client.charge(by.request->body.size() / 4096 + out.what.size() * rooms.size() / 8);
     for (auto& each : out.what)
-        each.from = *author;
-    out.rooms.assign(rooms->all.begin(), rooms->all.end());
-    out.several = rooms->several;
-    out.key = std::move(*key);
+        each.from = head->author;
+    out.rooms.assign(rooms.begin(), rooms.end());
+    out.several = head->rooms.several;
+    out.batch = head->type == body_type::batch;
+    out.key = std::move(head->key);
     return made;
 }
 
@@ -145,6 +185,11 @@ awaitable<> answer_after_others(caller by, to_publish what) {
 }
 
 }  // namespace
+
+std::optional<bad_input> refused_publish(call const& by) {
+    auto const head = read_head(by);
+    return head ? std::nullopt : std::optional(head.error());
+}
 
 awaitable<> post_publish(call by) {
     auto what = read_publish(by);

@@ -1,3 +1,4 @@
+#include <anteroom/base/keyed_hash.hpp>
 #include <anteroom/base/log.hpp>
 #include <anteroom/base/text.hpp>
 #include <anteroom/encode/json.hpp>
@@ -26,6 +27,22 @@ std::string as_duplicate(std::string receipt) {
         return R"({"duplicate":true})";
     receipt.back() = ',';
     return receipt.append(R"("duplicate":true})");
+}
+
+// A number by which another use of a key is recognised: only that of the same messages, by the same author, in the same
+// rooms and with the same form of receipt is the same. Never 0.
+std::uint64_t fingerprint(to_publish const& what) noexcept {
+    // FNV's prime; the hash of each text is a good one already.
+    constexpr std::uint64_t factor = 0x100000001B3U;
+    std::uint64_t rooms = what.several ? 1 : 0;
+    for (auto const& each : what.rooms)
+        rooms += keyed_hash{}(each);  // in any order
+    std::uint64_t out = rooms * factor + what.what.size() * 2 + (what.batch ? 1 : 0);
+    for (auto const& each : what.what) {
+        out = (out * factor ^ keyed_hash{}(each.data)) * factor + static_cast<unsigned>(each.kind);
+        out = out * factor ^ keyed_hash {}(each.from);
+    }
+    return std::max<std::uint64_t>(out, 1);
 }
 
 // Messages that are being sent cannot be evicted: those who have not read theirs for the longest time are closed, here
@@ -89,7 +106,9 @@ parsed<draft> text_draft(std::string_view body) {
 parsed<draft> json_draft(std::string_view body) {
     auto compact = encode::compact_json(body);
     if (!compact)
-        return bad_input{400, "the body is not valid JSON; send it as text/plain if it is not meant to be"};
+        return bad_input{400,
+                         "the body is not valid JSON (or has half of a surrogate pair, or too many levels); send it as "
+                         "text/plain if it is not meant to be"};
     return draft{content::json, std::move(*compact), {}};
 }
 
@@ -104,7 +123,7 @@ std::optional<published> publish(caller const& by, to_publish const& what) {
     auto& here = by.shard();
     first_with_key first(by.app.keys, here);
     if (!what.key.empty()) {
-        auto found = by.app.keys.begin(rooms, what.key, steady_now(), fingerprint(what.what));
+        auto found = by.app.keys.begin(rooms, what.key, steady_now(), fingerprint(what));
         if (found.is == idempotency_window::standing::under_way)
             return std::nullopt;
         if (found.is == idempotency_window::standing::different)

@@ -211,8 +211,10 @@ std::optional<http::websocket_handshake> accept_websocket(call const& by) {
     auto hands = http::shake_hands(*by.request, by.app.options.websocket_deflate);
     if (hands.refused != 0) {
         auto answer = http::problem(hands.refused, hands.text);
-        if (hands.refused == 426)
+        if (hands.refused == 426) {
             http::add_field(answer.fields, "Upgrade", "websocket");
+            http::add_field(answer.fields, "Connection", "Upgrade");  // RFC 9110, 7.8
+        }
         http::add_field(answer.fields, "Sec-WebSocket-Version", "13");
         by.client.send(answer);
         return std::nullopt;

@@ -1,6 +1,7 @@
 #include <anteroom/base/text.hpp>
 #include <anteroom/http/accept.hpp>
 
+#include <algorithm>
 #include <tuple>
 
 namespace anteroom::http {
@@ -8,26 +9,27 @@ namespace anteroom::http {
 namespace {
 
 // A q-value in thousandths (RFC 9110, 12.4.2); a malformed one counts as 1.
-int quality_of(std::string_view parameters) noexcept {
-    while (!parameters.empty()) {
-        auto const semicolon = parameters.find(';');
-        auto const parameter = trim(parameters.substr(0, semicolon));
-        parameters.remove_prefix(semicolon == parameters.npos ? parameters.size() : semicolon + 1);
-        if (parameter.size() < 3 || (parameter[0] != 'q' && parameter[0] != 'Q') || parameter[1] != '=')
-            continue;
-        auto const value = parameter.substr(2);
-        if (value.front() != '0' || (value.size() > 1 && value[1] != '.'))
+int thousandths_of(std::string_view value) noexcept {
+    if (value.front() != '0' || (value.size() > 1 && value[1] != '.'))
+        return 1000;
+    int out = 0;
+    int weight = 100;
+    for (std::size_t i = 2; i < value.size() && i < 5; ++i, weight /= 10) {
+        if (value[i] < '0' || value[i] > '9')
             return 1000;
-        int thousandths = 0;
-        int weight = 100;
-        for (std::size_t i = 2; i < value.size() && i < 5; ++i, weight /= 10) {
-            if (value[i] < '0' || value[i] > '9')
-                return 1000;
-            thousandths += (value[i] - '0') * weight;
-        }
-        return thousandths;
+        out += (value[i] - '0') * weight;
     }
-    return 1000;
+    return out;
+}
+
+// The first of the parameters that is a q-value; 1 without one.
+int quality_of(std::string_view parameters) noexcept {
+    std::optional<int> out;
+    split_unquoted(parameters, ';', [&](std::string_view parameter) {
+        if (!out && parameter.size() >= 3 && (parameter[0] == 'q' || parameter[0] == 'Q') && parameter[1] == '=')
+            out = thousandths_of(parameter.substr(2));
+    });
+    return out.value_or(1000);
 }
 
 // How specifically a range matches an offer: 2 exactly, 1 by its type, 0 as `*/*`; -1 if it does not match.
@@ -44,7 +46,7 @@ int specificity(std::string_view range, std::string_view offer) noexcept {
 }  // namespace
 
 std::optional<std::size_t> negotiate(std::optional<std::string_view> accept, std::span<std::string_view const> offers) {
-    if (!accept || accept->empty() || *accept == "*/*")
+    if (!accept || *accept == "*/*" || accept->find_first_not_of(", \t") == accept->npos)
         return 0;
     std::optional<std::size_t> best;
     std::tuple<int, int, int> best_rank{0, -1, 0};
@@ -72,21 +74,15 @@ bool is_media_type(std::string_view content_type, std::string_view type) noexcep
     return iequals(trim(content_type.substr(0, content_type.find(';'))), type);
 }
 
-std::string_view media_parameter(std::string_view content_type, std::string_view name) noexcept {
-    auto semicolon = content_type.find(';');
-    while (semicolon != content_type.npos) {
-        content_type.remove_prefix(semicolon + 1);
-        semicolon = content_type.find(';');
-        auto const parameter = trim(content_type.substr(0, semicolon));
-        auto const equals = parameter.find('=');
-        if (equals == parameter.npos || !iequals(trim(parameter.substr(0, equals)), name))
-            continue;
-        auto value = trim(parameter.substr(equals + 1));
-        if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
-            value = value.substr(1, value.size() - 2);
-        return value;
-    }
-    return {};
+std::string media_parameter(std::string_view content_type, std::string_view name) {
+    std::optional<std::string> out;
+    split_unquoted(content_type.substr(std::min(content_type.find(';'), content_type.size())), ';',
+                   [&](std::string_view parameter) {
+                       auto const equals = parameter.find('=');
+                       if (!out && equals != parameter.npos && iequals(trim(parameter.substr(0, equals)), name))
+                           out = unquoted(trim(parameter.substr(equals + 1)));
+                   });
+    return out.value_or("");
 }
 
 }  // namespace anteroom::http

@@ -18,6 +18,6 @@ std::optional<std::size_t> negotiate(std::optional<std::string_view> accept, std
 bool is_media_type(std::string_view content_type, std::string_view type) noexcept;
 
 /// The value of a parameter of a Content-Type (`charset`), without quotes; empty if it is absent.
-std::string_view media_parameter(std::string_view content_type, std::string_view name) noexcept;
+std::string media_parameter(std::string_view content_type, std::string_view name);
 
 }  // namespace anteroom::http

@@ -14,16 +14,42 @@ namespace anteroom::http {
 
 namespace beast_http = boost::beast::http;
 
+namespace {
+
+// A character of a token (RFC 9110, 5.6.2).
+bool begins_method(char c) noexcept {
+    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || marks.find(c) != marks.npos;
+}
+
+// RFC 9110, 2.5: a request of a later minor version is processed as one of the highest that is spoken here.
+void lower_minor_version(std::string& head) noexcept {
+    constexpr std::string_view later = " HTTP/1.";
+    auto const end = head.find("\r\n");
+    if (end == head.npos || end < later.size() + 1 || head.compare(end - later.size() - 1, later.size(), later) != 0)
+        return;
+    if (auto& digit = head[end - 1]; digit >= '2' && digit <= '9')
+        digit = '1';
+}
+
+}  // namespace
+
 head_extent find_head(std::string_view input) noexcept {
     using state = head_extent::state;
     auto const line = std::min(input.find('\n'), input.size());
     if (line > max_request_line)
         return {state::line_too_long, 0};
-    // Lines that end in a bare LF are not HTTP; an empty one counts as the end of a head so that the parser can reject
-    // it at once. Usually the LF is that of CR LF.
-    auto end = input.find("\n\r\n");
+    // What is no HTTP counts as a head, so that the parser rejects it at once instead of waiting for the rest: a first
+    // byte that begins no method, a line that ends in a bare LF (the first line, or an empty one), a CR without its LF
+    // at the beginning of a line.
+    if (!input.empty() && !begins_method(input.front()))
+        return {state::complete, 1};
+    if (line < input.size() && !input.substr(0, line).ends_with('\r'))
+        return {state::complete, line + 1};
+    // Usually the LF is that of CR LF.
+    auto end = input.find("\n\r");
     auto length = std::size_t{3};
-    if (end == input.npos) {
+    if (end == input.npos || end + 2 == input.size()) {
         end = input.find("\n\n");
         length = 2;
     }
@@ -71,6 +97,7 @@ void request_parser::parse_head(std::string_view head, boost::system::error_code
     request_->fields = fields_;
     auto& bytes = fields_->bytes;
     bytes = head;
+    lower_minor_version(bytes);
     base::put(boost::asio::buffer(bytes), ec);
     if (ec == beast_http::error::need_more)
         ec = base::is_header_done() ? boost::system::error_code() : make_error_code(beast_http::error::bad_line_ending);
@@ -83,7 +110,8 @@ void request_parser::parse_head(std::string_view head, boost::system::error_code
         check_framing(ec);
     fields_->line_size = std::min(bytes.find("\r\n"), bytes.size() - 2) + 2;
     fields_->body_size = length();
-    fields_->keep_alive = base::keep_alive();
+    // RFC 9112, 9.3: `close` counts in any version.
+    fields_->keep_alive = base::keep_alive() && !has_element(request_->get(header::connection).value_or(""), "close");
 }
 
 void request_parser::check_framing(boost::system::error_code& ec) {

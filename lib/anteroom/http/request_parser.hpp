@@ -62,6 +62,9 @@ class request_parser : private boost::beast::http::basic_parser<true> {
 
     /// The request, as far as it was parsed; its body is complete when is_done().
     request const& get();
+    /// Lends the request while its body is incomplete; must be given back before anything else.
+    request_ptr lend() { return std::move(request_); }
+    void give_back(request_ptr lent) noexcept { request_ = std::move(lent); }
     /// Releases the request; the parser must not be used afterwards.
     request_ptr take();
     /// Its header, for a head_cache, which documents what may be cached.

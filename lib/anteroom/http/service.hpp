@@ -5,8 +5,10 @@
 #include <anteroom/base/awaitable.hpp>
 #include <anteroom/http/connection_cache.hpp>
 #include <anteroom/http/request_pool.hpp>
+#include <anteroom/http/response.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace anteroom::http {
@@ -19,6 +21,10 @@ class service {
     /// returned awaitable is empty (not valid()); or by the time that awaitable completes. An exception ends the
     /// session.
     virtual awaitable<> serve(session& client, request_ptr asked) = 0;
+
+    /// The response to a request of which only the head has come, where that decides it; it is sent instead of a `100
+    /// (Continue)`, and the body is not read. The request stays the caller's.
+    virtual std::optional<response> refusal_of_head(session&, request_ptr&) { return std::nullopt; }
 
     /// Answers a request that `kept` fits, of which nothing else was made. As serve() does; `fields` are there during
     /// the call only, and not for a coroutine.

@@ -140,7 +140,7 @@ class session : private member, private deadline, private buffered_stream {
     enum class progress { need_input, handled, refused };
 
     static constexpr std::uint32_t short_discard = 1024 * 1024;
-    // After a body that is too long was refused: many a client sends all of it before it reads the response.
+    // Where a body may follow what was refused: many a client sends all of it before it reads the response.
     static constexpr std::uint32_t long_discard = 16 * 1024 * 1024;
 
     /// The contents of the access log line.
@@ -169,6 +169,7 @@ class session : private member, private deadline, private buffered_stream {
     void refuse_slow();
     void allow_reading(header_fields const& asked);
     progress refuse(unsigned status, std::string_view detail);
+    progress refuse(response const& answer);
     progress refuse(boost::system::error_code why, request const& asked);
     progress refuse_tls();
     void start_deadline();

@@ -18,9 +18,17 @@ namespace {
 
 constexpr std::string_view continue_line = "HTTP/1.1 100 Continue\r\n\r\n";
 
-// A record of a handshake, of any version of TLS (RFC 8446, 5.1). No request begins with such a byte.
-bool is_tls_hello(std::string_view input) noexcept {
-    return input.size() >= 3 && input[0] == '\x16' && input[1] == '\x03' && input[2] <= '\x04' && input[2] >= 0;
+// A record of a handshake, of any version of TLS (RFC 8446, 5.1), or the beginning of one. No request begins with such
+// a byte.
+bool begins_tls_hello(std::string_view input) noexcept {
+    return input.starts_with('\x16') && (input.size() < 2 || input[1] == '\x03') &&
+           (input.size() < 3 || (input[2] <= '\x04' && input[2] >= 0));
+}
+constexpr std::size_t tls_hello_size = 3;
+
+// Whether a request that is refused by its head may have a body, as far as the head says so.
+bool may_have_body(std::string_view head) noexcept {
+    return names_version(head) && !head.starts_with("GET ") && !head.starts_with("HEAD ");
 }
 
 }  // namespace
@@ -39,12 +47,16 @@ session::progress session::begin_request(awaitable<>& later) {
     if (handle_known(later))
         return progress::handled;
     // RFC 9112, 2.2: empty lines before a request are ignored.
-    auto const empty = input().find_first_not_of("\r\n");
-    if (auto const lines = std::min(empty, input().size()); lines > 0)
-        consume(lines);
-
-    if (is_tls_hello(input()))
+    while (input().starts_with("\r\n"))
+        consume(2);
+    bool const is_tls = begins_tls_hello(input());
+    if (is_tls && input().size() >= tls_hello_size)
         return refuse_tls();
+    if (is_tls || input().empty() || input() == "\r") {
+        if (phase_ == phase::idle && !input().empty())
+            start_deadline();
+        return progress::need_input;
+    }
     auto const head = find_head(input());
     switch (head.found) {
         case head_extent::state::incomplete:
@@ -82,6 +94,12 @@ session::progress session::begin_request(awaitable<>& later) {
     if (incoming_->is_done())
         return handle_incoming(later);
     if (asked_for == expectation::go_ahead && used == head.size && incoming_->get().version == 11) {
+        // RFC 9110, 10.1.1: if the head alone decides, the response comes at once.
+        auto asked = incoming_->lend();
+        auto const refused = owner().application().refusal_of_head(*this, asked);
+        incoming_->give_back(std::move(asked));
+        if (refused)
+            return refuse(*refused);
         part const line{continue_line};
         write({&line, 1});
     }
@@ -173,12 +191,21 @@ void session::allow_reading(header_fields const& asked) {
 }
 
 session::progress session::refuse(unsigned status, std::string_view detail) {
+    return refuse(problem(status, detail));
+}
+
+session::progress session::refuse(response const& answer) {
+    head_only_ = incoming_ ? incoming_->get().method == verb::head : input().starts_with("HEAD ");
+    if (incoming_)
+        begin_record(incoming_->get().method_text, incoming_->get().target);
+    else
+        begin_record("-", "-");
+    if (incoming_ || may_have_body(input()))
+        discard_left_ = long_discard;
     incoming_.reset();
     kept_.reset();
     keep_alive_ = false;
-    head_only_ = false;
-    begin_record("-", "-");
-    send(problem(status, detail));
+    send(answer);
     phase_ = phase::lingering;
     return progress::refused;
 }
@@ -192,10 +219,8 @@ session::progress session::refuse(boost::system::error_code why, request const& 
         allow_reading(fields_of_refused(input()));
     if (why == request_error::unknown_transfer_coding)
         return refuse(501, why.message());
-    if (why == error::body_limit) {
-        discard_left_ = long_discard;
+    if (why == error::body_limit)
         return refuse(413, fmt::format("a message may have {} bytes", owner().settings().max_body));
-    }
     if (why == error::header_limit)
         return refuse(431, "the header is too long; send fewer or shorter fields");
     if (why == error::bad_version && names_version(input()))
@@ -221,8 +246,7 @@ session::progress session::refuse_tls() {
 bool session::input_stopped() {
     if (!is_late() || (input().empty() && !incoming_))
         return false;
-    if (incoming_)
-        allow_reading(*incoming_->get().fields);
+    allow_reading(incoming_ ? *incoming_->get().fields : fields_of_refused(input()));
     refuse(408, "the request did not come whole in time; send it again");
     return true;
 }

@@ -12,12 +12,6 @@ namespace anteroom::http {
 
 namespace {
 
-bool lists(std::optional<std::string_view> field, std::string_view wanted) noexcept {
-    bool found = false;
-    for_each_element(field.value_or(""), [&](std::string_view element) { found = found || iequals(element, wanted); });
-    return found;
-}
-
 // 16 bytes in base64 (RFC 6455, 4.1).
 bool is_key(std::string_view key) noexcept {
     static constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -60,16 +54,13 @@ bool is_offer_of_deflate(std::string_view offer) noexcept {
 }  // namespace
 
 bool asks_for_websocket(request const& asked) noexcept {
-    return lists(asked.get(header::upgrade), "websocket") && lists(asked.get(header::connection), "upgrade");
+    // RFC 9110, 7.8: with HTTP/1.0 an Upgrade is ignored.
+    return asked.version == 11 && has_element(asked.get(header::upgrade).value_or(""), "websocket") &&
+           has_element(asked.get(header::connection).value_or(""), "upgrade");
 }
 
 websocket_handshake shake_hands(request const& asked, bool allow_deflate) {
     websocket_handshake out;
-    if (asked.version != 11) {
-        out.refused = 400;
-        out.text = "a WebSocket begins with a request of HTTP/1.1";
-        return out;
-    }
     if (asked.get(header::sec_websocket_version) != "13") {
         out.refused = 426;
         out.text = "the version of WebSocket that is spoken here is 13: send Sec-WebSocket-Version: 13";

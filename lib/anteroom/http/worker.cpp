@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cstring>
 #include <iterator>
-#include <new>
 #include <utility>
 
 namespace anteroom::http {
@@ -23,16 +22,6 @@ std::size_t most_held(options const& with, std::size_t shards) noexcept {
 
 }  // namespace
 
-worker::worker(anteroom::shard& at, service& application, options const& with, std::size_t shards)
-    : shard_(at),
-      application_(application),
-      options_(with),
-      held_(at, with.meter != nullptr ? *with.meter : own_meter_, most_held(with, shards)) {
-    buffers_.reserve(pooled_buffers);
-    constexpr std::size_t at_once = 64;
-    at.set_relief([this] { held_.relieve(at_once); });
-}
-
 class worker::drain_tour final : public portioned_work {
   public:
     explicit drain_tour(worker& of) noexcept : of_(&of) {}
@@ -43,10 +32,20 @@ class worker::drain_tour final : public portioned_work {
     worker* of_;
 };
 
+worker::worker(anteroom::shard& at, service& application, options const& with, std::size_t shards)
+    : shard_(at),
+      application_(application),
+      options_(with),
+      held_(at, with.meter != nullptr ? *with.meter : own_meter_, most_held(with, shards)),
+      tour_(std::make_shared<drain_tour>(*this)) {
+    buffers_.reserve(pooled_buffers);
+    constexpr std::size_t at_once = 64;
+    at.set_relief([this] { held_.relieve(at_once); });
+}
+
 worker::~worker() {
     shard_.set_relief({});
-    if (tour_)
-        tour_->abandon();
+    tour_->abandon();
 }
 
 void worker::refresh_date() {
@@ -137,12 +136,6 @@ void worker::remove(member& ended) noexcept {
 void worker::drain() {
     draining_ = true;
     next_to_drain_ = sessions_.empty() ? nullptr : &sessions_.front();
-    try {
-        tour_ = std::make_shared<drain_tour>(*this);
-    } catch (std::bad_alloc const&) {
-        drain_some(count_);
-        return;
-    }
     shard_.run_in_portions(tour_);
 }
 

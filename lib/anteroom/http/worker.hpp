@@ -175,7 +175,7 @@ class worker {
     std::optional<std::int64_t> tls_reported_;  // when, in ms on the steady clock
     bool draining_ = false;
     member* next_to_drain_ = nullptr;
-    std::shared_ptr<drain_tour> tour_;
+    std::shared_ptr<drain_tour> tour_;  // made before it is needed: a drain must not fail
     void (*on_empty_)(void*) = nullptr;
     void* on_empty_argument_ = nullptr;
 };

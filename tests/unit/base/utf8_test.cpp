@@ -70,12 +70,12 @@ TEST_CASE("which texts can be seen, and which hide something") {
         {"ann", true, false},
         {"ann marie", true, false},
         {" ", false, false},
-        {"\xC2\xA0\xE2\x80\x83\xE3\x80\x80", false, false},      // no-break, em and ideographic space
-        {"\xE2\xA0\x80", false, false},                          // a blank Braille pattern
-        {"\xE3\x85\xA4\xEF\xBE\xA0\xE1\x85\x9F", false, false},  // Hangul fillers
-        {"\xEF\xB8\x8F", false, false},                          // a variation selector alone
-        {"\xE2\x9D\xA4\xEF\xB8\x8F", true, false},               // and in a red heart
-        {"\xE2\x80\x8B", false, true},                           // zero width space
+        {"\xC2\xA0\xE2\x80\x83\xE3\x80\x80", false, false},     // no-break, em and ideographic space
+        {"\xE2\xA0\x80", false, true},                          // a blank Braille pattern
+        {"\xE3\x85\xA4\xEF\xBE\xA0\xE1\x85\x9F", false, true},  // Hangul fillers
+        {"\xEF\xB8\x8F", false, true},                          // a variation selector alone
+        {"\xE2\x9D\xA4\xEF\xB8\x8F", true, false},              // and in a red heart
+        {"\xE2\x80\x8B", false, true},                          // zero width space
         {"a\xE2\x80\x8B", true, true},
         {"a\xE2\x80\x8C"
          "b",
@@ -117,6 +117,26 @@ TEST_CASE("which texts can be seen, and which hide something") {
          true, true},
         {"\xF0\x9F\x91\xA9\xE2\x80\x8D\xE2\x80\x8D\xF0\x9F\x91\xA9", true, true},
         {"e\xCC\x81", true, false},  // a combining accent
+        // Selectors and joiners choose a form of what has several, and are nothing to be seen elsewhere.
+        {"ann\xEF\xB8\x8F", true, true},
+        {"ann\xEF\xB8\x80", true, true},
+        {"ann\xF3\xA0\x84\x80", true, true},
+        {"\xE8\x91\x9B\xF3\xA0\x84\x80", true, false},  // a Japanese name's 葛
+        {"1\xEF\xB8\x8F\xE2\x83\xA3", true, false},     // a keycap
+        {"\xC2\xA9\xEF\xB8\x8F", true, false},
+        {"\xE1\xA0\xA0\xE1\xA0\x8B", true, false},  // a Mongolian letter
+        {"ann\xE1\xA0\x8B", true, true},
+        {"\xE2\x86\x92\xE2\x80\x8C\xE2\x86\x92", true, true},  // arrows
+        {"\xE2\x86\x92\xE2\x80\x8D\xE2\x86\x92", true, true},
+        {"\xF0\x9F\x99\x82\xE2\x80\x8D\xE2\x86\x94\xEF\xB8\x8F", true, false},  // a head that is shaken
+        {"\xD9\xA1\xE2\x80\x8C\xD9\xA2", true, true},                           // Arabic digits
+        {"\xD9\x80\xE2\x80\x8C\xD9\x80", true, true},
+        {"ann\xE1\x9E\xB4", true, true},
+        {"ann\xEF\xBF\xB0", true, true},
+        {"ann\xF3\xA0\x82\x80", true, true},
+        {"ann\xF3\xA0\xBF\xBF", true, true},
+        {"ann\xF0\x9D\x85\x99", true, true},
+        {"ann\xF0\x93\x90\xB0", true, true},
     };
     for (auto const& [text, visible, hides] : rows) {
         CAPTURE(text);

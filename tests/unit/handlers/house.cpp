@@ -27,6 +27,10 @@ awaitable<> application::serve_again(http::session& client, std::unique_ptr<http
     return api_->serve_again(client, std::move(kept), fields);
 }
 
+std::optional<http::response> application::refusal_of_head(http::session& client, http::request_ptr& asked) {
+    return static_cast<http::service&>(*api_).refusal_of_head(client, asked);
+}
+
 std::string application::refusal_fields(http::header_fields const& fields) {
     return static_cast<http::service&>(*api_).refusal_fields(fields);
 }

@@ -24,6 +24,7 @@ class application final : public http::service {
     awaitable<> serve(http::session& client, http::request_ptr asked) override;
     awaitable<> serve_again(http::session& client, std::unique_ptr<http::connection_cache> kept,
                             http::header_fields const& fields) override;
+    std::optional<http::response> refusal_of_head(http::session& client, http::request_ptr& asked) override;
     std::string refusal_fields(http::header_fields const& fields) override;
 
     hub& rooms() noexcept { return *rooms_; }

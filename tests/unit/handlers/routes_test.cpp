@@ -43,7 +43,7 @@ TEST_CASE("the server's own options, and methods that it does not know") {
     CHECK(options.field("Content-Length") == "0");
     CHECK(who.ask("GET *").status == 400);
     CHECK(who.ask("POST *").status == 400);
-    for (auto const* line : {"FETCH /room/a", "BREW /nowhere", "get /"}) {
+    for (auto const* line : {"FETCH /room/a", "BREW /nowhere", "get /", "FETCH *", "BREW pot"}) {
         CAPTURE(line);
         auto const got = who.ask(line);
         CHECK(got.status == 501);

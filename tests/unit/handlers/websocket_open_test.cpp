@@ -37,6 +37,7 @@ TEST_CASE("handshakes that are refused join no room and take nobody's place") {
     auto const version = who.ask(target, with("Version: 13", "Version: 8"));
     CHECK(version.status == 426);
     CHECK(version.field("Upgrade") == "websocket");
+    CHECK(version.field("Connection") == "Upgrade");
     CHECK(version.field("Sec-WebSocket-Version") == "13");
     auto const key = who.ask(target, with("dGhlIHNhbXBsZSBub25jZQ==", "short"));
     CHECK(key.status == 400);
@@ -120,4 +121,11 @@ TEST_CASE("a key that comes twice opens nothing") {
     anteroom_house it;
     visitor who(it);
     CHECK(who.upgrade("/room/a/subscribe", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n").status == 400);
+}
+
+TEST_CASE("with HTTP/1.0 an Upgrade is ignored") {
+    anteroom_house it;
+    visitor who(it);
+    who.send("GET /room/a/subscribe?wait=0 HTTP/1.0\r\nHost: a\r\n" + std::string(visitor::upgrade_fields) + "\r\n");
+    CHECK(who.next_answer().status == 204);
 }

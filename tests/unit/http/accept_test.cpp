@@ -28,7 +28,12 @@ TEST_CASE("the requested media type is chosen") {
     };
     static constexpr row rows[] = {
         {"", "text/plain"},
+        {",", "text/plain"},  // a list without elements is none
+        {" , ,", "text/plain"},
         {"*/*", "text/plain"},
+        {R"(text/html;x=", application/json, ")", "none"},
+        {R"(text/html;x="\\", application/json)", "application/json"},
+        {R"(application/json;x=";q=0")", "application/json"},
         {"text/plain", "text/plain"},
         {"application/json", "application/json"},
         {"Application/JSON", "application/json"},
@@ -153,6 +158,9 @@ TEST_CASE("a parameter of a media type") {
         {"text/plain; charset=\"\"", ""},
         {"text/plain; charset=\"", "\""},
         {"text/plain; format=flowed; charset=latin1", "latin1"},
+        {R"(text/plain;x="a;charset=latin1";charset=utf-8)", "utf-8"},
+        {R"(text/plain;x="a;charset=latin1")", ""},
+        {R"(text/plain;charset="ut\f-8")", "utf-8"},
         {"text/plain; charset", ""},
         {"text/plain; charset=", ""},
         {"text/plain; xcharset=a; charset=b", "b"},

@@ -41,12 +41,18 @@ TEST_CASE("a head ends with an empty line") {
         {"GET / HTTP/1.1\r\n\r\nbody", state::complete, 18},
         {"GET / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n", state::complete, 18},
         // Bare line feeds are not HTTP, and the parser is to reject them at once.
-        {"GET / HTTP/1.1\n\n", state::complete, 16},
-        {"GET / HTTP/1.1\nHost: a\n\n", state::complete, 24},
-        {"GET / HTTP/1.1\nHost: a\n\r\n", state::complete, 25},
+        {"GET / HTTP/1.1\n", state::complete, 15},
+        {"GET / HTTP/1.1\n\n", state::complete, 15},
+        {"GET / HTTP/1.1\nHost: a\n\n", state::complete, 15},
         {"GET / HTTP/1.1\r\nHost: a\n\r\n", state::complete, 26},
         {"GET / HTTP/1.1\r\nHost: a\r\n\n", state::complete, 26},
-        {"GET / HTTP/1.1\nHost: a\n\r", state::incomplete, 0},
+        {"GET / HTTP/1.1\r\nHost: a\r\n\r\r", state::complete, 27},
+        {"\n", state::complete, 1},
+        // Nor is what begins with none of the characters of a method.
+        {"\rGET / HTTP/1.1\r\n", state::complete, 1},
+        {{"\0\1garbage", 9}, state::complete, 1},
+        {"{}", state::complete, 1},
+        {" GET /", state::complete, 1},
     };
     for (auto const& [input, found, size] : rows) {
         CAPTURE(input);

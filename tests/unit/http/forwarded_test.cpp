@@ -35,6 +35,8 @@ TEST_CASE("Forwarded as RFC 7239 has it") {
         {R"(host="a,b;proto=x";proto=https)", "https", "a,b;proto=x"},
         {"proto=http;host=far.example, proto=https;host=near.example", "https", "near.example"},
         {"proto=https, for=10.0.0.1", "", ""},  // the nearest proxy says nothing of it
+        {"proto=https,", "https", ""},          // an empty element is none
+        {"proto=https, ,,", "https", ""},
         {"", "", ""},
         {"proto", "", ""},
         {"host=\"open", "", "\"open"},
@@ -54,6 +56,9 @@ TEST_CASE("the older fields, which Forwarded overrides") {
     auto const both = read("host=new.example", "https", "old.example");
     CHECK(both.scheme == "https");
     CHECK(both.host == "new.example");
+    auto const loose = read({}, "https,", "near.example, ,");
+    CHECK(loose.scheme == "https");
+    CHECK(loose.host == "near.example");
     CHECK(read({}).scheme.empty());
     CHECK(read({}).host.empty());
 }

@@ -50,6 +50,19 @@ TEST_CASE("a client that sends all of a body of 10 MB before it reads is refused
     CHECK(closed(it) == 1);
 }
 
+TEST_CASE("so is a client of any other refusal that sends a long body before it reads") {
+    for (std::string const fields : {"Content-Type: a/b\r\nContent-Type: a/b\r\n",
+                                     "Transfer-Encoding: gzip, chunked\r\n", "Expect: wonders\r\n"}) {
+        CAPTURE(fields);
+        scripted_house it;
+        client who(it.sessions);
+        who.send("POST / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n");
+        send_some(who, 10 * megabyte);
+        CHECK(closed(it) == 0);
+        CHECK(who.receive().starts_with("HTTP/1.1 "));
+    }
+}
+
 TEST_CASE("no more than so much is dropped") {
     scripted_house it;
     client who(it.sessions);

@@ -38,6 +38,7 @@ TEST_CASE("what is not HTTP/1.1, or asks for too much, is refused with its statu
         row{get("/", "A: " + std::string(17'000, 'a') + "\r\n"), 431},
         row{"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505},
         row{"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
+        row{"\r\r\n" + get("/"), 400},
     };
     for (auto const& [request, status] : rows) {
         scripted_house it;
@@ -65,8 +66,8 @@ TEST_CASE("a refusal has the fields that the application wants in it") {
 }
 
 TEST_CASE("a head that ends without CR is refused with its last byte") {
-    for (std::string const head : {"GET / HTTP/1.1\nHost: a\n\n", "GET / HTTP/1.1\nHost: a\n\r\n",
-                                   "GET / HTTP/1.1\r\nHost: a\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\n"}) {
+    for (std::string const head :
+         {"GET / HTTP/1.1\r\nHost: a\n\n", "GET / HTTP/1.1\r\nHost: a\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\n"}) {
         CAPTURE(head);
         scripted_house it;
         client who(it.sessions);
@@ -167,4 +168,54 @@ TEST_CASE("a refusal that a client does not take at once is written before its s
         it.advance(it.options.write_timeout);
     }
     CHECK(closed(it) == 1);
+}
+
+TEST_CASE("what cannot become a request is refused with the byte that says so") {
+    for (std::string_view const bytes : {"\n", "\r\r", "{", "GET / HTTP/1.1\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\r"}) {
+        CAPTURE(bytes);
+        scripted_house it;
+        client who(it.sessions);
+        who.send("\r\n\r\n");
+        who.send(bytes.substr(0, bytes.size() - 1));
+        CHECK(who.receive().empty());
+        who.send(bytes.substr(bytes.size() - 1));
+        CHECK(who.receive().starts_with("HTTP/1.1 400 "));
+        CHECK(who.is_closed());
+    }
+}
+
+TEST_CASE("a refusal of a HEAD has no body") {
+    for (std::string const fields : {"Host: b\r\n", "Expect: wonders\r\n", "Transfer-Encoding: gzip, chunked\r\n"}) {
+        CAPTURE(fields);
+        scripted_house it;
+        client who(it.sessions);
+        who.send("HEAD / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n");
+        auto const got = who.receive();
+        CHECK(got.find("Content-Length: ") != got.npos);
+        CHECK(got.ends_with("\r\n\r\n"));
+    }
+}
+
+TEST_CASE("a request that does not come whole in time is refused so that pages may read it") {
+    scripted_house it;
+    it.service.cors = "X-Cors: 1\r\n";
+    client who(it.sessions);
+    who.send("GET / HTTP/1.1\r\nHost: a\r\nOrigin: https://a.example\r\nX");
+    it.advance(it.options.header_timeout + seconds(1));
+    auto const got = who.receive();
+    CHECK(got.starts_with("HTTP/1.1 408 "));
+    CHECK(count(got, "\r\nX-Cors: 1\r\n") == 1);
+}
+
+TEST_CASE("a later minor version is spoken to as 1.1, and close is heard in any") {
+    scripted_house it;
+    client who(it.sessions);
+    who.send("GET /a HTTP/1.9\r\nHost: a\r\n\r\n");
+    auto const got = who.receive();
+    CHECK(got.starts_with("HTTP/1.1 200 "));
+    CHECK(bodies(got) == std::vector<std::string>{"/a"});
+    CHECK_FALSE(who.is_closed());
+    who.send("GET /b HTTP/1.0\r\nConnection: close, keep-alive\r\n\r\n");
+    CHECK(count(who.receive(), "\r\nConnection: close\r\n") == 1);
+    CHECK(who.is_closed());
 }
