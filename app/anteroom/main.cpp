@@ -17,7 +17,7 @@ namespace anteroom {
 namespace {
 
 // `anteroom help` and `anteroom help COMMAND` are the same as with --help.
-int help(char const* program, char const* about) {
+int print_help(char const* program, char const* about) {
     auto const* const which = find_command(about);
     char const* const arguments[] = {which != nullptr ? about : program, "--help"};
     if (which != nullptr)
@@ -33,14 +33,14 @@ int unknown_command(std::string_view word) {
     return 2;
 }
 
-int run(int argc, char const* const* argv) {
+int run_command(int argc, char const* const* argv) {
     std::string_view const word = argc > 1 ? argv[1] : "";
     if (auto const* const which = find_command(word))
         return which->run(argc - 1, argv + 1);
     if (word == "help") {
         char const* const about = argc > 2 ? argv[2] : "serve";
         bool const known = std::string_view(about) == "serve" || find_command(about) != nullptr;
-        return known ? help(argv[0], about) : unknown_command(about);
+        return known ? print_help(argv[0], about) : unknown_command(about);
     }
     if (word == "serve") {
         --argc;
@@ -60,7 +60,7 @@ int run(int argc, char const* const* argv) {
 
 int main(int argc, char** argv) {
     try {
-        return anteroom::run(argc, argv);
+        return anteroom::run_command(argc, argv);
     } catch (std::exception const& error) {
         std::fprintf(stderr, "anteroom: %s\n", error.what());  // which cannot throw itself
     } catch (...) {

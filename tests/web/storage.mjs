@@ -8,6 +8,10 @@ export function storage(values = {}) {
         getItem: (key) => kept.get(key) ?? null,
         setItem: (key, value) => void kept.set(key, value),
         removeItem: (key) => void kept.delete(key),
+        key: (index) => [...kept.keys()][index] ?? null,
+        get length() {
+            return kept.size;
+        },
     };
 }
 

@@ -23,7 +23,13 @@ class final_response_stream {
     using socket = server_connection::socket;
     using executor_type = socket::executor_type;
 
+    using next_layer_type = socket;
+
     explicit final_response_stream(socket& over) noexcept : socket_(over) {}
+
+    /// For Beast, which closes the lowest layer at a time-out.
+    socket& next_layer() noexcept { return socket_; }
+    socket const& next_layer() const noexcept { return socket_; }
 
     executor_type get_executor() noexcept { return socket_.get_executor(); }
 

@@ -8,7 +8,6 @@ import { createUnread } from './unread.js';
 export class Conversation {
     timeline = new Timeline();
     present = new PresenceList();
-    draft = ''; // the text in the composer, while another room is shown
     /**
      * What is known of messages before the first in the timeline.
      * isLoaded: some history was read; more: there are older messages

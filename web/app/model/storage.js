@@ -26,6 +26,30 @@ export function createStorage(storage) {
                 // forbidden or full
             }
         },
+        /** The keys that begin so. */
+        keys(prefix) {
+            const found = new Set([...fallback.keys()].filter((name) => name.startsWith(prefix)));
+            try {
+                const all = storage();
+                for (let i = 0; i < all.length; i += 1) {
+                    const key = all.key(i);
+                    if (key.startsWith(PREFIX + prefix)) found.add(key.slice(PREFIX.length));
+                }
+            } catch {
+                // forbidden
+            }
+            return [...found];
+        },
+        /** Whether a value outlives the page. */
+        get isLasting() {
+            try {
+                storage().setItem(PREFIX + 'probe', '1');
+                storage().removeItem(PREFIX + 'probe');
+                return true;
+            } catch {
+                return false;
+            }
+        },
         remove(name) {
             fallback.delete(name);
             try {

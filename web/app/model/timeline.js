@@ -8,17 +8,18 @@
 //     sending --delivery--> settled --response--> settled     the delivery was first: matched by author and text, and
 //                                                             corrected if the response names another id
 //     sending --refused--> failed                             nothing was appended
-//     sending --no response--> unknown --delivery--> settled  it may have been appended; a delivery tells that it was
+//     sending --no response--> waiting --delivery--> settled  it may have been appended; a delivery tells that it was
+//     sending --busy--> waiting --sent again--> sending       it waits in the outbox
 //
 // Joins and leaves are not messages of the room: a note stands where it was added.
 
 import { epochOf, numberOf } from '../../client/cursor.js';
 
 /**
- * @typedef {'sending'|'sent'|'settled'|'failed'|'unknown'} Status
+ * @typedef {'sending'|'waiting'|'sent'|'settled'|'failed'} Status
  * @typedef {{key: string, kind: 'message', status: Status, id?: string, time: number, from?: string, data: unknown,
  *   mine: boolean, started?: boolean, problem?: string}} MessageEntry
- *   mine: written on this page; started: its POST was sent; problem: why it failed
+ *   mine: written on this page; started: its POST was sent and may have been appended; problem: why it failed or waits
  * @typedef {{key: string, kind: 'gap', reason: string, missed?: number}} GapEntry
  * @typedef {{key: string, kind: 'note', events: {event: 'join'|'leave', as: string}[]}} NoteEntry
  */
@@ -60,9 +61,9 @@ export class Timeline {
         this.#lastNumber = numberOf(cursor) || 0;
     }
 
-    /** Whether a message would be lost if the page were left now. */
-    get hasUnsent() {
-        return this.#outgoing.some((entry) => entry.status !== 'sent');
+    /** Whether a message is not appended for all that is known; `failed`: and is not sent again by itself. */
+    hasUnsent({ failed = false } = {}) {
+        return this.#outgoing.some(({ status }) => (failed ? status === 'failed' : status !== 'sent'));
     }
 
     /**
@@ -129,7 +130,15 @@ export class Timeline {
     /** Its POST is being sent: from now on it may be delivered. */
     started(key) {
         const entry = this.#byKey.get(key);
-        if (entry) entry.started = true;
+        if (!entry || entry.id) return;
+        Object.assign(entry, { started: true, status: 'sending', problem: undefined });
+    }
+
+    /** It is sent again later. `uncertain`: it may have been appended already. */
+    waits(key, { message, uncertain = false }) {
+        const entry = this.#byKey.get(key);
+        if (!entry || entry.id) return;
+        Object.assign(entry, { status: 'waiting', started: uncertain, problem: message });
     }
 
     /** Its POST succeeded. */
@@ -152,12 +161,12 @@ export class Timeline {
         this.#settleStranded();
     }
 
-    /** Its POST failed. `uncertain`: it may have been appended nevertheless. */
-    failed(key, { message, uncertain }) {
+    /** It was refused: nothing was appended. */
+    failed(key, { message }) {
         const entry = this.#byKey.get(key);
-        if (!entry || (entry.id && uncertain)) return;
+        if (!entry) return;
         if (entry.id) this.#undoMatch(entry);
-        Object.assign(entry, { status: uncertain ? 'unknown' : 'failed', problem: message });
+        Object.assign(entry, { status: 'failed', problem: message });
     }
 
     /**
@@ -166,7 +175,7 @@ export class Timeline {
      */
     retry(key, time) {
         const entry = this.#byKey.get(key);
-        if (!entry || (entry.status !== 'failed' && entry.status !== 'unknown')) return undefined;
+        if (entry?.status !== 'failed') return undefined;
         Object.assign(entry, { status: 'sending', started: false, problem: undefined, time });
         this.#outgoing.splice(this.#outgoing.indexOf(entry), 1);
         this.#outgoing.push(entry);
@@ -207,7 +216,7 @@ export class Timeline {
 
     #ownByContent({ id, from, data }) {
         if (this.#byId.has(id)) return undefined;
-        const mayBe = ({ status, started }) => status === 'unknown' || (status === 'sending' && started);
+        const mayBe = ({ status, started }) => started && (status === 'sending' || status === 'waiting');
         return this.#outgoing.find((entry) => mayBe(entry) && entry.from === from && entry.data === data);
     }
 

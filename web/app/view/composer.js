@@ -4,10 +4,11 @@ import { sizeNotice } from '../model/outbox.js';
 
 /**
  * @param {HTMLFormElement} form  with a textarea, a submit button and an element for the notice (.size)
- * @param {{onSend: (text: string) => boolean}} events  onSend: returns false to keep the text
+ * @param {{onSend: (text: string) => boolean, onInput: (text: string) => void}} events
+ *   onSend: returns false to keep the text; onInput: the user has changed it
  * @returns {{focus(): void, text: string}}
  */
-export function mountComposer(form, { onSend }) {
+export function mountComposer(form, { onSend, onInput }) {
     const field = form.querySelector('textarea');
     const submit = form.querySelector('[type=submit]');
     const notice = form.querySelector('.size');
@@ -25,7 +26,10 @@ export function mountComposer(form, { onSend }) {
         field.style.height = `${field.scrollHeight + 2}px`;
     }
 
-    field.addEventListener('input', draw);
+    field.addEventListener('input', () => {
+        draw();
+        onInput(field.value);
+    });
     field.addEventListener('keydown', (event) => {
         // 229: in some browsers the Enter that ends a composition has no isComposing.
         const composing = event.isComposing || event.keyCode === 229;
@@ -39,6 +43,7 @@ export function mountComposer(form, { onSend }) {
         if (text === '' || sizeNotice(text).tooLarge || !onSend(text)) return;
         field.value = '';
         draw();
+        onInput('');
         field.focus();
     });
     draw();

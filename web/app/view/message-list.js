@@ -12,20 +12,20 @@ const MARGIN = 40; // px above the line of new messages
 
 /**
  * @param {{log: HTMLElement, list: HTMLElement, jump: HTMLButtonElement}} elements  log scrolls, list is in it
- * @param {{onRetry: (key: string) => void, onDiscard: (key: string) => void}} events
+ * @param {{onRetry: (key: string) => void, onDiscard: (key: string) => void, onTakeBack: (key: string) => void}} events
  * @returns {{show(rows: import('../model/rows.js').Row[], quiet?: boolean): void, follow(): void, reveal(): void,
  *   clear(): void, readonly following: boolean}}
  *   show: quiet if screen readers are not to announce it. follow: scrolls to the newest and stays there. reveal: scrolls to the
  *   line above new messages, if that is out of view. clear: before the rows of another room
  */
-export function mountMessageList({ log, list, jump }, { onRetry, onDiscard }) {
+export function mountMessageList({ log, list, jump }, { onRetry, onDiscard, onTakeBack }) {
     const views = new Map(); // key -> {node, update}
     let shown = []; // the rows of the last show()
     let following = true;
     let unseen = 0; // messages added below the view
     let size = '';
 
-    const events = { onRetry, onDiscard, onUnfold: () => (following = false) };
+    const events = { onRetry, onDiscard, onTakeBack, onUnfold: () => (following = false) };
     const distance = () => log.scrollHeight - log.clientHeight - log.scrollTop;
     const measure = () => `${log.clientHeight} ${log.scrollHeight}`;
 

@@ -12,10 +12,11 @@ const LONG_LINES = 40;
 
 /**
  * @param {import('../model/timeline.js').MessageEntry} entry
- * @param {{onRetry: (key: string) => void, onDiscard: (key: string) => void, onUnfold: () => void}} events
+ * @param {{onRetry: (key: string) => void, onDiscard: (key: string) => void, onTakeBack: (key: string) => void,
+ *   onUnfold: () => void}} events
  * @returns {{node: HTMLElement, update: (row: import('../model/rows.js').Row) => void}}
  */
-export function createMessage(entry, { onRetry, onDiscard, onUnfold }) {
+export function createMessage(entry, { onRetry, onDiscard, onTakeBack, onUnfold }) {
     const author = element('bdi', { class: 'author' }, entry.from ?? 'anonymous');
     const time = element('time');
     const foot = element('p', { class: 'foot', hidden: true, 'aria-live': 'off' }); // status.js announces failures
@@ -42,26 +43,35 @@ export function createMessage(entry, { onRetry, onDiscard, onUnfold }) {
             if (time.textContent !== formatTime(at)) time.textContent = formatTime(at);
             foot.hidden = status === 'settled' || status === 'sent';
             foot.replaceChildren(
-                ...footParts(
-                    status,
-                    problem,
-                    () => onRetry(key),
-                    () => onDiscard(key),
-                ),
+                ...footParts(status, problem, {
+                    onRetry: () => onRetry(key),
+                    onDiscard: () => onDiscard(key),
+                    onTakeBack: () => onTakeBack(key),
+                }),
             );
         },
     };
 }
 
-function footParts(status, problem, onRetry, onDiscard) {
-    if (status === 'sending') return [element('span', { class: 'sending', 'aria-hidden': 'true' }, 'Sending…')];
-    if (status !== 'failed' && status !== 'unknown') return [];
-    const what = status === 'failed' ? 'Not sent.' : 'Not confirmed: it may have arrived.';
-    return [
-        element('span', { class: 'problem' }, `${what} ${problem ? sentence(problem) : ''} `),
-        button('Send again', { class: 'again' }, onRetry),
-        button('Discard', { class: 'discard' }, onDiscard),
-    ];
+function footParts(status, problem, { onRetry, onDiscard, onTakeBack }) {
+    const why = problem ? sentence(problem) : '';
+    switch (status) {
+        case 'sending':
+            return [element('span', { class: 'sending', 'aria-hidden': 'true' }, 'Sending…')];
+        case 'waiting':
+            return [
+                element('span', { class: 'waiting' }, `Waiting to be sent. ${why} `),
+                button('Take back', { class: 'take-back' }, onTakeBack),
+            ];
+        case 'failed':
+            return [
+                element('span', { class: 'problem' }, `Not sent. ${why} `),
+                button('Send again', { class: 'again' }, onRetry),
+                button('Discard', { class: 'discard' }, onDiscard),
+            ];
+        default:
+            return [];
+    }
 }
 
 function body(data, onUnfold) {

@@ -2,7 +2,10 @@
 // of the document (mount…). Data goes down through draw(); events come up through callbacks.
 
 import { AnteroomError, subscribe } from '../../client/anteroom.js';
+import { environment, randomKey } from '../../client/platform.js';
 import { createCatchUp } from '../model/catch-up.js';
+import { createDrafts } from '../model/drafts.js';
+import { openOutboxStorage } from '../model/outbox-storage.js';
 import { mountComposer } from './composer.js';
 import { storedTransport } from '../model/status-text.js';
 import { mountHistoryButton } from './history-button.js';
@@ -30,6 +33,8 @@ const SAVE_DELAY = 250; // ms until read positions are stored
 
 const $ = (id) => document.getElementById(id);
 const storage = createStorage(() => localStorage);
+const session = createStorage(() => sessionStorage);
+const drafts = createDrafts(storage);
 const joinedRooms = new JoinedRooms(storage);
 let shown; // the conversation on the page; undefined where the URL names no room
 let name = storedName(storage.get('name'));
@@ -37,11 +42,12 @@ let transport = storedTransport(storage.get('transport'));
 let inUse = []; // rooms, from the server
 let sendWhenNamed = false;
 let saveTimer;
+let saveOutbox; // once the messages of earlier visits were restored
 let revealNext = false; // the next draw() scrolls to the line above new messages
 
 const list = mountMessageList(
     { log: $('log'), list: $('messages'), jump: $('jump') },
-    { onRetry: retry, onDiscard: discard },
+    { onRetry: retry, onDiscard: discard, onTakeBack: takeBack },
 );
 const status = mountStatus(
     { light: $('connection-status'), notice: $('notice'), liveRegion: $('live-region') },
@@ -52,11 +58,15 @@ const historyButton = mountHistoryButton(
     { container: $('older-messages'), log: $('log') },
     { onMore: () => historyLoader.loadOlder(shown) },
 );
-const composer = mountComposer($('composer'), { onSend: send });
+const composer = mountComposer($('composer'), { onSend: send, onInput: (text) => shown && drafts.set(shown.room, text) });
 const nameDialog = mountNameDialog($('name'), { onName: setName, onClosed: nameClosed });
 const panel = mountRoomPanel($('rooms'), { onOpen: () => watch.refresh(), onGo: go, onLeave: leave });
 const people = mountPeople({ panel: $('people'), count: $('present-count') }, { onOpen: () => watch.refreshPresent() });
-const sender = createMessageSender({ onChange: draw, announce: status.announce });
+const sender = createMessageSender({
+    onChange: draw,
+    announce: status.announce,
+    onWaiting: (messages) => saveOutbox?.(messages),
+});
 const historyLoader = createHistoryLoader({ onChange: (room) => draw(room, { quiet: true }) });
 const catchUp = createCatchUp({ onDone: attentionChanged });
 const watch = watchRooms({
@@ -80,6 +90,7 @@ const subscription = createRoomSubscription({
         onState(state) {
             status.show(state);
             menu.show(state);
+            sender.connected(state.state === 'live');
             if (state.state !== 'live') return;
             catchUp.connected();
             if (shown) historyLoader.loadContext(shown);
@@ -169,10 +180,9 @@ function attentionChanged() {
 
 function enter(room) {
     const { added, removed } = joinedRooms.join(room);
-    if (shown) shown.draft = composer.text;
     shown = joinedRooms.get(room);
     list.clear();
-    composer.text = shown.draft;
+    composer.text = drafts.get(room);
     $('title').textContent = room;
     $('text').placeholder = `Message ${room}`;
     subscription.change({ added, removed });
@@ -198,6 +208,7 @@ function leave(room) {
     }
     joinedRooms.leave(room);
     sender.remove(room);
+    drafts.set(room, '');
     subscription.change({ added: [], removed: [room] });
     drawOutside();
 }
@@ -221,6 +232,18 @@ function retry(key) {
     sender.retry(shown, key);
     draw(shown.room);
     composer.focus(); // the button that had the focus is gone
+}
+
+/** Puts the text of a message that waits back into the composer, before what is there. */
+function takeBack(key) {
+    const text = sender.takeBack(shown, key);
+    if (text !== undefined) {
+        composer.text = [text, composer.text].filter(Boolean).join('\n');
+        drafts.set(shown.room, composer.text);
+        status.announce('Message taken back');
+    }
+    draw(shown.room);
+    composer.focus();
 }
 
 function discard(key) {
@@ -272,7 +295,10 @@ $('own-name').addEventListener('click', () => nameDialog.ask(name));
 document.addEventListener('visibilitychange', attentionChanged);
 addEventListener('focus', attentionChanged);
 addEventListener('blur', attentionChanged);
-addEventListener('pagehide', save);
+addEventListener('pagehide', () => {
+    save();
+    drafts.save();
+});
 addEventListener('popstate', () => {
     const room = roomFromPath(location.pathname);
     if (room) enter(room);
@@ -285,11 +311,17 @@ addEventListener('keydown', (event) => {
     go(adjacentRoom(joinedRooms.rooms, shown.room, step));
 });
 addEventListener('beforeunload', (event) => {
-    if (joinedRooms.conversations.some(({ timeline }) => timeline.hasUnsent)) event.preventDefault();
+    // What waits to be sent is kept, where the browser keeps anything.
+    const lost = { failed: storage.isLasting };
+    if (joinedRooms.conversations.some(({ timeline }) => timeline.hasUnsent(lost))) event.preventDefault();
 });
 
 drawName();
 watch.refresh();
+openOutboxStorage({ storage, session, locks: environment({}).locks, randomKey }).then(({ restored, save: keep }) => {
+    saveOutbox = keep;
+    sender.restore(restored, (room) => joinedRooms.get(room));
+});
 const room = roomFromPath(location.pathname);
 if (room) {
     enter(room);

@@ -4,23 +4,30 @@ import { test } from 'node:test';
 import { AnteroomError } from '../../../../web/client/anteroom.js';
 import { Conversation } from '../../../../web/app/model/conversation.js';
 import { createMessageSender } from '../../../../web/app/model/message-sender.js';
-import { message, settled } from '../../fakes.mjs';
+import { fakeClock, message, settled } from '../../fakes.mjs';
 
 /** A writer whose messages wait until the test answers them. */
 function writingTo(...names) {
     const sent = [];
     const said = [];
     const changed = [];
+    const waiting = [];
+    const clock = fakeClock();
     const sender = createMessageSender(
-        { onChange: (room) => changed.push(room), announce: (text) => said.push(text) },
+        {
+            onChange: (room) => changed.push(room),
+            announce: (text) => said.push(text),
+            onWaiting: (messages) => waiting.push(messages),
+        },
         (options) => new Promise((accept, refuse) => sent.push({ options, accept, refuse })),
+        clock,
     );
     const rooms = names.map((room) => {
         const conversation = new Conversation(room);
         conversation.open({ messages: [message('e-1')], next: 'e-1', more: false });
         return conversation;
     });
-    return { sender, sent, said, changed, rooms };
+    return { sender, sent, said, changed, waiting, rooms, clock };
 }
 
 const look = ({ timeline }) => timeline.entries.map(({ data, status }) => `${data} ${status}`).slice(1);
@@ -30,12 +37,11 @@ test('is shown at once, and settled by the answer', async () => {
     sender.send(rooms[0], 'hi', 'ann');
     assert.deepEqual(look(rooms[0]), ['hi sending']);
     await settled();
-    const { room, data, as, key, attempts } = sent[0].options;
+    const { room, data, as, key } = sent[0].options;
     assert.deepEqual([room, data, as, typeof key], ['a', 'hi', 'ann', 'string']);
-    assert.ok(attempts > 1, 'a lost answer is asked for again');
     sent[0].accept({ id: 'e-2', time: 7 });
     await settled();
-    assert.deepEqual([look(rooms[0]), changed], [['hi sent'], ['a']]);
+    assert.deepEqual([look(rooms[0]), changed], [['hi sent'], ['a', 'a']]);
 });
 
 test('one after the other in a room; a slow room holds up no other', async () => {
@@ -48,10 +54,60 @@ test('one after the other in a room; a slow room holds up no other', async () =>
         sent.map(({ options }) => options.data),
         ['one', 'three'],
     );
-    sent[0].refuse(new AnteroomError('full', { status: 503 }));
+    sent[0].refuse(new AnteroomError('too long', { status: 413 }));
     await settled();
     assert.equal(sent[2].options.data, 'two');
     assert.deepEqual(look(rooms[0]), ['one failed', 'two sending']);
+});
+
+test('without a server it waits, is said once, and goes with its key when the server is back', async () => {
+    const { sender, sent, said, waiting, rooms, clock } = writingTo('a');
+    sender.send(rooms[0], 'one', 'ann');
+    sender.send(rooms[0], 'two', 'ann');
+    await settled();
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+        sent.at(-1).refuse(new AnteroomError('it cannot be reached'));
+        await settled();
+        assert.deepEqual(look(rooms[0]), ['one waiting', 'two waiting']);
+        await clock.advance(5000);
+    }
+    assert.deepEqual(said, ['Message waits to be sent. It cannot be reached.']);
+    assert.deepEqual(
+        waiting.at(-1).map(({ room, data, as }) => [room, data, as]),
+        [
+            ['a', 'one', 'ann'],
+            ['a', 'two', 'ann'],
+        ],
+    );
+    sent.at(-1).accept({ id: 'e-2', time: 7 });
+    await settled();
+    sent.at(-1).accept({ id: 'e-3', time: 8 });
+    await settled();
+    assert.deepEqual(look(rooms[0]), ['one sent', 'two sent']);
+    assert.equal(new Set(sent.slice(0, 4).map(({ options }) => options.key)).size, 1);
+    assert.deepEqual(waiting.at(-1), []);
+});
+
+test('what waits can be taken back, and what an earlier visit left goes before it', async () => {
+    const { sender, sent, waiting, rooms } = writingTo('a');
+    const left = { key: 'k1', data: 'left', as: 'ann', time: 1, since: 1 };
+    sender.restore([{ room: 'a', ...left }, { room: 'gone', ...left }], (room) => rooms.find((one) => one.room === room));
+    assert.deepEqual(look(rooms[0]), ['left waiting']);
+    sender.connected(false);
+    sender.send(rooms[0], 'hi', 'ann');
+    await settled();
+    assert.equal(sent.length, 0, 'its fate is not known, and there is no connection yet');
+    const { key } = waiting.at(-1)[1];
+    assert.equal(sender.takeBack(rooms[0], key), 'hi');
+    assert.equal(sender.takeBack(rooms[0], key), undefined);
+    assert.deepEqual(
+        waiting.at(-1).map(({ data }) => data),
+        ['left'],
+    );
+    rooms[0].receive([message('e-2', 'left', 'ann')], 'ann');
+    assert.deepEqual(look(rooms[0]), ['left settled']);
+    sender.remove('a');
+    assert.deepEqual(waiting.at(-1), []);
 });
 
 test('a refusal is said, and sent again with the same key', async () => {

@@ -137,7 +137,7 @@ test('a refusal keeps it at the end, to be sent again or discarded', () => {
     assert.deepEqual(look(timeline), ['e-1', 'e-2 sent', 'a failed']);
     timeline.receive([mine('e-2'), mine('e-3')]);
     assert.deepEqual(look(timeline), ['e-1', 'e-2', 'e-3', 'a failed'], 'it was not appended, so e-3 is not it');
-    assert.equal(timeline.hasUnsent, true);
+    assert.equal(timeline.hasUnsent(), true);
 
     assert.equal(timeline.retry('a', 9).data, 'hi');
     assert.deepEqual(look(timeline).at(-1), 'a sending');
@@ -146,7 +146,7 @@ test('a refusal keeps it at the end, to be sent again or discarded', () => {
     timeline.accepted('a', receipt('e-4'));
     timeline.receive([mine('e-4')]);
     assert.deepEqual(look(timeline), ['e-1', 'e-2', 'e-3', 'e-4']);
-    assert.equal(timeline.hasUnsent, false);
+    assert.equal(timeline.hasUnsent(), false);
 });
 
 test('sent again goes behind what was written since', () => {
@@ -170,8 +170,8 @@ test('discarded is gone, and what comes late for it is ignored', () => {
 
 test('a lost answer: the poll tells that it was appended', () => {
     const timeline = sending('a');
-    timeline.failed('a', lost);
-    assert.deepEqual(look(timeline), ['e-1', 'a unknown']);
+    timeline.waits('a', lost);
+    assert.deepEqual(look(timeline), ['e-1', 'a waiting']);
     timeline.receive([message('e-2'), mine('e-3')]);
     assert.deepEqual(look(timeline), ['e-1', 'e-2', 'e-3']);
     assert.equal(timeline.entries.at(-1).problem, undefined);
@@ -180,13 +180,13 @@ test('a lost answer: the poll tells that it was appended', () => {
 test('a lost answer after the poll delivered it is no problem', () => {
     const timeline = sending('a');
     timeline.receive([mine('e-2')]);
-    timeline.failed('a', lost);
+    timeline.waits('a', lost);
     assert.deepEqual(look(timeline), ['e-1', 'e-2']);
 });
 
 test('sent again after a lost answer, though it had been appended: both are there, each once', () => {
     const timeline = sending('a');
-    timeline.failed('a', lost);
+    timeline.waits('a', lost);
     timeline.retry('a', 9);
     timeline.started('a');
     timeline.receive([mine('e-2')]); // the first try
@@ -197,7 +197,7 @@ test('sent again after a lost answer, though it had been appended: both are ther
 
 test('sent again with its key: the server gives the first answer once more', () => {
     const timeline = sending('a');
-    timeline.failed('a', lost);
+    timeline.waits('a', lost);
     timeline.retry('a', 9);
     timeline.started('a');
     timeline.receive([mine('e-2')]);
@@ -328,7 +328,7 @@ for (let seed = 1; seed <= 50; seed += 1) {
                 kept.add(key);
                 room.push(mine(`e-${room.length + 1}`));
                 const id = room.at(-1).id;
-                answers.push(() => (luck < 0.3 ? timeline.failed(key, lost) : timeline.accepted(key, receipt(id))));
+                answers.push(() => (luck < 0.3 ? timeline.waits(key, lost) : timeline.accepted(key, receipt(id))));
             },
             () => answers.splice(Math.floor(chance() * answers.length), 1)[0]?.(),
             () => {
@@ -348,6 +348,6 @@ for (let seed = 1; seed <= 50; seed += 1) {
         );
         assert.ok(entries.filter(({ id }) => id).every(({ status }) => status === 'settled'));
         assert.equal(new Set(entries.map(({ key }) => key)).size, entries.length);
-        assert.ok(entries.slice(room.length).every(({ status }) => status === 'failed' || status === 'unknown'));
+        assert.ok(entries.slice(room.length).every(({ status }) => status === 'failed' || status === 'waiting'));
     });
 }
