@@ -20,7 +20,9 @@ constexpr auto form_type = "application/x-www-form-urlencoded";
 constexpr auto wrong_room =
     "a room's name is 1 to 128 bytes of UTF-8 (percent-encoded in the path) without control characters and '/'";
 constexpr auto no_text = "a text message must be valid UTF-8";
-constexpr auto no_json = "the body is not valid JSON; send it as text/plain if it is not meant to be";
+constexpr auto no_json =
+    "the body is not valid JSON (or has half of a surrogate pair, or too many levels); send it as text/plain if it is "
+    "not meant to be";
 constexpr auto empty = "the body is the message, and it is empty";
 constexpr auto empty_field = "the field 'message' is empty; a message has at least one byte";
 constexpr auto wrong_type =

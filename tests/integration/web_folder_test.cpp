@@ -97,7 +97,7 @@ TEST_CASE("--web serves the folders in it, and nothing above it") {
                                "/assets//etc/hosts.js"}) {
         auto const answer = http_client{server.at()}.exchange(get(target));
         INFO(target << '\n' << answer.text());
-        CHECK(answer.status == (std::string_view(target).find("%00") == std::string_view::npos ? 404 : 400));
+        CHECK(answer.status == 404);
         CHECK(answer.media_type() == "application/problem+json");
     }
 }
