@@ -45,7 +45,17 @@ export function fakeClock(start = 1_790_000_000_000) {
 /** A network: `requests` grows with every fetch; each has answer(), fail(), stream() and `aborted`. */
 export function fakeNetwork() {
     const requests = [];
+    const network = {
+        fetch,
+        requests,
+        isUp: false, // for who asks whether the server is back, which is none of the requests
+        get last() {
+            return requests.at(-1);
+        },
+    };
     function fetch(url, init = {}) {
+        if (url.endsWith('/healthz'))
+            return network.isUp ? Promise.resolve(Response.json({})) : Promise.reject(new TypeError('fetch failed'));
         return new Promise((resolve, reject) => {
             const request = {
                 url,
@@ -87,13 +97,7 @@ export function fakeNetwork() {
             requests.push(request);
         });
     }
-    return {
-        fetch,
-        requests,
-        get last() {
-            return requests.at(-1);
-        },
-    };
+    return network;
 }
 
 /** WebSockets that do what the test says: `last` has open(), send(thing), end(code) and `closed`. */

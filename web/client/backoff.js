@@ -1,7 +1,9 @@
-// Pauses between attempts: full jitter under a bound that doubles, `Retry-After` on top; each can be cancelled at any time.
+// Pauses between attempts: full jitter under a bound that doubles, `Retry-After` on top; each can be cancelled at any time. In a
+// long pause because nobody answers, the server is asked now and then whether it is back.
 
 const FIRST_PAUSE = 500; // ms; the bound of the first pause, doubled with every failure in a row
 const MAX_PAUSE = 30_000;
+const PROBE_INTERVAL = 3000; // ms between two probes, more or less
 const HIDDEN_ATTEMPTS = 3; // a hidden page waits as if it had failed so many times more
 
 /** A pause in ms before attempt number `attempt` (from 0): uniform between 0 and a bound that doubles up to 30 s. */
@@ -15,16 +17,19 @@ export class Backoff {
     #env;
     #isHidden;
     #report;
+    #probe;
     #cancel = () => {};
+    #isCancelled = false;
 
     /**
-     * @param {{isHidden?: () => boolean, report?: (state: object) => void}} [options]
-     *   report: gets the states `waiting` and, after the pause, `connecting`
+     * @param {{isHidden?: () => boolean, report?: (state: object) => void, probe?: () => Promise<boolean>}} [options]
+     *   report: gets the states `waiting` and, after the pause, `connecting`; probe: whether the server answers again
      */
-    constructor(env, { isHidden = () => false, report = () => {} } = {}) {
+    constructor(env, { isHidden = () => false, report = () => {}, probe } = {}) {
         this.#env = env;
         this.#isHidden = isHidden;
         this.#report = report;
+        this.#probe = probe;
     }
 
     reset() {
@@ -38,7 +43,9 @@ export class Backoff {
         this.attempt += 1;
         const { attempt } = this;
         this.#report({ state: 'waiting', attempt, delay, draining, error });
-        await this.pause(delay);
+        this.#isCancelled = false;
+        if (this.#probe && !draining && isAway(error)) await this.#pauseUntilBack(delay);
+        else await this.pause(delay);
         this.#report({ state: 'connecting', attempt });
     }
 
@@ -54,8 +61,24 @@ export class Backoff {
         this.#cancel = () => {};
     }
 
+    async #pauseUntilBack(delay) {
+        for (let left = delay; ; ) {
+            const slice = Math.min(left, PROBE_INTERVAL * (0.75 + this.#env.random() / 2));
+            await this.pause(slice);
+            left -= slice;
+            if (left <= 0 || this.#isCancelled) return;
+            if (this.#isHidden()) continue;
+            const cancelled = new Promise((resolve) => (this.#cancel = resolve));
+            if ((await Promise.race([this.#probe(), cancelled])) || this.#isCancelled) return;
+        }
+    }
+
     /** Ends the current pause at once; nothing if there is none. */
     cancel() {
+        this.#isCancelled = true;
         this.#cancel();
     }
 }
+
+/** Nobody has answered, or a proxy that did not reach the server. */
+const isAway = (error) => error !== undefined && error.retryAfter === undefined && [0, 502, 504].includes(error.status);

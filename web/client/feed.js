@@ -9,7 +9,7 @@
 
 import { Backoff } from './backoff.js';
 import { TransportFallback } from './transport-fallback.js';
-import { AnteroomError, ABORTED } from './request.js';
+import { AnteroomError, ABORTED, isUp } from './request.js';
 import { poll } from './transports/poll.js';
 import { sse } from './transports/sse.js';
 import { websocket } from './transports/websocket.js';
@@ -39,7 +39,7 @@ const STALE = 30_000; // ms without data after which a connection is reopened wh
  */
 export function createFeed(env, { wait = 25, limit, as, client, transport, isHidden, onBatch, onState }) {
     const fallback = new TransportFallback(env, transport);
-    const backoff = new Backoff(env, { isHidden, report });
+    const backoff = new Backoff(env, { isHidden, report, probe: () => isUp(env) });
     const cursors = new Map();
     let isClosed = false;
     let state = 'connecting';

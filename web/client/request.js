@@ -65,6 +65,15 @@ export function query(values) {
     return text && `?${text}`;
 }
 
+const PROBE_DEADLINE = 3000; // ms
+
+/** Whether the server answers. @returns {Promise<boolean>} */
+export const isUp = (env) =>
+    requestJson(env, '/healthz', { deadline: PROBE_DEADLINE }).then(
+        () => true,
+        () => false,
+    );
+
 /**
  * Sends a request and reads its JSON response.
  * @param {object} request  as for fetch(), and `deadline` in ms for the whole of it

@@ -112,6 +112,39 @@ test('pauses grow with every failure, up to 30 s, and start small again after a 
     assert.equal(lastState().delay, 500);
 });
 
+test('in a long pause the server is asked whether it is back, unless nobody looks or it asked for the pause', async () => {
+    const document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+    const { network, clock, lastState } = await live({ document });
+    const failOften = async () => {
+        for (let failure = 0; failure < 7; failure += 1) {
+            await network.last.fail();
+            await clock.advance(failure < 6 ? lastState().delay : 0);
+        }
+        assert.equal(lastState().delay, 30_000);
+    };
+    await failOften();
+    await clock.advance(10_000);
+    const before = network.requests.length;
+    network.isUp = true;
+    await clock.advance(5000);
+    assert.equal(network.requests.length, before + 1);
+    await network.last.answer(empty('e-1'));
+    assert.equal(lastState().state, 'live');
+
+    document.visibilityState = 'hidden';
+    network.isUp = false;
+    await failOften();
+    network.isUp = true;
+    await clock.advance(15_000);
+    assert.equal(lastState().state, 'waiting');
+    document.visibilityState = 'visible';
+    document.dispatchEvent(new Event('visibilitychange'));
+    await clock.advance(0);
+    await network.last.answer({ detail: 'Too busy.' }, { status: 503, headers: { 'Retry-After': '20' } });
+    await clock.advance(15_000);
+    assert.equal(lastState().state, 'waiting');
+});
+
 test('the jitter is full: luck makes a pause of nothing', async () => {
     const { network, lastState } = await live({ random: () => 0 });
     await network.last.fail();
