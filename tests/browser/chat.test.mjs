@@ -103,9 +103,11 @@ test('the address without a room is the lobby', async () => {
     await bo.sees('hello lobby');
 });
 
-test('a name is asked once, remembered, and can be changed', async () => {
+test('a name is asked when one first writes, remembered, and can be changed', async () => {
     const ann = await here.enter({ room: 'names' });
     const dialog = ann.page.getByRole('dialog', { name: 'What is your name?' });
+    assert.equal(await dialog.isVisible(), false);
+    await ann.say('one');
     await dialog.waitFor();
     await ann.page.getByLabel('Name', { exact: true }).fill('   ');
     await ann.page.keyboard.press('Enter');
@@ -113,7 +115,6 @@ test('a name is asked once, remembered, and can be changed', async () => {
     await ann.page.getByLabel('Name', { exact: true }).fill('  Ann   Lee ');
     await ann.page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'hidden' });
-    await ann.say('one');
     await ann.sees('one');
 
     await ann.page.reload();
@@ -133,10 +134,12 @@ test('a name is asked once, remembered, and can be changed', async () => {
 
 test('one may only read; writing asks for the name and then sends', async () => {
     const ann = await here.enter({ room: 'readers' });
-    await ann.page.getByRole('button', { name: 'Only read' }).click();
     await publish(here.server, 'readers', 'a notice');
     await ann.sees('a notice');
     await ann.say('who wrote this?');
+    await ann.page.getByRole('button', { name: 'Not now' }).click();
+    assert.equal(await ann.field.inputValue(), 'who wrote this?');
+    await ann.field.press('Enter');
     await ann.page.getByLabel('Name', { exact: true }).fill('Ann');
     await ann.page.keyboard.press('Enter');
     await ann.sees('who wrote this?');
@@ -154,10 +157,11 @@ test('where storage is forbidden the page works, and asks again next time', asyn
             });
         });
     const ann = await here.enter({ room: 'private', prepare: forbid });
+    await ann.say('nothing is kept');
     await ann.page.getByLabel('Name', { exact: true }).fill('Ann');
     await ann.page.keyboard.press('Enter');
-    await ann.say('nothing is kept');
     await ann.sees('nothing is kept');
     await ann.page.reload();
+    await ann.say('who was I?');
     await ann.page.getByRole('dialog').waitFor();
 });

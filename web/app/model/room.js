@@ -2,6 +2,8 @@
 
 export const LOBBY = 'lobby';
 const MAX_LENGTH = 128; // bytes of UTF-8
+const MAX_OTHERS = 40; // rooms that are offered
+const { compare } = new Intl.Collator(undefined, { numeric: true }); // b-2 before b-10
 
 /** The room in a page's path; undefined if there is none. */
 export function roomFromPath(path) {
@@ -43,18 +45,19 @@ export function roomProblem(room) {
  * The rooms to show in the panel.
  * @param {{room: string, subscribers?: number}[]} inUse  from the server
  * @param {{room: string, unread: number}[]} joined
+ * @param {string} [filter]  a part of the names of the others
  * @returns {{joined: object[], others: object[]}} those joined, and the others in use by name, the lobby first, with
- *   the number of subscribers where it is known
+ *   the number of subscribers where it is known; of many those with most subscribers
  */
-export function roomChoices(inUse, joined) {
+export function roomChoices(inUse, joined, filter = '') {
     const known = new Map(inUse.map(({ room, subscribers }) => [room, subscribers]));
     const mine = new Set(joined.map(({ room }) => room));
-    const elsewhere = [...new Set([LOBBY, ...known.keys()])].filter(
-        (room) => !mine.has(room) && !roomProblem(room) && !room.endsWith(':presence'),
-    );
-    const byName = (a, b) => (b === LOBBY) - (a === LOBBY) || a.localeCompare(b);
-    return {
-        joined,
-        others: elsewhere.sort(byName).map((room) => ({ room, subscribers: known.get(room) })),
-    };
+    const part = filter.toLowerCase();
+    const others = [...new Set([LOBBY, ...known.keys()])]
+        .filter((room) => !mine.has(room) && !roomProblem(room) && !room.endsWith(':presence'))
+        .filter((room) => room.toLowerCase().includes(part))
+        .map((room) => ({ room, subscribers: known.get(room) }));
+    others.sort((a, b) => (b.subscribers ?? 0) - (a.subscribers ?? 0) || compare(a.room, b.room));
+    const byName = (a, b) => (b.room === LOBBY) - (a.room === LOBBY) || compare(a.room, b.room);
+    return { joined, others: others.slice(0, MAX_OTHERS).sort(byName) };
 }

@@ -101,11 +101,11 @@ export class Timeline {
         return fresh;
     }
 
-    /** Adds a gap; `next` is the cursor after it. Adjacent gaps with the same reason are merged. */
+    /** Adds a gap; `next` is the cursor after it. Gaps with the same reason and no message between them are one. */
     gap({ reason, missed }, next) {
         this.#enterEpoch(epochOf(next));
         this.#settleStranded();
-        const before = this.#settled.at(-1);
+        const before = this.#settled.findLast(({ kind }) => kind !== 'note');
         if (before?.kind === 'gap' && before.reason === reason) {
             before.missed = before.missed && missed ? before.missed + missed : undefined;
             return;

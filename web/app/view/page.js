@@ -40,6 +40,8 @@ let shown; // the conversation on the page; undefined where the URL names no roo
 let name = storedName(storage.get('name'));
 let transport = storedTransport(storage.get('transport'));
 let inUse = []; // rooms, from the server
+let filter = ''; // of those
+let isLive = false;
 let sendWhenNamed = false;
 let saveTimer;
 let saveOutbox; // once the messages of earlier visits were restored
@@ -58,9 +60,17 @@ const historyButton = mountHistoryButton(
     { container: $('older-messages'), log: $('log') },
     { onMore: () => historyLoader.loadOlder(shown) },
 );
-const composer = mountComposer($('composer'), { onSend: send, onInput: (text) => shown && drafts.set(shown.room, text) });
+const composer = mountComposer($('composer'), {
+    onSend: send,
+    onInput: (text) => shown && drafts.set(shown.room, text),
+});
 const nameDialog = mountNameDialog($('name'), { onName: setName, onClosed: nameClosed });
-const panel = mountRoomPanel($('rooms'), { onOpen: () => watch.refresh(), onGo: go, onLeave: leave });
+const panel = mountRoomPanel($('rooms'), {
+    onOpen: () => watch.refresh(),
+    onGo: go,
+    onLeave: leave,
+    onFilter: filterRooms,
+});
 const people = mountPeople({ panel: $('people'), count: $('present-count') }, { onOpen: () => watch.refreshPresent() });
 const sender = createMessageSender({
     onChange: draw,
@@ -90,7 +100,9 @@ const subscription = createRoomSubscription({
         onState(state) {
             status.show(state);
             menu.show(state);
-            sender.connected(state.state === 'live');
+            isLive = state.state === 'live';
+            sender.connected(isLive);
+            drawOutside();
             if (state.state !== 'live') return;
             catchUp.connected();
             if (shown) historyLoader.loadContext(shown);
@@ -134,8 +146,8 @@ function drawOutside() {
     $('open-rooms').dataset.unread = elsewhere > 0 ? countText(elsewhere) : '';
     $('open-rooms').setAttribute('aria-label', elsewhere > 0 ? `Rooms, ${elsewhere} unread` : 'Rooms');
     const joined = joinedRooms.conversations.map(({ room, unread }) => ({ room, unread: unread.count }));
-    panel.show({ current: shown?.room, ...roomChoices(inUse, joined) });
-    if (shown) people.show(shown.present, name);
+    panel.show({ current: shown?.room, ...roomChoices(inUse, joined, filter) });
+    if (shown) people.show(shown.present, { name, isLive });
 }
 
 function drawName() {
@@ -190,6 +202,11 @@ function enter(room) {
     draw(room, { quiet: true });
     historyLoader.loadContext(shown);
     watch.refreshPresent();
+}
+
+function filterRooms(part) {
+    filter = part;
+    drawOutside();
 }
 
 function go(room) {
@@ -325,8 +342,7 @@ openOutboxStorage({ storage, session, locks: environment({}).locks, randomKey })
 const room = roomFromPath(location.pathname);
 if (room) {
     enter(room);
-    if (!name) nameDialog.ask();
-    else focusComposer();
+    focusComposer();
 } else {
     $('title').textContent = 'No room here';
     status.show({

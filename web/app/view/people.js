@@ -7,7 +7,8 @@ import { presenceCount } from '../model/presence.js';
 /**
  * @param {{panel: HTMLElement, count: HTMLButtonElement}} elements  count: the button that opens the panel
  * @param {{onOpen: () => void}} events
- * @returns {{show(present: import('../model/presence.js').PresenceList, name?: string): void}}
+ * @returns {{show(present: import('../model/presence.js').PresenceList, facts: {name?: string, isLive: boolean}): void}}
+ *   name: the user's; isLive: whether this is known to be so at present
  */
 export function mountPeople({ panel, count }, { onOpen }) {
     const list = panel.querySelector('ul');
@@ -20,12 +21,12 @@ export function mountPeople({ panel, count }, { onOpen }) {
     matchMedia('(min-width: 76rem)').addEventListener('change', () => panel.hidePopover?.());
 
     return {
-        show({ names, anonymous }, name) {
-            const look = JSON.stringify([names, anonymous, name]);
+        show({ names, anonymous }, { name, isLive }) {
+            const look = JSON.stringify([names, anonymous, name, isLive]);
             if (look === shown) return;
             shown = look;
             const words = presenceCount({ names, anonymous });
-            count.hidden = words === '';
+            count.hidden = words === '' || !isLive;
             count.textContent = words;
             count.setAttribute('aria-label', `${words}: who is it?`);
             list.replaceChildren(...names.map((one) => person(one, one === name)));

@@ -8,10 +8,11 @@ import { countText } from '../model/unread.js';
 /**
  * @typedef {{room: string, unread?: number, subscribers?: number}} Choice
  * @param {HTMLElement} panel  a popover with two lists, and a form to go to any room
- * @param {{onOpen: () => void, onGo: (room: string) => void, onLeave: (room: string) => void}} events
+ * @param {{onOpen: () => void, onGo: (room: string) => void, onLeave: (room: string) => void,
+ *   onFilter: (part: string) => void}} events  onFilter: a part of a name was written
  * @returns {{show(choices: {current?: string, joined: Choice[], others: Choice[]}): void}}
  */
-export function mountRoomPanel(panel, { onOpen, onGo, onLeave }) {
+export function mountRoomPanel(panel, { onOpen, onGo, onLeave, onFilter }) {
     const joinedList = panel.querySelector('#joined');
     const others = panel.querySelector('#others');
     const othersList = others.querySelector('ul');
@@ -32,9 +33,13 @@ export function mountRoomPanel(panel, { onOpen, onGo, onLeave }) {
         problem.textContent = roomProblem(room);
         if (problem.textContent) return;
         field.value = '';
+        onFilter('');
         go(room);
     });
-    field.addEventListener('input', () => (problem.textContent = ''));
+    field.addEventListener('input', () => {
+        problem.textContent = '';
+        onFilter(roomFromInput(field.value));
+    });
     panel.addEventListener('click', (event) => {
         const link = event.target.closest('a[data-room]');
         const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button !== 0;

@@ -63,3 +63,14 @@ test('offers the rooms joined, in their order, and the others in use, the lobby 
     const { others } = roomChoices([{ room: 'lobby', subscribers: 3 }], [{ room: 'lobby', unread: 0 }]);
     assert.deepEqual(others, []);
 });
+
+test('other rooms are sorted as people count, filtered by what is written, and of many the busy ones are shown', () => {
+    const names = (inUse, filter) => roomChoices(inUse, [], filter).others.map(({ room }) => room);
+    const some = ['b-10', 'b-2', 'B-1', 'ab-3'].map((room) => ({ room, subscribers: 0 }));
+    assert.deepEqual(names(some), ['lobby', 'ab-3', 'B-1', 'b-2', 'b-10']);
+    assert.deepEqual(names(some, 'B-'), ['ab-3', 'B-1', 'b-2', 'b-10']);
+    assert.deepEqual(names(some, 'nothing'), []);
+    const many = Array.from({ length: 100 }, (_, i) => ({ room: `r${i}`, subscribers: i }));
+    const busy = Array.from({ length: 40 }, (_, i) => `r${i + 60}`);
+    assert.deepEqual(names(many), busy);
+});

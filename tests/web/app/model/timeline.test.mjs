@@ -221,7 +221,10 @@ test('neighbouring gaps of one reason are one; where one is not counted, none is
     timeline.gap({ reason: 'restarted' }, 'f-0');
     timeline.gap({ reason: 'restarted', missed: 4 }, 'g-4');
     assert.deepEqual(look(timeline), ['gap 5', 'gap ?']);
-    assert.equal(new Set(timeline.entries.map(({ key }) => key)).size, 2);
+    timeline.note({ event: 'leave', as: 'bo' });
+    timeline.gap({ reason: 'restarted' }, 'h-0');
+    assert.equal(timeline.entries.filter(({ kind }) => kind === 'gap').length, 2, 'two restarts in a row are one');
+    assert.equal(new Set(timeline.entries.map(({ key }) => key)).size, 3);
 });
 
 test('who joins and leaves stands where it came, a run of them as one note', () => {
