@@ -7,7 +7,7 @@ import { pageFixture } from './fixture.mjs';
 import { hanging, heldBy, publish } from './server.mjs';
 
 const here = pageFixture();
-const PUBLISH = '**/publish*';
+const PUBLISH = /\/publish(\?|$)/; // and not the module publish.js
 
 /** Something that is held until the test opens it. */
 function gate() {

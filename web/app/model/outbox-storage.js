@@ -4,34 +4,47 @@
 const LIST = 'outbox.'; // + the tab's id: the key in storage
 const ID = 'tab'; // the key of this tab's id in its own storage, which a reload keeps
 
+const PATIENCE = 1500; // ms in which the page before a reload lets go of its lock
+
 /**
  * @param {object} platform
  *   storage: of all tabs (storage.js); session: of this tab, the same way
  *   locks: as navigator.locks; without them only this tab's own list is found again
  *   randomKey: makes ids
+ *   setTimeout: a replacement for tests
  * @returns {Promise<{restored: object[], save: (messages: object[]) => void}>}
  *   restored: the messages, each with its room, in the order in which they were written
  */
-export async function openOutboxStorage({ storage, session, locks, randomKey }) {
-    /** Whether the tab with this id is gone; then its lock is held here, and for good if `forever`. */
-    function isGone(id, { forever = false } = {}) {
+export async function openOutboxStorage({ storage, session, locks, randomKey, ...platform }) {
+    const set = platform.setTimeout ?? ((...timer) => globalThis.setTimeout(...timer));
+
+    /** Asks for the lock of a tab; fulfilled with whether it was got, `otherwise` where there are no locks. */
+    function lock(id, options, { otherwise, forever }) {
         return new Promise((resolve) => {
-            const hold = (lock) => {
-                resolve(lock !== null);
-                return lock && forever ? new Promise(() => {}) : undefined;
+            const hold = (held) => {
+                resolve(held !== null);
+                return held && forever ? new Promise(() => {}) : undefined;
             };
             Promise.resolve()
-                .then(() => locks.request(`anteroom tab ${id}`, { ifAvailable: true }, hold))
-                .catch(() => resolve(forever)); // no locks, or refused
+                .then(() => locks.request(`anteroom tab ${id}`, options, hold))
+                .catch((error) => resolve(error?.name === 'AbortError' ? false : otherwise));
         });
+    }
+
+    const isGone = (id) => lock(id, { ifAvailable: true }, { otherwise: false, forever: false });
+
+    function become(id) {
+        const controller = new AbortController();
+        set(() => controller.abort(), PATIENCE);
+        return lock(id, { signal: controller.signal }, { otherwise: true, forever: true });
     }
 
     let id = session.get(ID);
     // A tab that was duplicated has the id of the other.
-    if (typeof id !== 'string' || !(await isGone(id, { forever: true }))) {
+    if (typeof id !== 'string' || !(await become(id))) {
         id = randomKey();
         session.set(ID, id);
-        await isGone(id, { forever: true });
+        await become(id);
     }
     const mine = LIST + id;
     const lists = [storage.get(mine)];

@@ -5,19 +5,27 @@ import { test } from 'node:test';
 
 import { openOutboxStorage } from '../../../../web/app/model/outbox-storage.js';
 import { createStorage } from '../../../../web/app/model/storage.js';
+import { fakeClock } from '../../fakes.mjs';
 import { storage } from '../../storage.mjs';
 
 /** A browser whose tabs hold locks until they are closed. */
 function browser() {
     const kept = storage();
     const held = new Map(); // name -> tab
+    const waiting = new Set();
+    const clock = fakeClock();
     let ids = 0;
     function open(session = storage()) {
         const tab = {};
         const locks = {
-            async request(name, { ifAvailable }, callback) {
-                assert.ok(ifAvailable);
-                if (held.has(name)) return callback(null);
+            async request(name, { ifAvailable, signal }, callback) {
+                while (held.has(name)) {
+                    if (ifAvailable) return callback(null);
+                    await new Promise((resolve, reject) => {
+                        waiting.add(resolve);
+                        signal.addEventListener('abort', () => reject(new DOMException('late', 'AbortError')));
+                    });
+                }
                 held.set(name, tab);
                 const result = callback({ name });
                 if (result !== undefined) return result;
@@ -27,16 +35,18 @@ function browser() {
         };
         const close = () => {
             for (const [name, holder] of held) if (holder === tab) held.delete(name);
+            for (const resolve of waiting) resolve();
         };
         const opened = openOutboxStorage({
             storage: createStorage(() => kept),
             session: createStorage(() => session),
             locks,
             randomKey: () => `t${(ids += 1)}`,
+            setTimeout: clock.setTimeout,
         });
         return { opened, session, close };
     }
-    return { open, kept };
+    return { open, kept, clock };
 }
 
 const message = (key, time) => ({ room: 'a', key, data: `says ${key}`, as: 'ann', time });
@@ -71,11 +81,22 @@ test('a new tab takes over from those that are gone, once, in the order of writi
     );
 });
 
+test('a page that is reloaded waits for the one before to let go', async () => {
+    const { open, clock } = browser();
+    const one = open();
+    (await one.opened).save([message('k1', 1)]);
+    const again = open(one.session);
+    await clock.advance(1000);
+    one.close();
+    assert.deepEqual(keys(await again.opened), ['k1']);
+});
+
 test('a tab that was duplicated is another one', async () => {
-    const { open } = browser();
+    const { open, clock } = browser();
     const one = open();
     (await one.opened).save([message('k1', 1)]);
     const copy = open(storage({ 'anteroom.tab': one.session.getItem('anteroom.tab') }));
+    await clock.advance(1500);
     assert.deepEqual(keys(await copy.opened), []);
     (await copy.opened).save([message('k2', 2)]);
     one.close();
