@@ -67,10 +67,17 @@ std::optional<close_code> reader::take(std::string_view some) {
 std::optional<close_code> reader::take_packed() {
     auto const before = message_.size();
     auto const done = unpacker_->write(std::exchange(packed_, {}), message_, max_message_);
-    if (done == message_inflater::result::too_big)
-        return close_code::message_too_big;
-    bool const valid = text_.write(std::string_view(message_).substr(before));
-    return valid && done == message_inflater::result::good ? std::nullopt : std::optional(close_code::invalid_payload);
+    // First what comes first, so that it does not matter in which pieces it comes.
+    if (!text_.write(std::string_view(message_).substr(before)))
+        return close_code::invalid_payload;
+    switch (done) {
+        case message_inflater::result::too_big:
+            return close_code::message_too_big;
+        case message_inflater::result::broken:
+            return close_code::invalid_payload;
+        default:
+            return std::nullopt;
+    }
 }
 
 std::size_t reader::head_length() const noexcept {
@@ -149,9 +156,10 @@ reader::event reader::end_message() {
     auto const unpacker = std::exchange(unpacker_, nullptr);
     auto const done = unpacker ? unpacker->end(message_, max_message_) : message_inflater::result::good;
     payload_ = std::exchange(message_, {});
-    bool const whole = text_.write(std::string_view(payload_).substr(before)) && text_.is_whole();
+    bool const valid = text_.write(std::string_view(payload_).substr(before));
+    bool const whole = valid && text_.is_whole();
     text_.reset();
-    if (done == message_inflater::result::too_big)
+    if (valid && done == message_inflater::result::too_big)
         return fail(close_code::message_too_big);
     return whole && done == message_inflater::result::good ? event::text : fail(close_code::invalid_payload);
 }
