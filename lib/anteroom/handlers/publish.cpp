@@ -91,30 +91,36 @@ struct publish_head {
     room_names rooms;
     std::string author;
     std::string key;
-    body_type type;
-    http::content_coding coding;
+    body_type type = body_type::text;
+    http::content_coding coding = http::content_coding::identity;
 };
 
-parsed<publish_head> read_head(call const& by) {
+// Fills `out`; returns why the publish is refused, if it is.
+std::optional<bad_input> read_head(call const& by, publish_head& out) {
     auto rooms = read_rooms(by);
     if (!rooms)
         return rooms.error();
-    remove_repeated(*rooms);
-    if (auto const refused = refused_room(*rooms))
-        return *refused;
+    out.rooms = std::move(*rooms);
+    remove_repeated(out.rooms);
+    if (auto refused = refused_room(out.rooms))
+        return refused;
     auto author = read_name(by.target());
     if (!author)
         return author.error();
+    out.author = std::move(*author);
     auto key = read_idempotency_key(by.request->get(http::header::idempotency_key));
     if (!key)
         return key.error();
+    out.key = std::move(*key);
     auto const type = read_type(by);
     if (!type)
         return type.error();
+    out.type = *type;
     auto const coding = read_coding(by);
     if (!coding)
         return coding.error();
-    return publish_head{std::move(*rooms), std::move(*author), std::move(*key), *type, *coding};
+    out.coding = *coding;
+    return std::nullopt;
 }
 
 // The body without its content coding, which is decoded into `decoded` if there is one.
@@ -155,13 +161,13 @@ parsed<std::vector<draft>> read_drafts(call const& by, publish_head const& head)
 }
 
 parsed<to_publish> read_publish(call const& by) {
-    auto head = read_head(by);
-    if (!head)
-        return head.error();
-    auto what = read_drafts(by, *head);
+    publish_head head;
+    if (auto refused = read_head(by, head))
+        return std::move(*refused);
+    auto what = read_drafts(by, head);
     if (!what)
         return what.error();
-    auto const& rooms = head->rooms.all;
+    auto const& rooms = head.rooms.all;
     if (what->size() * rooms.size() > max_messages)
         return bad_input{413, fmt::format("one call may append {} messages, over all of its rooms", max_messages)};
     parsed<to_publish> made(std::in_place);
@@ -170,11 +176,11 @@ parsed<to_publish> read_publish(call const& by) {
     // Reading the text, and a place in each of the rooms.
     by.client.charge(by.request->body.size() / 4096 + out.what.size() * rooms.size() / 8);
     for (auto& each : out.what)
-        each.from = head->author;
+        each.from = head.author;
     out.rooms.assign(rooms.begin(), rooms.end());
-    out.several = head->rooms.several;
-    out.batch = head->type == body_type::batch;
-    out.key = std::move(head->key);
+    out.several = head.rooms.several;
+    out.batch = head.type == body_type::batch;
+    out.key = std::move(head.key);
     return made;
 }
 
@@ -187,8 +193,8 @@ awaitable<> answer_after_others(caller by, to_publish what) {
 }  // namespace
 
 std::optional<bad_input> refused_publish(call const& by) {
-    auto const head = read_head(by);
-    return head ? std::nullopt : std::optional(head.error());
+    publish_head head;
+    return read_head(by, head);
 }
 
 awaitable<> post_publish(call by) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace anteroom::http {
 
@@ -82,7 +83,7 @@ std::string media_parameter(std::string_view content_type, std::string_view name
                        if (!out && equals != parameter.npos && iequals(trim(parameter.substr(0, equals)), name))
                            out = unquoted(trim(parameter.substr(equals + 1)));
                    });
-    return out.value_or("");
+    return out ? std::move(*out) : std::string();
 }
 
 }  // namespace anteroom::http

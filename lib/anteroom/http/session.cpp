@@ -22,9 +22,6 @@ constexpr milliseconds linger_time = std::chrono::seconds(2);
 constexpr milliseconds long_linger_time = std::chrono::seconds(10);
 // How much is discarded before other sessions have their turn: some hundred microseconds of work.
 constexpr std::uint32_t discard_in_a_row = 256 * 1024;
-// A partial request may still be completed during a drain, but in limited time: otherwise one slow client would delay
-// every shutdown.
-constexpr milliseconds drain_patience = std::chrono::seconds(1);
 constexpr std::uint8_t max_in_a_row = 64;
 // The result includes the error code of an operation that may also end by a deadline, a drain or a hang-up.
 constexpr auto expected = asio::as_tuple(asio::deferred);
@@ -174,11 +171,6 @@ void session::start_deadline() {
     release_held();
     phase_ = phase::reading;
     wait_for_more(owner().settings().header_timeout);
-}
-
-// Sets the deadline for the rest of a request.
-void session::wait_for_more(milliseconds time) {
-    shard().expires_after(*this, owner().draining() ? std::min(time, drain_patience) : time);
 }
 
 bool session::is_idle_in_drain() {

@@ -9,6 +9,7 @@
 #include <anteroom/http/stoppable.hpp>
 #include <anteroom/http/worker.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -139,6 +140,9 @@ class session : private member, private deadline, private buffered_stream {
     enum class phase : unsigned char { idle, reading, serving, waiting, writing, lingering };
     enum class progress { need_input, handled, refused };
 
+    // A partial request may still be completed during a drain, but in limited time: otherwise one slow client would
+    // delay every shutdown.
+    static constexpr milliseconds drain_patience = std::chrono::seconds(1);
     static constexpr std::uint32_t short_discard = 1024 * 1024;
     // Where a body may follow what was refused: many a client sends all of it before it reads the response.
     static constexpr std::uint32_t long_discard = 16 * 1024 * 1024;
@@ -173,7 +177,10 @@ class session : private member, private deadline, private buffered_stream {
     progress refuse(boost::system::error_code why, request const& asked);
     progress refuse_tls();
     void start_deadline();
-    void wait_for_more(milliseconds time);
+    /// Sets the deadline for the rest of a request.
+    void wait_for_more(milliseconds time) {
+        shard().expires_after(*this, owner().draining() ? std::min(time, drain_patience) : time);
+    }
     bool input_stopped();
     bool is_late() const noexcept { return stopped_ == stop_reason::timed_out && phase_ == phase::reading; }
     bool is_idle_in_drain();
