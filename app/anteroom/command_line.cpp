@@ -1,5 +1,6 @@
 #include "command_line.hpp"
 
+#include "commands.hpp"
 #include "output.hpp"
 
 #include <fmt/format.h>
@@ -54,6 +55,17 @@ void report(std::string_view text) {
 
 std::string format_seconds(std::chrono::milliseconds wait) {
     return fmt::format("{:.1f} s", static_cast<double>(wait.count()) / 1000);
+}
+
+std::string list_of_commands() {
+    std::string out = "Commands (each has a --help; `anteroom help COMMAND` is the same):\n";
+    auto const add = [&](std::string_view name, std::string_view about) {
+        out += fmt::format("  {:<31} {}\n", name, about);
+    };
+    add("serve", "serve, as without a command");
+    for (auto const& each : commands)
+        add(each.name, each.about);
+    return out;
 }
 
 }  // namespace anteroom

@@ -58,6 +58,9 @@ int report_failure(CLI::App const& app, client::error const& why);
 /// Writes a line to stderr.
 void report(std::string_view text);
 
+/// The commands with what each does, for --help.
+std::string list_of_commands();
+
 /// A duration in seconds, for people: `0.3 s`.
 std::string format_seconds(std::chrono::milliseconds wait);
 

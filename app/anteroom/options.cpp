@@ -1,6 +1,6 @@
 #include "options.hpp"
 
-#include "commands.hpp"
+#include "command_line.hpp"
 #include "units.hpp"
 #include <anteroom/guard/hosts.hpp>
 #include <anteroom/handlers/assets.hpp>
@@ -156,17 +156,6 @@ void merge_file(CLI::App& app, std::string const& path) {
 std::string machine_name() {
     std::array<char, 256> name{};
     return gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : std::string();
-}
-
-std::string list_of_commands() {
-    std::string out = "Commands (each has a --help; `anteroom help COMMAND` is the same):\n";
-    auto const add = [&](std::string_view name, std::string_view about) {
-        out += fmt::format("  {:<31} {}\n", name, about);
-    };
-    add("serve", "serve, as without a command");
-    for (auto const& each : commands)
-        add(each.name, each.about);
-    return out;
 }
 
 }  // namespace

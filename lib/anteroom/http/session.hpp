@@ -18,8 +18,8 @@
 namespace anteroom::http {
 
 /// Why an operation that a session awaits was cancelled: its deadline passed, its peer hung up, the server drains,
-/// input arrived (after an upgrade), or it was cancelled: by session::cancel(), or
-/// since others need the memory that the session holds.
+/// input arrived (after an upgrade), or it was cancelled: by session::cancel(), or since others need the memory that
+/// the session holds.
 enum class stop_reason : unsigned char { none, timed_out, hung_up, draining, input, cancelled };
 
 /// On the thread of its shard. Owned by its coroutine; ended by its worker, which has a list of all sessions.

@@ -47,8 +47,11 @@ session::progress session::begin_request(awaitable<>& later) {
     if (handle_known(later))
         return progress::handled;
     // RFC 9112, 2.2: empty lines before a request are ignored.
-    while (input().starts_with("\r\n"))
-        consume(2);
+    std::size_t empty = 0;
+    while (input().substr(empty).starts_with("\r\n"))
+        empty += 2;
+    if (empty > 0)
+        consume(empty);
     bool const is_tls = begins_tls_hello(input());
     if (is_tls && input().size() >= tls_hello_size)
         return refuse_tls();

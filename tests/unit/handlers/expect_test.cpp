@@ -1,4 +1,4 @@
-// Expect: 100-continue: who waits with the body is told at once if the head alone decides.
+// Expect: 100-continue: who waits with the body is answered at once if the head alone decides.
 #include "handlers/answers.hpp"
 #include "handlers/fittings.hpp"
 #include "handlers/house.hpp"

@@ -79,7 +79,7 @@ test('a connection ends the pause, and a server that is busy has its own', async
     posts[1].refuse(busy());
     await settled();
     outbox.connected(true);
-    assert.equal(posts.length, 2, 'it is no news');
+    assert.equal(posts.length, 2, 'it was connected already');
     assert.deepEqual(clock.pending, [500]);
 });
 
