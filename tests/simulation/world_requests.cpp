@@ -84,7 +84,8 @@ void world::check_look(client const& who, subscription_cursor const& places, std
         auto const all = life.read(from[i], limit);
         auto expected = all;
         expected.last = std::min(all.last, all.first + got.messages.size() - 1);
-        if (expected.last < all.last)
+        // Also one behind what a read of this room alone would have found: if it is the oldest, others wait with it.
+        if (expected.last < life.last())
             next_charge = std::max(next_charge, message::charge_of({content::text, life.data(expected.last + 1), {}}));
         promised(!got.missed || got.next == cursor{life.epoch(), all.first - 1},
                  room_name(room) + " does not go on where its gap ends");
