@@ -38,9 +38,11 @@ int run_command(int argc, char const* const* argv) {
     if (auto const* const which = find_command(word))
         return which->run(argc - 1, argv + 1);
     if (word == "help") {
-        char const* const about = argc > 2 ? argv[2] : "serve";
-        bool const known = std::string_view(about) == "serve" || find_command(about) != nullptr;
-        return known ? print_help(argv[0], about) : unknown_command(about);
+        std::string_view const asked = argc > 2 ? argv[2] : "serve";
+        bool const of_server = asked == "serve" || asked == "help" || asked.starts_with('-');
+        if (!of_server && find_command(asked) == nullptr)
+            return unknown_command(asked);
+        return print_help(argv[0], of_server ? "serve" : argv[2]);
     }
     if (word == "serve") {
         --argc;

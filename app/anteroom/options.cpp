@@ -152,6 +152,13 @@ void merge_file(CLI::App& app, std::string const& path) {
         option->run_callback();
 }
 
+void check_origins(char const* option, std::vector<std::string> const& all) {
+    for (auto const& origin : all) {
+        if (!origins::is_origin(origin))
+            throw CLI::ValidationError(option, fmt::format("'{}' is not scheme://host[:port] or *", origin));
+    }
+}
+
 // As others on the network may call this machine; empty if it has no name.
 std::string machine_name() {
     std::array<char, 256> name{};
@@ -217,6 +224,14 @@ std::variant<settings, int> read_options(int argc, char const* const* argv) {
         ->type_name("ORIGIN")
         ->delimiter(',')
         ->take_all();
+    std::vector<std::string> frames;
+    app.add_option(
+           "--frame-ancestor", frames,
+           "Allow pages of this origin to have the page in a frame: https://app.example, or * for any; repeatable")
+        ->envname("ANTEROOM_FRAME_ANCESTOR")
+        ->type_name("ORIGIN")
+        ->delimiter(',')
+        ->take_all();
     app.add_option("--host", out.api.hosts,
                    "Answer to this name, besides IP addresses, localhost and the machine's name: chat.example, "
                    "*.example.org, or * for any; repeatable")
@@ -268,11 +283,16 @@ std::variant<settings, int> read_options(int argc, char const* const* argv) {
                                            fmt::format("'{}' is not host:port, [::1]:port or unix:PATH", text));
             out.listen.push_back(std::move(*address));
         }
-        for (auto const& origin : out.api.allow_origins) {
-            if (!origins::is_origin(origin))
-                throw CLI::ValidationError("--allow-origin",
-                                           fmt::format("'{}' is not scheme://host[:port] or *", origin));
+        check_origins("--allow-origin", out.api.allow_origins);
+        check_origins("--frame-ancestor", frames);
+        for (auto const& origin : frames) {
+            // It becomes part of a policy.
+            if (origin == "null" || origin.find_first_of("; \t\r\n'\"") != origin.npos)
+                throw CLI::ValidationError("--frame-ancestor",
+                                           fmt::format("'{}' cannot have a page in a frame", origin));
         }
+        if (!frames.empty())
+            out.api.frame_ancestors = fmt::format("{}", fmt::join(frames, " "));
         for (auto const& name : out.api.hosts) {
             if (!hosts::is_pattern(name))
                 throw CLI::ValidationError("--host", fmt::format("'{}' is no host name, *.NAME or *", name));

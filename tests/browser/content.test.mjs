@@ -19,7 +19,7 @@ test('markup is text, in messages, names and rooms', async () => {
         '<img src=x onerror=alert(1)>',
         '</li></ol><h1>owned</h1>',
         '&lt;i&gt; &amp; &#x3c;b&#x3e;',
-        '**bold** _it_ [text](javascript:alert(1))',
+        '[text](javascript:alert(1))',
         'javascript:alert(1)',
     ];
     for (const attack of attacks) {

@@ -43,6 +43,9 @@ test('with the keyboard only: message, name, take back, another room', async () 
     await page.route('**/publish*', (route) => route.abort());
     await page.keyboard.type('two');
     await page.keyboard.press('Enter');
+    await page.getByText('No answer yet.').waitFor();
+    await page.keyboard.type('three');
+    await page.keyboard.press('Enter');
     await page.getByText('Waiting to be sent.').waitFor();
     await tabTo(page, 'Take back', 'Shift+Tab');
     await page.keyboard.press('Enter');
@@ -50,7 +53,8 @@ test('with the keyboard only: message, name, take back, another room', async () 
     assert.equal(await focused(page), 'Message', 'the button is gone, the focus is not');
     await page.unroute('**/publish*');
     await page.keyboard.press('Enter');
-    await ann.sees('two');
+    await ann.sees('three');
+    assert.deepEqual(await ann.texts(), ['one', 'two', 'three']);
 
     await tabTo(page, 'Your name: Ann. Change it', 'Shift+Tab');
     await page.keyboard.press('Enter');
@@ -79,7 +83,7 @@ test('the list can be reached and scrolled', async () => {
 test('every stop of the keyboard can be seen', async () => {
     const { page } = await here.enter({ name: 'Ann', room: 'keys' });
     const stops = new Set();
-    for (let press = 0; press < 15; press += 1) {
+    for (let press = 0; press < 20; press += 1) {
         await page.keyboard.press('Tab');
         const stop = await page.evaluate(() => {
             const node = document.activeElement;

@@ -58,7 +58,7 @@ test('oneself is in the list and not in the notes; a reload is no leave', async 
     assert.deepEqual(await present(bo), ['Ann', 'Bo']);
 });
 
-test('a new name leaves the old one behind', async () => {
+test('a new name is one event, and leaves the old one behind', async () => {
     const ann = await here.enter({ name: 'Ann', room: 'renaming' });
     const bo = await here.enter({ name: 'Bo', room: 'renaming' });
     await note(ann, 'Bo joined');
@@ -69,7 +69,10 @@ test('a new name leaves the old one behind', async () => {
     await bo.page.keyboard.press('Enter');
     await isHere(ann, 'Robert');
     await ann.page.locator('#people bdi', { hasText: 'Bo' }).waitFor({ state: 'detached' });
-    await note(ann, 'Robert joined · Bo left');
+    await note(ann, 'Bo is now Robert');
+    await ann.say('hello');
+    await ann.sees('hello');
+    assert.deepEqual(await ann.notes(), ['Bo joined', 'Bo is now Robert'], 'one event, not three');
 });
 
 test('who only reads is counted, without a name', async () => {

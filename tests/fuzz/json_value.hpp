@@ -12,6 +12,8 @@ namespace anteroom::fuzz {
 inline std::optional<boost::json::value> parse_json(std::string_view text) {
     boost::json::parse_options options;
     options.max_depth = 300;
+    // Otherwise the last digit of a number depends on what is around it.
+    options.numbers = boost::json::number_precision::precise;
     boost::json::error_code ec;
     auto out = boost::json::parse(boost::json::string_view(text.data(), text.size()), ec, {}, options);
     return ec ? std::nullopt : std::optional(std::move(out));

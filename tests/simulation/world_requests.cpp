@@ -57,6 +57,11 @@ void world::check_look(client const& who, subscription_cursor const& places, std
     for (auto const& each : found.messages)
         bytes += each.what->charge();
     std::size_t next_charge = 0;  // the largest charge of a message that was left out
+    auto const left_out = [&](log_model const& life, std::uint64_t number) {
+        if (number <= life.last())
+            next_charge = std::max(next_charge, message::charge_of({content::text, life.data(number), {}}));
+    };
+    bool expired_meanwhile = false;  // a room was read in parts, and lost messages between two of them
     for (std::uint32_t i = 0; i < places.size(); ++i) {
         auto const room = who.rooms[i];
         batch got;
@@ -74,8 +79,10 @@ void world::check_look(client const& who, subscription_cursor const& places, std
         auto& life = life_of(room, places.room_at(i).end().epoch);
         met_.looks_while_pending += life.has_pending();
         // What nobody was told of yet may not be found yet.
-        if (truths_[room].unannounced > 0 && !got.missed && got.messages.empty())
+        if (truths_[room].unannounced > 0 && !got.missed && got.messages.empty()) {
+            left_out(life, life.read(from[i], limit).first);
             continue;
+        }
         if (!exact() && got.missed) {
             promised(got.next.number >= life.gone(), room_name(room) + " has what it had not any more");
             promised(got.next.number <= life.last(), room_name(room) + " misses what was never published");
@@ -85,8 +92,9 @@ void world::check_look(client const& who, subscription_cursor const& places, std
         auto expected = all;
         expected.last = std::min(all.last, all.first + got.messages.size() - 1);
         // Also one behind what a read of this room alone would have found: if it is the oldest, others wait with it.
-        if (expected.last < life.last())
-            next_charge = std::max(next_charge, message::charge_of({content::text, life.data(expected.last + 1), {}}));
+        left_out(life, expected.last + 1);
+        expired_meanwhile =
+            expired_meanwhile || (!exact() && places.room_at(i).facts().first.number > expected.last + 1);
         promised(!got.missed || got.next == cursor{life.epoch(), all.first - 1},
                  room_name(room) + " does not go on where its gap ends");
         got.next = expected.next = {life.epoch(), expected.last};
@@ -97,7 +105,8 @@ void world::check_look(client const& who, subscription_cursor const& places, std
     }
     promised(found.messages.size() <= limit, "a look found more than its limit");
     promised(found.messages.size() <= 1 || bytes <= max_batch_bytes, "a look found too many bytes");
-    promised(next_charge == 0 || found.messages.size() == limit || bytes + next_charge > max_batch_bytes,
+    promised(next_charge == 0 || found.messages.size() == limit || bytes + next_charge > max_batch_bytes ||
+                 expired_meanwhile,
              "a look left something out for which there was room");
 }
 

@@ -24,6 +24,12 @@ export function fakeClock(start = 1_790_000_000_000) {
         get pending() {
             return [...timers.values()].map(({ at }) => at - now).sort((a, b) => a - b);
         },
+        /** Jumps, as the clock of a machine that sleeps or is set: what was due meanwhile is called then. */
+        async sleep(ms) {
+            now += ms;
+            for (const timer of timers.values()) timer.at += Math.min(ms, 0);
+            await this.advance(0);
+        },
         async advance(ms) {
             await settled();
             const end = now + ms;
@@ -32,7 +38,7 @@ export function fakeClock(start = 1_790_000_000_000) {
                 if (!due) break;
                 const [timer, { callback, at }] = due;
                 timers.delete(timer);
-                now = at;
+                now = Math.max(now, at);
                 callback();
                 await settled();
             }

@@ -73,6 +73,8 @@ export interface History<Data = unknown> {
     /** the room's own cursor to subscribe from */
     next: string;
     more: boolean;
+    /** of messages between the cursor that was asked for and the first one, if there are any that are gone */
+    gaps?: Gap[];
 }
 
 /** refresh: joins or leaves may have been missed, or the subscription has just begun: read presence() now. */

@@ -16,7 +16,8 @@ export async function history(options) {
     const url = `${roomPath(room)}/messages${query({ limit, before, after })}`;
     const { body } = await requestJson(environment(options), url, {});
     const { batch } = parseResponse(body, new Map([[room, undefined]]));
-    return { room, messages: batch.messages, next: body.next, more: body.more === true };
+    const page = { room, messages: batch.messages, next: body.next, more: body.more === true };
+    return batch.gaps.length > 0 ? { ...page, gaps: batch.gaps } : page;
 }
 
 /** Lists rooms in use, by name. */

@@ -62,14 +62,18 @@ export class Backoff {
     }
 
     async #pauseUntilBack(delay) {
-        for (let left = delay; ; ) {
-            const slice = Math.min(left, PROBE_INTERVAL * (0.75 + this.#env.random() / 2));
-            await this.pause(slice);
-            left -= slice;
-            if (left <= 0 || this.#isCancelled) return;
+        const end = this.#env.now() + delay;
+        const left = () => end - this.#env.now();
+        for (;;) {
+            await this.pause(Math.min(left(), PROBE_INTERVAL * (0.75 + this.#env.random() / 2)));
+            if (left() <= 0 || this.#isCancelled) return;
             if (this.#isHidden()) continue;
-            const cancelled = new Promise((resolve) => (this.#cancel = resolve));
-            if ((await Promise.race([this.#probe(), cancelled])) || this.#isCancelled) return;
+            // A probe takes its time where nothing answers: the pause ends when it was announced to end.
+            const isOver = this.pause(left()).then(() => false);
+            const isBack = await Promise.race([this.#probe(), isOver]);
+            this.#cancel();
+            await isOver;
+            if (isBack || this.#isCancelled) return;
         }
     }
 
@@ -80,5 +84,6 @@ export class Backoff {
     }
 }
 
-/** Nobody has answered, or a proxy that did not reach the server. */
-const isAway = (error) => error !== undefined && error.retryAfter === undefined && [0, 502, 504].includes(error.status);
+/** Nobody has answered, or a proxy that did not reach the server: a 503 of the server itself has `Retry-After`. */
+const isAway = (error) =>
+    error !== undefined && error.retryAfter === undefined && [0, 502, 503, 504].includes(error.status);

@@ -41,6 +41,9 @@ export function createFeed(env, { wait = 25, limit, as, client, transport, isHid
     const fallback = new TransportFallback(env, transport);
     const backoff = new Backoff(env, { isHidden, report, probe: () => isUp(env) });
     const cursors = new Map();
+    // A monotonic clock may stop while the machine sleeps, and the other one may be set back.
+    const clocks = () => [env.now(), env.wallClock()];
+    const elapsedSince = (before) => Math.max(...clocks().map((now, index) => now - before[index]));
     let isClosed = false;
     let state = 'connecting';
     let reportedTransport;
@@ -48,7 +51,7 @@ export function createFeed(env, { wait = 25, limit, as, client, transport, isHid
     let roomsChanged = false; // the current request was aborted to ask for other rooms
     let shortStreams = 0;
     let lastOnline = -Infinity;
-    let lastReceived = env.now(); // when the server last sent something
+    let lastReceived = clocks(); // when the server last sent something
     let abort = () => {};
 
     function report(facts) {
@@ -68,7 +71,7 @@ export function createFeed(env, { wait = 25, limit, as, client, transport, isHid
     }
 
     function opened() {
-        lastReceived = env.now();
+        lastReceived = clocks();
         isProbing = false;
         fallback.succeeded();
         reportLive();
@@ -91,7 +94,7 @@ export function createFeed(env, { wait = 25, limit, as, client, transport, isHid
             opened,
             async deliver(batch) {
                 if (signal.aborted) throw ABORTED;
-                lastReceived = env.now();
+                lastReceived = clocks();
                 isProductive ||= Object.keys(batch.next).length > 0;
                 for (const [room, cursor] of Object.entries(batch.next)) cursors.set(room, cursor);
                 await onBatch(batch);
@@ -220,7 +223,7 @@ export function createFeed(env, { wait = 25, limit, as, client, transport, isHid
         /** The page became visible. */
         visible() {
             backoff.cancel();
-            if (env.now() - lastReceived > STALE && state === 'live' && fallback.current !== 'poll') abort();
+            if (elapsedSince(lastReceived) > STALE && state === 'live' && fallback.current !== 'poll') abort();
         },
         setTransport(choice) {
             fallback.choose(choice);

@@ -6,7 +6,7 @@
 
 import { Backoff } from './backoff.js';
 import { isAtOrAfter, isSameEpoch } from './cursor.js';
-import { ABORTED, requestJson, query, roomPath } from './request.js';
+import { ABORTED, isUp, requestJson, query, roomPath } from './request.js';
 import { parseResponse, subscribeRequest } from './wire.js';
 
 const MAX_REQUESTS = 4; // histories requested at the same time
@@ -27,7 +27,7 @@ export function createReader(env, { history, hasHistory, isHidden, notify, onRea
     const cursors = new Map(); // undefined: where the room begins is not known yet
     const controller = new AbortController();
     const { signal } = controller;
-    const backoff = new Backoff(env, { isHidden, report: onRetrying });
+    const backoff = new Backoff(env, { isHidden, report: onRetrying, probe: () => isUp(env) });
     let isClosed = false;
     let isStartingRooms = false;
     const queue = [];

@@ -56,11 +56,25 @@ constexpr char32_t non_joiner = 0x200C;
 constexpr char32_t joiner = 0x200D;
 constexpr char32_t emoji_style = 0xFE0F;
 
-// Letters whose form a joiner or a non-joiner changes: Persian and Indian names need them.
-constexpr range joining_letters[] = {
-    {0x0620, 0x063F}, {0x0641, 0x064A}, {0x066E, 0x06D3}, {0x06D5, 0x06D5}, {0x06FA, 0x06FC}, {0x0750, 0x077F},
-    {0x08A0, 0x08C9}, {0x0900, 0x0965}, {0x0980, 0x09E5}, {0x0A00, 0x0A65}, {0x0A80, 0x0AE5}, {0x0B00, 0x0B65},
+// Letters whose form a joiner or a non-joiner changes: Persian and Indian names need them. Of the Arabic ones some are
+// joined on their right side only, so that there is nothing behind them to be kept apart.
+constexpr range arabic_letters[] = {
+    {0x0620, 0x063F}, {0x0641, 0x064A}, {0x066E, 0x06D3}, {0x06D5, 0x06D5},
+    {0x06FA, 0x06FC}, {0x0750, 0x077F}, {0x08A0, 0x08C9},
+};
+constexpr range joined_on_the_right[] = {
+    {0x0621, 0x0625}, {0x0627, 0x0627}, {0x0629, 0x0629}, {0x062F, 0x0632}, {0x0648, 0x0648},
+    {0x0671, 0x0677}, {0x0688, 0x0699}, {0x06C0, 0x06C0}, {0x06C3, 0x06CB}, {0x06CD, 0x06CD},
+    {0x06CF, 0x06CF}, {0x06D2, 0x06D3}, {0x06D5, 0x06D5}, {0x0759, 0x075B}, {0x076B, 0x076C},
+};
+constexpr range indic_letters[] = {
+    {0x0900, 0x0965}, {0x0980, 0x09E5}, {0x0A00, 0x0A65}, {0x0A80, 0x0AE5}, {0x0B00, 0x0B65},
     {0x0B80, 0x0BE5}, {0x0C00, 0x0C65}, {0x0C80, 0x0CE5}, {0x0D00, 0x0D65}, {0x0D80, 0x0DE5},
+};
+// The signs that join two consonants, beside which a joiner changes how.
+constexpr range viramas[] = {
+    {0x094D, 0x094D}, {0x09CD, 0x09CD}, {0x0A4D, 0x0A4D}, {0x0ACD, 0x0ACD}, {0x0B4D, 0x0B4D},
+    {0x0BCD, 0x0BCD}, {0x0C4D, 0x0C4D}, {0x0CCD, 0x0CCD}, {0x0D4D, 0x0D4D}, {0x0DCA, 0x0DCA},
 };
 constexpr range pictographs[] = {{0x1F000, 0x1FAFF}, {emoji_style, emoji_style}};
 constexpr range signs[] = {{0x2190, 0x2BFF}};  // some of which are pictographs too
@@ -71,23 +85,31 @@ bool is_pictograph_or_sign(char32_t c) noexcept {
 
 // Whether a joiner between two characters makes one of them, or changes their form.
 bool joins(char32_t before, char32_t mark, char32_t after) noexcept {
-    if (is_in(joining_letters, before) && is_in(joining_letters, after))
-        return true;
+    if (is_in(indic_letters, before))
+        return is_in(viramas, before) || (is_in(viramas, after) && mark == joiner);
+    if (is_in(arabic_letters, before))
+        return mark == non_joiner && is_in(arabic_letters, after) && !is_in(joined_on_the_right, before);
     return mark == joiner && is_pictograph_or_sign(before) && is_pictograph_or_sign(after) &&
            (is_in(pictographs, before) || is_in(pictographs, after));
 }
 
 // Whether a variation selector behind a character chooses one of its forms (Unicode's standardized variants, emoji and
 // ideographic variation sequences): Japanese names and emoji need them.
-bool selects_variant(char32_t before, char32_t mark) noexcept {
+bool selects_variant(char32_t before, char32_t mark, char32_t after) noexcept {
     constexpr range ideographs[] = {{0x3400, 0x4DBF}, {0x4E00, 0x9FFF}, {0xF900, 0xFAFF}, {0x20000, 0x3FFFF}};
     constexpr range mongolian[] = {{0x1820, 0x18AA}};
     constexpr range keycaps[] = {{'#', '#'}, {'*', '*'}, {'0', '9'}};
     if (mark >= 0x180B && mark <= 0x180F)
         return is_in(mongolian, before);
-    if (mark == emoji_style || mark == emoji_style - 1)
-        return is_pictograph_or_sign(before) || is_in(keycaps, before) || before == 0xA9 || before == 0xAE ||
-               (before >= 0x203C && before <= 0x2139) || (before >= 0x3030 && before <= 0x3299);
+    if (mark == emoji_style || mark == emoji_style - 1) {
+        constexpr char32_t keycap = 0x20E3;
+        constexpr range others[] = {{0xA9, 0xA9},     {0xAE, 0xAE},     {0x203C, 0x203C}, {0x2049, 0x2049},
+                                    {0x2122, 0x2122}, {0x2139, 0x2139}, {0x3030, 0x3030}, {0x303D, 0x303D},
+                                    {0x3297, 0x3297}, {0x3299, 0x3299}};
+        if (is_in(keycaps, before))
+            return after == keycap;
+        return before != emoji_style && (is_pictograph_or_sign(before) || is_in(others, before));
+    }
     return is_in(ideographs, before);
 }
 
@@ -153,8 +175,9 @@ bool has_hidden_character(std::string_view utf8) noexcept {
     for (auto c = all.next(), after = all.next(); c != 0; before = c, c = after, after = all.next()) {
         if (c < 0x80)
             continue;
-        bool const out_of_place = c == joiner || c == non_joiner ? !joins(before, c, after)
-                                                                 : is_in(selectors, c) && !selects_variant(before, c);
+        bool const out_of_place = c == joiner || c == non_joiner
+                                      ? !joins(before, c, after)
+                                      : is_in(selectors, c) && !selects_variant(before, c, after);
         if (out_of_place || is_in(hidden, c))
             return true;
     }

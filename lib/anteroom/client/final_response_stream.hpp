@@ -101,6 +101,7 @@ class final_response_stream {
         constexpr std::string_view before_status = "HTTP/1.1 ";
         for (;;) {
             std::string_view const text(received_);
+            // `1` alone may become 101.
             bool const may_be_interim =
                 text.size() <= before_status.size() ||
                 (text[before_status.size()] == '1' && !text.substr(before_status.size()).starts_with("101"));
@@ -109,7 +110,6 @@ class final_response_stream {
                 is_final_ = true;
                 return;
             }
-            // `1` alone may become 101.
             if (end == text.npos)
                 return;
             received_.erase(0, end + 4);

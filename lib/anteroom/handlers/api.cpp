@@ -153,11 +153,13 @@ awaitable<> api::serve(http::session& client, http::request_ptr asked) {
         return {};
     }
     auto const to = http::find_route(std::span<http::route<endpoint> const>(routes), *asked->parts, asked->method);
+    call by{{context_, client}, std::move(asked), to.captured};
     if (!to.found) {
-        client.send(response_without_endpoint(to, *asked, origins_));
+        bool const reads = by.request->method == verb::get || by.request->method == verb::head;
+        if (!to.allow.empty() || !reads || !send_nothing_here(by))
+            client.send(response_without_endpoint(to, *by.request, origins_));
         return {};
     }
-    call by{{context_, client}, std::move(asked), to.captured};
     if (changes_something(by.request->method) && by.is_foreign()) {
         anteroom::send(client, foreign_page("publish or delete here"));
         return {};

@@ -40,6 +40,22 @@ std::optional<std::string_view> media_type_of(std::string_view path) noexcept {
     return std::nullopt;
 }
 
+constexpr std::string_view relative_address = "\"./";
+
+// The text with `up` folders further up in each address that is relative to the server's.
+std::string moved_down(std::string_view html, std::size_t up) {
+    std::string out;
+    out.reserve(html.size() + 256);
+    for (auto at = html.find(relative_address); at != html.npos; at = html.find(relative_address)) {
+        out += html.substr(0, at + 1);
+        for (std::size_t i = 0; i < up; ++i)
+            out += "../";
+        html.remove_prefix(at + relative_address.size());
+    }
+    out += html;
+    return out;
+}
+
 // FNV-1a: an entity tag has to distinguish versions, not to resist attacks.
 std::string etag_of(std::string_view content) {
     std::uint64_t hash = 14695981039346656037U;
@@ -109,7 +125,13 @@ std::string assets::why_unusable(std::string const& folder) {
 assets::assets(std::span<embedded_file const> embedded, std::optional<std::string> folder)
     : embedded_(embedded), folder_(std::move(folder)) {}
 
-std::optional<asset> assets::find(std::string_view path) const {
+embedded_file const* assets::embedded(std::string_view path) const noexcept {
+    auto const found =
+        std::find_if(embedded_.begin(), embedded_.end(), [&](auto const& each) { return each.path == path; });
+    return found == embedded_.end() ? nullptr : &*found;
+}
+
+std::optional<asset> assets::find(std::string_view path, asset_codings accepted) const {
     auto const type = media_type_of(path);
     if (!type || !is_plain_path(path))
         return std::nullopt;
@@ -123,13 +145,35 @@ std::optional<asset> assets::find(std::string_view path) const {
         out.content = *kept;
         out.owner = std::move(kept);
     } else {
-        auto const found =
-            std::find_if(embedded_.begin(), embedded_.end(), [&](auto const& each) { return each.path == path; });
-        if (found == embedded_.end())
+        auto const* found = accepted.brotli ? embedded(fmt::format("{}.br", path)) : nullptr;
+        if (found != nullptr)
+            out.coding = "br";
+        else if (accepted.gzip && (found = embedded(fmt::format("{}.gz", path))) != nullptr)
+            out.coding = "gzip";
+        else
+            found = embedded(path);
+        if (found == nullptr)
             return std::nullopt;
         out.content = found->content;
     }
     out.etag = etag_of(out.content);
+    return out;
+}
+
+std::optional<asset> assets::find_html(std::string_view path, std::size_t below, asset_codings accepted) const {
+    if (below == 0)
+        return find(path, accepted);
+    if (below == 1 && path == "index.html" && !folder_) {
+        if (auto made = find("room.html", accepted))
+            return made;
+    }
+    auto out = find(path);
+    if (!out)
+        return out;
+    auto moved = std::make_shared<std::string const>(moved_down(out->content, below));
+    out->content = *moved;
+    out->etag = etag_of(*moved);
+    out->owner = std::move(moved);
     return out;
 }
 

@@ -13,8 +13,15 @@ namespace anteroom {
 struct asset {
     std::string_view content;
     std::string_view media_type;
-    std::string etag;  // quoted
+    std::string_view coding;  // the content coding that it is in; empty: none
+    std::string etag;         // quoted
     std::shared_ptr<void const> owner;
+};
+
+/// The content codings that a client accepts.
+struct asset_codings {
+    bool brotli = false;
+    bool gzip = false;
 };
 
 /// A file that is embedded in the program.
@@ -36,9 +43,17 @@ class assets {
     /// The file at a path such as `styles/style.css`; nothing if there is none, or if the path is not plain: parts of
     /// letters, digits, `.`, `-` and `_` that do not begin with a dot, with one `/` between them. In a folder only
     /// regular files of up to 64 MiB are served; symbolic links are followed as long as they do not lead out of it.
-    std::optional<asset> find(std::string_view path) const;
+    /// An embedded file is found in one of the codings, as `PATH.br` or `PATH.gz`, if it is there.
+    std::optional<asset> find(std::string_view path, asset_codings accepted = {}) const;
+
+    /// An HTML file, for an address that is so many folders below that of the server: addresses in it that begin with
+    /// `./` (directly behind a quotation mark) are relative to the server's. Of `index.html` one folder below,
+    /// `room.html` is the same if it is there.
+    std::optional<asset> find_html(std::string_view path, std::size_t below, asset_codings accepted = {}) const;
 
   private:
+    embedded_file const* embedded(std::string_view path) const noexcept;
+
     std::span<embedded_file const> embedded_;
     std::optional<std::string> folder_;
 };

@@ -30,6 +30,7 @@ struct api_options {
     milliseconds body_timeout = std::chrono::seconds(30);  // for receiving a complete WebSocket message
     std::size_t max_body = std::size_t{64} * 1024;         // the maximum size of a message
     std::vector<std::string> allow_origins;
+    std::string frame_ancestors = "'none'";   // who may have the page in a frame, as in a Content-Security-Policy
     std::vector<std::string> hosts;           // names that the server answers to: see hosts
     std::vector<net::network> trust_proxies;  // whose Forwarded and X-Forwarded-… fields are believed
     bool allow_delete = false;

@@ -14,6 +14,8 @@ void get_page(call const& by);
 /// The page, for any path.
 void send_page(call const& by);
 void get_asset(call const& by);
+/// A page for people who come to an address with nothing, if they prefer one to JSON; returns whether it was sent.
+bool send_nothing_here(call const& by);
 void get_room(call const& by);
 void delete_room(call const& by);
 void get_messages(call const& by);

@@ -1,9 +1,12 @@
-// GET /, GET /room/{room} and GET /assets/{path...}: the page and its assets.
+// GET /, GET /room/{room} and GET /assets/{path...}: the page and its assets; and a page for addresses with nothing.
 #include <anteroom/base/text.hpp>
 #include <anteroom/handlers/common.hpp>
 #include <anteroom/handlers/endpoints.hpp>
 #include <anteroom/http/accept.hpp>
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
 
 namespace anteroom {
@@ -11,8 +14,29 @@ namespace anteroom {
 namespace {
 
 constexpr std::string_view content_security_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'";
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors ";
+
+// Files whose names change with their content.
+constexpr std::string_view packed_folder = "packed/";
+constexpr std::string_view service_worker = "service-worker.js";
+
+// Quality values but 0 are not weighed against each other: br is smallest.
+asset_codings accepted_codings(http::request const& asked) {
+    asset_codings out;
+    for_each_element(asked.get(http::header::accept_encoding).value_or(""), [&](std::string_view element) {
+        auto const semicolon = element.find(';');
+        auto const name = trim(element.substr(0, semicolon));
+        auto const weight = semicolon == element.npos ? "" : element.substr(semicolon + 1);
+        auto const equals = weight.find('=');
+        bool const refused = equals != weight.npos && weight.find_first_not_of("0. \t", equals + 1) == weight.npos;
+        if (refused)
+            return;
+        out.brotli = out.brotli || iequals(name, "br");
+        out.gzip = out.gzip || iequals(name, "gzip");
+    });
+    return out;
+}
 
 bool is_current(http::request const& asked, std::string_view etag) {
     bool found = false;
@@ -25,17 +49,29 @@ bool is_current(http::request const& asked, std::string_view etag) {
     return found;
 }
 
-void send_asset(call const& by, asset const& file, bool varies) {
+struct asset_fields {
+    std::string_view cache_control;
+    std::string_view vary;
+    std::string_view more = {};  // whole fields
+};
+
+// Cached, but revalidated each time: a new version of the server serves its new page immediately.
+constexpr std::string_view revalidated = "no-cache";
+constexpr std::string_view forever = "public, max-age=31536000, immutable";
+
+void send_file(call const& by, asset const& file, unsigned status, asset_fields const& fields) {
     http::response answer;
-    answer.status = is_current(*by.request, file.etag) ? 304 : 200;
+    answer.status = status == 200 && is_current(*by.request, file.etag) ? 304 : status;
     http::add_field(answer.fields, "ETag", file.etag);
-    // Cached, but revalidated each time: a new version of the server serves its new page immediately.
-    http::add_field(answer.fields, "Cache-Control", "no-cache");
-    if (varies)
-        http::add_field(answer.fields, "Vary", "Accept");
-    if (answer.status == 200) {
+    http::add_field(answer.fields, "Cache-Control", fields.cache_control);
+    http::add_field(answer.fields, "Vary", fields.vary);
+    if (answer.status != 304) {
+        if (!file.coding.empty())
+            http::add_field(answer.fields, "Content-Encoding", file.coding);
+        answer.fields += fields.more;
         http::add_field(answer.fields, "Content-Type", file.media_type);
-        http::add_field(answer.fields, "Content-Security-Policy", content_security_policy);
+        http::add_field(answer.fields, "Content-Security-Policy",
+                        fmt::format("{}{}", content_security_policy, by.app.options.frame_ancestors));
         http::add_field(answer.fields, "X-Content-Type-Options", "nosniff");
         http::add_field(answer.fields, "Referrer-Policy", "no-referrer");
         // Embedded files live as long as the program; the pointer only indicates that nothing has to be copied.
@@ -49,8 +85,10 @@ void send_asset(call const& by, asset const& file, bool varies) {
 }  // namespace
 
 void send_page(call const& by) {
-    if (auto const file = by.app.page.find("index.html"))
-        send_asset(by, *file, true);
+    auto const segments = by.target().segments().size();
+    auto const below = segments == 0 ? 0 : segments - 1;
+    if (auto const file = by.app.page.find_html("index.html", below, accepted_codings(*by.request)))
+        send_file(by, *file, 200, {revalidated, "Accept, Accept-Encoding"});
     else
         by.client.send(http::problem(404, "the folder given with --web has no index.html"));
 }
@@ -64,10 +102,27 @@ void get_page(call const& by) {
 }
 
 void get_asset(call const& by) {
-    if (auto const file = by.app.page.find(*by.segment))
-        send_asset(by, *file, false);
-    else
-        by.client.send(http::problem(404, "the page has no such file"));
+    std::string_view const path = *by.segment;
+    auto const file = by.app.page.find(path, accepted_codings(*by.request));
+    if (!file)
+        return by.client.send(http::problem(404, "the page has no such file"));
+    // The page is above the folder of its assets, and so is what the service worker is for.
+    send_file(by, *file, 200,
+              {path.starts_with(packed_folder) ? forever : revalidated, "Accept-Encoding",
+               path == service_worker ? "Service-Worker-Allowed: ../\r\n" : ""});
+}
+
+bool send_nothing_here(call const& by) {
+    static constexpr std::array<std::string_view, 2> forms = {"application/problem+json", "text/html"};
+    if (http::negotiate(by.request->get(http::header::accept), forms) != 1)
+        return false;
+    auto const path = by.request->target.substr(0, by.request->target.find('?'));
+    auto const below = static_cast<std::size_t>(std::count(path.begin(), path.end(), '/')) - 1;
+    auto const file = by.app.page.find_html("nothing-here.html", below);
+    if (!file)
+        return false;
+    send_file(by, *file, 404, {revalidated, "Accept"});
+    return true;
 }
 
 }  // namespace anteroom

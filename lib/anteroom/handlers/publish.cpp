@@ -142,6 +142,9 @@ parsed<std::vector<draft>> read_drafts(call const& by, publish_head const& head)
     auto const max_body = by.app.options.max_body;
     std::string decoded;
     auto const body = read_body(by, head, decoded);
+    // Reading the text, whatever comes of it; of a compressed one, all that it might have become.
+    auto const read = body ? body->size() : http::max_encoded(max_body);
+    by.client.charge((by.request->body.size() + read) / 4096);
     if (!body)
         return body.error();
     if (body->empty())
@@ -173,8 +176,7 @@ parsed<to_publish> read_publish(call const& by) {
     parsed<to_publish> made(std::in_place);
     auto& out = *made;
     out.what = std::move(*what);
-    // Reading the text, and a place in each of the rooms.
-    by.client.charge(by.request->body.size() / 4096 + out.what.size() * rooms.size() / 8);
+    by.client.charge(out.what.size() * rooms.size() / 8);  // a place in each of the rooms
     for (auto& each : out.what)
         each.from = head.author;
     out.rooms.assign(rooms.begin(), rooms.end());

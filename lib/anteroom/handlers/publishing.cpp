@@ -127,8 +127,8 @@ std::optional<published> publish(caller const& by, to_publish const& what) {
         if (found.is == idempotency_window::standing::under_way)
             return std::nullopt;
         if (found.is == idempotency_window::standing::different)
-            return published{422,
-                             "this key was used for another message in this room; use a new one for a new message"};
+            return published{
+                422, "this key was used for another publish: another message, author, rooms or form; use a new one"};
         if (found.is == idempotency_window::standing::answered)
             return published{201, as_duplicate(std::move(found.answer))};
         first.is(std::move(found.what));

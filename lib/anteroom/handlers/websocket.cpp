@@ -71,6 +71,8 @@ struct conversation {
     /// Reads input up to something that is to be published; handles everything before it.
     void read() {
         for (int events = 0; events < events_in_a_row && !closed && !next && !client.has_unsent(); ++events) {
+            if (client.turn_is_over())
+                break;
             if (client.input().empty() && !client.receive(client.peer_closed()))
                 break;
             alive = true;
@@ -91,6 +93,7 @@ struct conversation {
     }
 
     void take(websocket::reader::event what) {
+        client.charge(reader.payload().size() / 4096);
         switch (what) {
             case websocket::reader::event::need_more:
             case websocket::reader::event::pong:
@@ -181,14 +184,15 @@ awaitable<> serve_websocket(caller to, std::unique_ptr<subscription> asked, bool
             bool const sent = co_await client.sent();
             if (!sent)
                 co_return;
-        } else if (written || !client.input().empty()) {
+        } else if (written || !client.input().empty() || client.turn_is_over()) {
             to.app.rooms.keep_to_budget();
-            if (++turn % turns_in_a_row == 0)
+            if (++turn % turns_in_a_row == 0 || client.turn_is_over())
                 co_await client.yield();
         } else if (!state->closed && !client.failed()) {
             client.stop_after(state->patience());
             if (client.stopped() == http::stop_reason::none) {
                 co_await asked->rooms.async_listen(to.shard(), out, client.stoppable());
+                client.begin_turn();
                 turn = 0;  // others had theirs meanwhile
             } else if (client.stopped() == http::stop_reason::input && ++turn % turns_in_a_row == 0) {
                 co_await client.yield();

@@ -31,8 +31,10 @@ std::optional<header> find_header(std::string_view name) noexcept {
         }
         case 14:
             return is("Sec-Fetch-Site", header::sec_fetch_site);
-        case 15:
-            return is("Idempotency-Key", header::idempotency_key);
+        case 15: {
+            auto const found = is("Idempotency-Key", header::idempotency_key);
+            return found ? found : is("Accept-Encoding", header::accept_encoding);
+        }
         case 16: {
             auto const found = is("Content-Encoding", header::content_encoding);
             return found ? found : is("X-Forwarded-Host", header::x_forwarded_host);
@@ -57,6 +59,7 @@ std::optional<header> find_header(std::string_view name) noexcept {
 bool is_list(header which) noexcept {
     switch (which) {
         case header::accept:
+        case header::accept_encoding:
         case header::connection:
         case header::content_encoding:
         case header::expect:

@@ -21,6 +21,7 @@ using verb = boost::beast::http::verb;
 /// The fields that some part of the server reads; all others are skipped during parsing.
 enum class header {
     accept,
+    accept_encoding,
     access_control_request_method,
     connection,
     content_encoding,
@@ -42,7 +43,7 @@ enum class header {
     x_forwarded_host,
     x_forwarded_proto,
 };
-inline constexpr std::size_t header_count = 21;
+inline constexpr std::size_t header_count = 22;
 
 /// The header with that field name (in any case), if it is one that is read.
 std::optional<header> find_header(std::string_view name) noexcept;

@@ -123,6 +123,10 @@ class session : private member, private deadline, private buffered_stream {
     /// Counts work that takes longer than an ordinary request, in units of some 10 us: the more there was, the earlier
     /// the session yields to others.
     void charge(std::size_t units) noexcept { owner().charge(units); }
+    /// Whether it was so much that others are next: yield(). A handler that has waited for something else than yield()
+    /// and sent() begins a turn.
+    bool turn_is_over() noexcept { return owner().turn_is_over(); }
+    void begin_turn() noexcept { owner().begin_turn(); }
 
     /// Whether the server is shutting down.
     bool draining() noexcept { return owner().draining(); }
@@ -174,6 +178,8 @@ class session : private member, private deadline, private buffered_stream {
     void allow_reading(header_fields const& asked);
     progress refuse(unsigned status, std::string_view detail);
     progress refuse(response const& answer);
+    void note_refused() noexcept;
+    void send_refusal(response const& answer);
     progress refuse(boost::system::error_code why, request const& asked);
     progress refuse_tls();
     void start_deadline();

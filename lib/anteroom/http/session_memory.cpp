@@ -35,8 +35,9 @@ void session::refuse_slow() {
     more_fields_.reset();
     allow_reading(incoming_ ? *incoming_->get().fields : fields_of_refused(input()));
     add_fields("Retry-After: 1\r\n");
+    note_refused();
     drop_kept();
-    refuse(503, "the server has no memory for requests that come slowly; send it again, at once");
+    send_refusal(problem(503, "the server has no memory for requests that come slowly; send it again, at once"));
     stream().cancel();
 }
 

@@ -198,19 +198,28 @@ session::progress session::refuse(unsigned status, std::string_view detail) {
 }
 
 session::progress session::refuse(response const& answer) {
+    note_refused();
+    send_refusal(answer);
+    return progress::refused;
+}
+
+// What the response to the present request depends on, while its input is there.
+void session::note_refused() noexcept {
     head_only_ = incoming_ ? incoming_->get().method == verb::head : input().starts_with("HEAD ");
+    if (incoming_ || may_have_body(input()))
+        discard_left_ = long_discard;
+}
+
+void session::send_refusal(response const& answer) {
     if (incoming_)
         begin_record(incoming_->get().method_text, incoming_->get().target);
     else
         begin_record("-", "-");
-    if (incoming_ || may_have_body(input()))
-        discard_left_ = long_discard;
     incoming_.reset();
     kept_.reset();
     keep_alive_ = false;
     send(answer);
     phase_ = phase::lingering;
-    return progress::refused;
 }
 
 session::progress session::refuse(boost::system::error_code why, request const& asked) {

@@ -20,7 +20,7 @@ namespace anteroom {
 
 struct hub_options {
     history_limits history;
-    std::size_t memory = std::size_t{1} << 30U;  // bytes that the messages of all rooms together may take
+    std::size_t memory = std::size_t{1} << 30U;  // bytes that rooms, their messages and what else clients fill may take
     // How long a room that was never published to is kept, for clients that poll repeatedly.
     milliseconds unused_room = std::chrono::seconds(2);
 };
@@ -179,8 +179,12 @@ class hub {
     /// Discards a room if it is empty, nobody has it but the caller, and it has not been used for that long;
     /// `never_used` applies to one that was never published to. Returns whether it did.
     bool discard(std::shared_ptr<room> const& what, milliseconds used, milliseconds never_used);
-    /// Evicts from the next rooms of the tour until no more than `target` bytes are used, at most half of what the
-    /// largest quarter of them has.
+    /// About what a room takes without its messages, with a short name.
+    std::size_t room_size() const noexcept;
+    /// The messages that are kept, and the rooms that they are in: what can be freed, but for what is being read.
+    std::size_t evictable() const noexcept;
+    /// Evicts from the next rooms of the tour until no more than `target` bytes are used or `kept` bytes are evictable,
+    /// at most half of what the largest quarter of them has.
     void evict_some(std::size_t target, std::size_t kept);
     bool make_room_for(std::size_t bytes);
     void evict(std::size_t needed);

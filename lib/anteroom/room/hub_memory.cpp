@@ -18,8 +18,8 @@ constexpr std::size_t weighed_at_a_time = 1024;
 constexpr int fruitless_rounds = 64;
 // For how long there is thought to be nothing to evict, in ms.
 constexpr std::int64_t believed_for = 100;
-// What readers have not read stays in memory though it is evicted. Of all that is kept, this share of the budget is not
-// evicted for that: otherwise a few who do not read would empty every room.
+// What readers have not read stays in memory though it is evicted. Of all that is kept, with the rooms that it is in,
+// this share of the budget is not evicted for that: otherwise a few who do not read would empty every room.
 constexpr std::size_t kept_share = 16;
 // Freeing memory takes time too.
 constexpr std::size_t most_freed_at_once = std::size_t{16} << 20U;
@@ -49,11 +49,18 @@ bool hub::discard(std::shared_ptr<room> const& what, milliseconds used, millisec
     return true;
 }
 
+std::size_t hub::room_size() const noexcept {
+    return sizeof(room) + 256 + 128 * shards_.size();
+}
+
+std::size_t hub::evictable() const noexcept {
+    return meter_.kept() + meter_.filled_rooms() * room_size();
+}
+
 bool hub::may_open_more() {
     // A quarter of the budget, divided by the size of a room with a short name. Rooms that have messages are not
     // counted: eviction finds those.
-    std::size_t const each = sizeof(room) + 256 + 128 * shards_.size();
-    std::size_t const most = options_.memory / 4 / each;
+    std::size_t const most = options_.memory / 4 / room_size();
     auto const full = [&] { return room_count() >= most + meter_.filled_rooms(); };
     for (int i = 0; full() && i < fruitless_rounds; ++i) {
         for (auto const& candidate : by_name_.next(reclaimed_at_a_time)) {
@@ -96,9 +103,13 @@ void hub::evict(std::size_t needed) {
     std::size_t const most = options_.memory - std::min(options_.memory / 64, most_freed_at_once);
     auto const kept = std::min(options_.memory / kept_share, options_.memory - std::min(options_.memory, needed));
     std::size_t const target = most > needed ? most - needed : 0;
-    for (int fruitless = 0; meter_.used() > target && fruitless < fruitless_rounds;) {
+    int fruitless = 0;
+    for (int rounds = 0; meter_.used() > target && fruitless < fruitless_rounds; ++rounds) {
         auto const before = meter_.used();
         evict_some(target, kept);
+        // There is space for what is needed, and others are filling it as fast as it is freed, or it may not be freed.
+        if (meter_.used() + needed <= options_.memory && (rounds >= fruitless_rounds || evictable() <= kept))
+            return;
         if (meter_.used() < before)
             fruitless = 0;
         else if (room_count() <= weighed_at_a_time)
@@ -135,7 +146,7 @@ void hub::evict_some(std::size_t target, std::size_t kept) {
     // Halves the largest quarter of the rooms instead of emptying them; then the rooms are weighed again.
     auto quarter = candidates.size() / 4 + std::min<std::size_t>(1, candidates.size() % 4);
     for (auto const& each : candidates) {
-        if (meter_.used() <= target || meter_.kept() <= kept)
+        if (meter_.used() <= target || evictable() <= kept)
             break;
         // Rooms of which nothing is readable yet have nothing to evict, and do not stand in the others' way.
         if (each.place->evict(each.place->bytes() / 2 + 1) > 0 && --quarter == 0)

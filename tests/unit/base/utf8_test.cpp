@@ -123,6 +123,14 @@ TEST_CASE("which texts can be seen, and which hide something") {
         {"ann\xF3\xA0\x84\x80", true, true},
         {"\xE8\x91\x9B\xF3\xA0\x84\x80", true, false},  // a Japanese name's 葛
         {"1\xEF\xB8\x8F\xE2\x83\xA3", true, false},     // a keycap
+        {"ann1\xEF\xB8\x8F", true, true},
+        {"\xE3\x81\x95\xEF\xB8\x8F\xE3\x81\x8F", true, true},               // Kana
+        {"\xF0\x9F\x99\x82\xEF\xB8\x8F\xEF\xB8\x8F", true, true},           // a second selector
+        {"\xE2\x82\xAC\xEF\xB8\x8F", true, true},                           // a currency sign
+        {"\xD8\xB9\xE2\x80\x8D\xD9\x84\xDB\x8C", true, true},               // letters that join anyway
+        {"\xD8\xA7\xE2\x80\x8C\xD8\xB1", true, true},                       // and ones that do not
+        {"\xE0\xA6\xB0\xE2\x80\x8D\xE0\xA7\x8D\xE0\xA6\xAF", true, false},  // Bengali
+        {"\xE0\xA4\x95\xE2\x80\x8D\xE0\xA4\xB7", true, true},               // without a sign between them
         {"\xC2\xA9\xEF\xB8\x8F", true, false},
         {"\xE1\xA0\xA0\xE1\xA0\x8B", true, false},  // a Mongolian letter
         {"ann\xE1\xA0\x8B", true, true},

@@ -104,6 +104,20 @@ TEST_CASE("heads that do not come to their end are held too") {
     CHECK(it.crowd.back()->receive().starts_with("HTTP/1.1 200 "));
 }
 
+TEST_CASE("the refusal of a head that does not come to its end has a body, unless it is of HEAD") {
+    for (std::string_view const method : {"GET", "HEAD"}) {
+        CAPTURE(method);
+        narrow_house it;
+        auto half = get("/a", "X-A: " + std::string(15'000, 'x') + "\r\n").substr(0, 15'000);
+        half.replace(0, 3, method);
+        for (int i = 0; i < 100; ++i)
+            it.connect().send(half);
+        auto const refused = it.crowd.front()->receive();
+        CHECK(refused.starts_with("HTTP/1.1 503 "));
+        CHECK(refused.ends_with("\r\n\r\n") == (method == "HEAD"));
+    }
+}
+
 TEST_CASE("a connection that does not read makes way for others that read slowly") {
     narrow_house it;
     for (std::size_t i = 0; i < too_many; ++i) {

@@ -6,7 +6,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <memory>
 #include <random>
+#include <vector>
 
 using namespace anteroom;
 using namespace anteroom::unit;
@@ -208,4 +210,19 @@ TEST_CASE("with far more rooms than are weighed at a time, those that have somet
     for (std::size_t i = 0; i < 3 * left / each; ++i)
         REQUIRE(it.rooms.publish("held 7", text(std::string(each, 'x')), it.home));
     CHECK(it.rooms.memory_used() <= 40'000'000);
+}
+
+TEST_CASE("small rooms make way for others, however many shards each of them has a place for") {
+    std::vector<std::unique_ptr<shard>> shards;
+    std::vector<shard*> places;
+    for (std::size_t i = 0; i < 32; ++i)
+        places.push_back(shards.emplace_back(std::make_unique<shard>(i)).get());
+    hub rooms(places, {.memory = 2'000'000, .unused_room = milliseconds(0)});
+    for (int i = 0; i < 3000; ++i) {
+        CAPTURE(i);
+        REQUIRE(rooms.publish(std::to_string(i), text("x"), *places.front()));
+    }
+    CHECK(rooms.room_count() > 100);
+    for (auto* each : places)
+        run_ready(*each);
 }

@@ -7,7 +7,8 @@ const DELAY = 300; // ms until a change is stored
 export function createDrafts(storage, platform = {}) {
     const set = platform.setTimeout ?? ((...timer) => globalThis.setTimeout(...timer));
     const clear = platform.clearTimeout ?? ((timer) => globalThis.clearTimeout(timer));
-    const changed = new Map();
+    const written = new Map(); // on this page, which another tab does not change
+    const changed = new Map(); // of those, what is not stored yet
     let timer;
 
     const stored = () => {
@@ -28,12 +29,13 @@ export function createDrafts(storage, platform = {}) {
 
     return {
         get(room) {
-            const text = changed.has(room) ? changed.get(room) : stored()[room];
+            const text = written.has(room) ? written.get(room) : stored()[room];
             return typeof text === 'string' ? text : '';
         },
         /** '' removes it. */
         set(room, text) {
             if (this.get(room) === text) return;
+            written.set(room, text);
             changed.set(room, text);
             timer ??= set(save, DELAY);
         },

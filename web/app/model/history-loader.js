@@ -1,14 +1,12 @@
 // Loads older messages of a room on demand.
 
-import { history } from '../../client/anteroom.js';
-
 const PAGE = 100; // messages in one response
 
 /**
  * @param {{onChange: (room: string) => void}} events
- * @param {typeof history} [read]
+ * @param {typeof import('../../client/anteroom.js').history} read
  */
-export function createHistoryLoader({ onChange }, read = history) {
+export function createHistoryLoader({ onChange }, read) {
     async function load({ room, history: state }, range, add) {
         Object.assign(state, { isLoading: true, problem: '' });
         onChange(room);
@@ -28,11 +26,26 @@ export function createHistoryLoader({ onChange }, read = history) {
 
     return {
         loadContext,
-        /** The page before the oldest that is shown. */
+        /** The page before the oldest that is shown, and more where all of it are reactions. */
         async loadOlder(conversation) {
             if (conversation.needsContext) return loadContext(conversation);
-            const before = conversation.timeline.oldest?.id;
-            return load(conversation, { before }, (page) => conversation.addOlder(page));
+            let isShown = false;
+            do {
+                const before = conversation.oldestRead;
+                await load(conversation, { before }, (page) => (isShown = conversation.addOlder(page)));
+            } while (!isShown && conversation.history.more && !conversation.history.problem);
+            return undefined;
+        },
+        /**
+         * Loads until a message is shown.
+         * @returns {Promise<boolean>} whether it is
+         */
+        async loadUpTo(conversation, id, isFull) {
+            const isShown = () => conversation.timeline.entries.some((entry) => entry.id === id);
+            if (conversation.needsContext) await loadContext(conversation);
+            while (!isShown() && conversation.history.more && !conversation.history.problem && !isFull())
+                await load(conversation, { before: conversation.oldestRead }, (page) => conversation.addOlder(page));
+            return isShown();
         },
     };
 }

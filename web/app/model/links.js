@@ -1,23 +1,26 @@
-// Finds the http(s) URLs in a text. Linear in its length: a message may be 64 KiB of anything.
+// Finds the http(s) URLs in a text, as they are or as `[words](URL)`. Linear in its length: a message may be 64 KiB of anything.
 
-const URL_PATTERN = /(?<![\p{L}\p{N}_])https?:\/\/[^\s<>"`\p{Cc}]+/giu;
+const URL_PATTERN =
+    /\[([^[\]\n]{1,200})\]\((https?:\/\/[^\s<>"`\p{Cc})]+)\)|(?<![\p{L}\p{N}_])https?:\/\/[^\s<>"`\p{Cc}]+/giu;
+const LOOKS_LIKE_URL = /[a-z\d]\.[a-z]{2,}(?![\p{L}\p{N}])|:\/\//iu; // words that promise another address are not believed
 const TRAILING = new Set('.,;:!?\'"*_~…»”’。、，');
 const OPENER = { ')': '(', ']': '[', '}': '{' };
 
 /**
  * @param {string} text
- * @returns {{text: string, href?: string}[]} the text in parts, in order; nothing of it is lost or changed
+ * @returns {{text: string, href?: string}[]} the text in parts, in order
  */
 export function splitLinks(text) {
     const parts = [];
     let end = 0;
     for (const match of text.matchAll(URL_PATTERN)) {
-        const shown = withoutTrailing(match[0]);
-        const href = httpUrl(shown);
+        const [whole, words, target] = match;
+        const shown = words ?? withoutTrailing(whole);
+        const href = words !== undefined && LOOKS_LIKE_URL.test(words) ? undefined : httpUrl(target ?? shown);
         if (!href) continue;
         if (match.index > end) parts.push({ text: text.slice(end, match.index) });
         parts.push({ text: shown, href });
-        end = match.index + shown.length;
+        end = match.index + (words === undefined ? shown : whole).length;
     }
     if (end < text.length) parts.push({ text: text.slice(end) });
     return parts;

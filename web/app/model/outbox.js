@@ -5,29 +5,35 @@
 //        ^                      |------refused, lasting-----> gone, reported as failed
 //        +--no answer, or busy--+
 //
-// Each keeps its idempotency key, so that however often it is sent it is published once. A server remembers keys for
-// minutes only: a message whose fate is older and unknown is sent again only after the subscription has caught up, which
-// delivers it if it was published.
+// Each keeps its idempotency key, so that however often it is sent it is published once. A server remembers keys for minutes
+// only: a message that may have been published, and is older, is looked for in what the room has kept, and sent again only
+// if it is surely not there.
 
 const FIRST_PAUSE = 500; // ms
 const LONGEST_PAUSE = 5000; // ms, of our own
 const LONGEST_ASKED = 60_000; // ms, of those that the server asks for
 const REPEATABLE_FOR = 4 * 60_000; // ms in which a server surely knows a key
-const CATCH_UP = 1500; // ms after a connection begins in which what was missed has come
+
+/** What find() returns where nobody can tell whether the message was published. */
+export const UNKNOWN = Symbol('unknown');
 
 /**
- * @typedef {{key: string, data: unknown, as: string, time: number, since?: number}} Outgoing
- *   time: when it was written; since: when it was first sent, if it may have been published (both in ms since 1970)
+ * @typedef {{key: string, data: unknown, as: string, time: number, since?: number, after?: string}} Outgoing
+ *   time: when it was written; since: when it was first sent, if it may have been published (both in ms since 1970);
+ *   after: the cursor of the room at that time
  *
  * @param {object} options
  *   publish: sends a message once; rejects with an AnteroomError
- *   isSettled: whether the message with this key has been delivered by the subscription
- *   onStarted(key), onAccepted(key, receipt), onFailed(key, error)
- *   onWaiting(key, error): it is sent again later
+ *   find: whether a message that may have been published was: its {id, time}, UNKNOWN, or undefined; rejects likewise
+ *   cursor: the room's present one
+ *   isAway: whether the server is known not to be there: then nothing is sent, and what was not sent before surely waits
+ *   onStarted(key), onAccepted(key, receipt)
+ *   onFailed(message, error, {uncertain}): it is not sent by itself any more; uncertain: it may have been published
+ *   onWaiting(message, error): it is sent again later
  *   onChange: what waits has changed
- *   setTimeout, clearTimeout, now, random: replacements for tests
+ *   setTimeout, clearTimeout, now, random: replacements for tests; now: the wall clock, in ms
  */
-export function createOutbox({ publish, isSettled, onStarted, onAccepted, onFailed, onWaiting, onChange, ...platform }) {
+export function createOutbox({ publish, find, cursor, isAway = () => false, onStarted, onAccepted, onFailed, onWaiting, onChange, ...platform }) {
     const { now = Date.now, random = Math.random } = platform;
     const set = platform.setTimeout ?? ((...timer) => globalThis.setTimeout(...timer));
     const clear = platform.clearTimeout ?? ((timer) => globalThis.clearTimeout(timer));
@@ -35,68 +41,81 @@ export function createOutbox({ publish, isSettled, onStarted, onAccepted, onFail
     let current; // the message that is being sent
     let pauses = 0; // in a row
     let timer;
-    let liveSince; // when the connection began; undefined while there is none
+    let isLive = false;
 
-    function pause(ms) {
-        timer = set(() => {
-            timer = undefined;
-            sendNext();
-        }, ms);
+    function resume() {
+        clear(timer);
+        timer = undefined;
+        pauses = 0;
     }
 
-    /** ms until the message may be sent; Infinity: not before there is a connection. */
-    function delayOf({ since }) {
-        if (since === undefined || now() - since < REPEATABLE_FOR) return 0;
-        return liveSince === undefined ? Infinity : Math.max(0, liveSince + CATCH_UP - now());
-    }
-
-    function remove(key) {
+    function remove({ key }) {
         const before = queue.length;
         queue = queue.filter((message) => message.key !== key);
         if (queue.length < before) onChange();
     }
 
+    /** Whether the server may have forgotten its key. A clock that was set back tells nothing. */
+    function isExpired({ since }) {
+        const age = now() - (since ?? now());
+        return age < 0 || age >= REPEATABLE_FOR;
+    }
+
     async function sendNext() {
-        while (queue.length > 0 && isSettled(queue[0].key)) remove(queue[0].key);
-        if (current || timer !== undefined || queue.length === 0) return;
-        const delay = delayOf(queue[0]);
-        if (delay > 0) {
-            if (delay < Infinity) pause(delay);
-            return;
+        while (!current && timer === undefined && queue.length > 0 && !isAway()) {
+            current = queue[0];
+            const isFirst = current.since === undefined;
+            try {
+                if (isExpired(current)) await lookFor(current);
+                else await send(current, isFirst);
+            } catch (error) {
+                failed(current, error, isFirst);
+            }
+            current = undefined;
         }
-        current = queue[0];
-        const { key } = current;
-        current.since ??= now();
+    }
+
+    async function send(message, isFirst) {
+        if (isFirst) Object.assign(message, { since: now(), after: cursor() });
         onChange();
-        onStarted(key);
-        try {
-            answered(key, await publish(current));
-        } catch (error) {
-            failed(key, error);
-        }
-        current = undefined;
-        sendNext();
+        onStarted(message.key);
+        accepted(message, await publish(message));
     }
 
-    function answered(key, receipt) {
+    async function lookFor(message) {
+        const found = await find(message);
+        if (found && found !== UNKNOWN) return accepted(message, found);
+        message.since = undefined; // it was not published, or the user decides to send it again as if it was not
+        if (found === undefined) return undefined;
+        remove(message);
+        return onFailed(message, { message: 'It may have been published: nobody can tell any more.' }, { uncertain: true });
+    }
+
+    function accepted(message, receipt) {
         pauses = 0;
-        remove(key);
-        onAccepted(key, receipt);
+        remove(message);
+        onAccepted(message.key, receipt);
     }
 
-    function failed(key, error) {
+    function failed(message, error, isFirst) {
+        if (isFirst && error.uncertain !== true) message.since = undefined; // nothing was published
         if (error.lasting !== false) {
             pauses = 0;
-            remove(key);
-            onFailed(key, error);
+            remove(message);
+            onFailed(message, error, { uncertain: message.since !== undefined });
             return;
         }
-        if (error.uncertain === false) current.since = undefined; // nothing was published
         onChange();
-        onWaiting(key, error);
+        onWaiting(message, error);
         const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** pauses);
         pauses += 1;
-        pause(Math.max(longest * (0.5 + random() / 2), Math.min(error.retryAfter ?? 0, LONGEST_ASKED)));
+        timer = set(
+            () => {
+                timer = undefined;
+                sendNext();
+            },
+            Math.max(longest * (0.5 + random() / 2), Math.min(error.retryAfter ?? 0, LONGEST_ASKED)),
+        );
     }
 
     return {
@@ -118,25 +137,21 @@ export function createOutbox({ publish, isSettled, onStarted, onAccepted, onFail
         take(key) {
             const message = queue.find((one) => one.key === key);
             if (!message || message === current) return undefined;
-            if (message === queue[0]) {
-                clear(timer);
-                timer = undefined;
-                pauses = 0;
-            }
-            remove(key);
+            if (message === queue[0]) resume();
+            remove(message);
             sendNext();
             return message;
         },
         /** There is a connection, or none any more. */
-        connected(isLive) {
-            if (isLive === (liveSince !== undefined)) return;
-            liveSince = isLive ? now() : undefined;
+        connected(isConnected) {
+            if (isLive === isConnected) return;
+            isLive = isConnected;
             if (!isLive) return;
-            clear(timer);
-            timer = undefined;
-            pauses = 0;
+            resume();
             sendNext();
         },
+        /** The server may be there again. */
+        wake: sendNext,
         /** Sends nothing any more. */
         close() {
             clear(timer);

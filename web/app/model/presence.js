@@ -4,6 +4,7 @@ export class PresenceList {
     #names = new Set();
     #anonymous = 0;
     #missing = new Set(); // names that the newest list lacks, without a leave
+    #renamed = new Set(); // 'join NAME' and 'leave NAME' that are still to come of those who have a new name
 
     /** Sorted names. */
     get names() {
@@ -28,6 +29,17 @@ export class PresenceList {
         return event === 'join' && this.#missing.has(as);
     }
 
+    /** Somebody has a new name: the leave of the old one and the join of the new one are not worth a note. */
+    renamed(was, as) {
+        if (this.#names.has(was)) this.#renamed.add(`leave ${was}`);
+        if (!this.#names.has(as)) this.#renamed.add(`join ${as}`);
+    }
+
+    /** Whether a join or leave is part of a change of name that was reported. */
+    isRenaming({ event, as }) {
+        return this.#renamed.delete(`${event} ${as}`);
+    }
+
     /** Applies a join or a leave. @returns {boolean} whether it changed something */
     apply({ event, as }) {
         if (typeof as !== 'string') return false;
@@ -47,14 +59,16 @@ export function presenceCount({ names, anonymous }) {
 const MAX_NAMES = 3; // of one kind in a note
 
 /**
- * A run of joins and leaves as text: 'Ann and Bo joined · Cay left'. Whoever joined and left within it came by.
- * @param {{event: 'join'|'leave', as: string}[]} events  in order
+ * A run of joins, leaves and new names as text: 'Ann and Bo joined · Cay left · Dan is now Daniel'. Whoever joined and left
+ * within it came by.
+ * @param {{event: 'join'|'leave'|'renamed', as: string, was?: string}[]} events  in order
  * @returns {{text: string, name?: boolean}[]} name: whether it is somebody's name, which is marked up
  */
 export function presenceNoteParts(events) {
     const first = new Map();
     const last = new Map();
     for (const { event, as } of events) {
+        if (event === 'renamed') continue;
         if (!first.has(as)) first.set(as, event);
         last.set(as, event);
     }
@@ -68,6 +82,10 @@ export function presenceNoteParts(events) {
     for (const [verb, names] of Object.entries(kinds).filter(([, names]) => names.length > 0)) {
         if (parts.length > 0) parts.push({ text: ' · ' });
         parts.push(...list(names), { text: ` ${verb}` });
+    }
+    for (const { was, as } of events.filter(({ event }) => event === 'renamed')) {
+        if (parts.length > 0) parts.push({ text: ' · ' });
+        parts.push({ text: was, name: true }, { text: ' is now ' }, { text: as, name: true });
     }
     return parts;
 }

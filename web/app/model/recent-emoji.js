@@ -14,8 +14,10 @@ export function createRecentEmoji(storage) {
     }
     return {
         list,
+        /** @returns {string} it */
         add(emoji) {
             storage.set(RECENT, [emoji, ...list().filter((other) => other !== emoji)].slice(0, MAX_RECENT));
+            return emoji;
         },
     };
 }

@@ -2,6 +2,7 @@
 // changes or after it has ended.
 
 import { formatComposite } from '../../client/cursor.js';
+import { meaningOf, roomOfTyping } from './vocabulary.js';
 
 const HISTORY = 100; // messages
 
@@ -10,10 +11,21 @@ const HISTORY = 100; // messages
  * @param {typeof import('../../client/anteroom.js').subscribe} options.subscribe
  * @param {() => Iterable<{room: string, cursor?: string}>} options.conversations  those to follow, with their cursors
  * @param {() => {as?: string, transport: string}} options.settings
- * @param {object} options.events  onHistory, onMessages(room, messages), onGap, onPresence, onState
+ * @param {object} options.events  onHistory, onMessages(room, messages), onTyping(room, name), onGap, onPresence, onState
  */
 export function createRoomSubscription({ subscribe, conversations, settings, events }) {
     let subscription;
+    let typing; // the room of typing messages that is followed as well
+
+    // Beside the rooms: of a typing room nothing but its new messages matters.
+    const isTyping = (room) => room === typing && ![...conversations()].some((one) => one.room === room);
+
+    function receive(room, messages) {
+        if (!isTyping(room)) return events.onMessages(room, messages);
+        for (const { from, data } of messages)
+            if (from !== undefined && meaningOf(data).kind === 'typing') events.onTyping(roomOfTyping(room), from);
+        return undefined;
+    }
 
     const compositeCursor = (all) =>
         formatComposite(all.filter(({ cursor }) => cursor).map(({ room, cursor }) => [room, cursor]));
@@ -23,14 +35,17 @@ export function createRoomSubscription({ subscribe, conversations, settings, eve
         const all = [...conversations()];
         if (all.length === 0) return;
         subscription = subscribe({
-            rooms: all.map(({ room }) => room),
+            rooms: [...new Set([...all.map(({ room }) => room), ...(typing ? [typing] : [])])],
             after: compositeCursor(all) || undefined,
             history: HISTORY,
             share: true,
             ...settings(),
             ...events,
+            onHistory: (newest) => isTyping(newest.room) || events.onHistory(newest),
+            onGap: (gap) => isTyping(gap.room) || events.onGap(gap),
+            onPresence: (event) => isTyping(event.room) || events.onPresence(event),
             onMessages(messages) {
-                for (const [room, some] of byRoom(messages)) events.onMessages(room, some);
+                for (const [room, some] of byRoom(messages)) receive(room, some);
             },
         });
     }
@@ -43,6 +58,14 @@ export function createRoomSubscription({ subscribe, conversations, settings, eve
             for (const one of added) subscription.add(one.room, { after: compositeCursor([one]) || undefined });
             for (const room of removed) if (subscription.rooms.length > 1) subscription.remove(room);
             return undefined;
+        },
+        /** Follows a room of typing messages, instead of the one before. */
+        watchTyping(room) {
+            const before = typing;
+            typing = room;
+            if (!subscription || isOver(subscription) || before === room) return;
+            const isJoined = (one) => [...conversations()].some((each) => each.room === one);
+            subscription.setRooms([...subscription.rooms.filter((one) => one !== before || isJoined(one)), room]);
         },
         /** Ends a pause; starts the subscription again if it has ended. */
         retry() {

@@ -54,7 +54,7 @@ export function roomChoices(inUse, joined, filter = '') {
     const mine = new Set(joined.map(({ room }) => room));
     const part = filter.toLowerCase();
     const others = [...new Set([LOBBY, ...known.keys()])]
-        .filter((room) => !mine.has(room) && !roomProblem(room) && !room.endsWith(':presence'))
+        .filter((room) => !mine.has(room) && !roomProblem(room) && !/:(presence|typing)$/.test(room))
         .filter((room) => room.toLowerCase().includes(part))
         .map((room) => ({ room, subscribers: known.get(room) }));
     others.sort((a, b) => (b.subscribers ?? 0) - (a.subscribers ?? 0) || compare(a.room, b.room));

@@ -9,15 +9,16 @@ const GROUP_INTERVAL = 5 * 60_000; // ms between two messages of one group
  *   | {key: string, kind: 'new', missed: number}
  *   | {key: string, kind: 'gap', entry: import('./timeline.js').GapEntry}
  *   | {key: string, kind: 'note', entry: import('./timeline.js').NoteEntry}
- *   | {key: string, kind: 'message', entry: import('./timeline.js').MessageEntry, head: boolean}} Row
+ *   | {key: string, kind: 'message', entry: import('./timeline.js').MessageEntry, head: boolean,
+ *      reactions: {emoji: string, names: string[]}[]}} Row
  *   head: the message is the first of its group and shows its author
  *
  * @param {import('./timeline.js').Timeline['entries']} entries
- * @param {{newSince?: string, missed?: number}} [facts]  key of the message above which the line 'while you were away'
- *   goes, and how many are below it
+ * @param {{newSince?: string, missed?: number, reactions?: import('./reactions.js').Reactions}} [facts]  key of the message
+ *   above which the line 'while you were away' goes, and how many are below it
  * @returns {Row[]} with unique keys
  */
-export function rows(entries, { newSince, missed = 0 } = {}) {
+export function rows(entries, { newSince, missed = 0, reactions } = {}) {
     const result = [];
     const days = new Map(); // after a clock was set back a day occurs twice
     let day;
@@ -40,7 +41,8 @@ export function rows(entries, { newSince, missed = 0 } = {}) {
             result.push({ key: 'new', kind: 'new', missed });
             before = undefined;
         }
-        result.push({ key: entry.key, kind: 'message', entry, head: !continues(before, entry) });
+        const given = (entry.id && reactions?.of(entry.id)) || [];
+        result.push({ key: entry.key, kind: 'message', entry, head: !continues(before, entry), reactions: given });
         before = entry;
     }
     return result;

@@ -18,12 +18,14 @@ export function createStorage(storage) {
             }
             return fallback.get(name);
         },
+        /** @returns {boolean} whether the value outlives the page */
         set(name, value) {
             fallback.set(name, value);
             try {
                 storage().setItem(PREFIX + name, JSON.stringify(value));
+                return true;
             } catch {
-                // forbidden or full
+                return false; // forbidden or full
             }
         },
         /** The keys that begin so. */
@@ -39,16 +41,6 @@ export function createStorage(storage) {
                 // forbidden
             }
             return [...found];
-        },
-        /** Whether a value outlives the page. */
-        get isLasting() {
-            try {
-                storage().setItem(PREFIX + 'probe', '1');
-                storage().removeItem(PREFIX + 'probe');
-                return true;
-            } catch {
-                return false;
-            }
         },
         remove(name) {
             fallback.delete(name);

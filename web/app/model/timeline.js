@@ -10,6 +10,7 @@
 //     sending --refused--> failed                             nothing was appended
 //     sending --no response--> waiting --delivery--> settled  it may have been appended; a delivery tells that it was
 //     sending --busy--> waiting --sent again--> sending       it waits in the outbox
+//     waiting --given up--> failed --delivery--> settled      it had been appended, and nobody knew
 //
 // Joins and leaves are not messages of the room: a note stands where it was added.
 
@@ -21,7 +22,7 @@ import { epochOf, numberOf } from '../../client/cursor.js';
  *   mine: boolean, started?: boolean, problem?: string}} MessageEntry
  *   mine: written on this page; started: its POST was sent and may have been appended; problem: why it failed or waits
  * @typedef {{key: string, kind: 'gap', reason: string, missed?: number}} GapEntry
- * @typedef {{key: string, kind: 'note', events: {event: 'join'|'leave', as: string}[]}} NoteEntry
+ * @typedef {{key: string, kind: 'note', events: {event: 'join'|'leave'|'renamed', as: string, was?: string}[]}} NoteEntry
  */
 
 export class Timeline {
@@ -113,11 +114,11 @@ export class Timeline {
         this.#settled.push({ key: this.#keyOf('gap'), kind: 'gap', reason, missed });
     }
 
-    /** Adds a join or leave; a run of them is one note. */
-    note({ event, as }) {
+    /** Adds a join, a leave or a new name; a run of them is one note. */
+    note(event) {
         const before = this.#settled.at(-1);
-        if (before?.kind === 'note') before.events.push({ event, as });
-        else this.#settled.push({ key: this.#keyOf('note'), kind: 'note', events: [{ event, as }] });
+        if (before?.kind === 'note') before.events.push(event);
+        else this.#settled.push({ key: this.#keyOf('note'), kind: 'note', events: [event] });
     }
 
     /** Adds an outgoing message. */
@@ -161,12 +162,12 @@ export class Timeline {
         this.#settleStranded();
     }
 
-    /** It was refused: nothing was appended. */
-    failed(key, { message }) {
+    /** It is not sent any more. `uncertain`: it may have been appended; otherwise nothing was. */
+    failed(key, { message, uncertain = false }) {
         const entry = this.#byKey.get(key);
-        if (!entry) return;
+        if (!entry || (entry.id && uncertain)) return;
         if (entry.id) this.#undoMatch(entry);
-        Object.assign(entry, { status: 'failed', problem: message });
+        Object.assign(entry, { status: 'failed', started: uncertain, problem: message });
     }
 
     /**
@@ -176,7 +177,7 @@ export class Timeline {
     retry(key, time) {
         const entry = this.#byKey.get(key);
         if (entry?.status !== 'failed') return undefined;
-        Object.assign(entry, { status: 'sending', started: false, problem: undefined, time });
+        Object.assign(entry, { status: 'sending', problem: undefined, time });
         this.#outgoing.splice(this.#outgoing.indexOf(entry), 1);
         this.#outgoing.push(entry);
         return entry;
@@ -216,8 +217,8 @@ export class Timeline {
 
     #ownByContent({ id, from, data }) {
         if (this.#byId.has(id)) return undefined;
-        const mayBe = ({ status, started }) => started && (status === 'sending' || status === 'waiting');
-        return this.#outgoing.find((entry) => mayBe(entry) && entry.from === from && entry.data === data);
+        const mayBe = ({ status, started }) => started && status !== 'sent';
+        return this.#outgoing.find((entry) => mayBe(entry) && entry.from === from && isSame(entry.data, data));
     }
 
     // The message matched with this entry was another one: leave that where it is, and make the entry outgoing again.
@@ -260,4 +261,8 @@ export class Timeline {
         const offset = this.#settled.slice(start).findIndex(comesAfter);
         return offset < 0 ? this.#settled.length : start + offset;
     }
+}
+
+function isSame(a, b) {
+    return a === b || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));
 }

@@ -15,6 +15,8 @@ export function createUnread(isActive = true) {
         get count() {
             return unseen.length;
         },
+        /** Whether a message is unread. */
+        has: (key) => unseen.includes(key),
         /** The key of the message above which the line 'while you were away' goes: kept until the user looks away again. */
         get since() {
             return since;

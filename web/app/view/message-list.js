@@ -6,26 +6,30 @@ import { element } from './dom.js';
 import { createMessage } from './message.js';
 import { dayName, formatDateTime } from '../model/date-format.js';
 import { presenceNoteParts } from '../model/presence.js';
+import { visibleText } from '../model/visible-text.js';
 
 const NEAR = 48; // px from the bottom that still count as at the bottom
 const MARGIN = 40; // px above the line of new messages
+const SETTLED = 100; // ms after the last scroll
 
 /**
  * @param {{log: HTMLElement, list: HTMLElement, jump: HTMLButtonElement}} elements  log scrolls, list is in it
- * @param {{onRetry: (key: string) => void, onDiscard: (key: string) => void, onTakeBack: (key: string) => void}} events
+ * @param {Omit<import('./message.js').MessageEvents, 'onUnfold'>} given
  * @returns {{show(rows: import('../model/rows.js').Row[], quiet?: boolean): void, follow(): void, reveal(): void,
- *   clear(): void, readonly following: boolean}}
+ *   go(id: string): boolean, focusNewest(): void, clear(): void, readonly following: boolean}}
  *   show: quiet if screen readers are not to announce it. follow: scrolls to the newest and stays there. reveal: scrolls to the
- *   line above new messages, if that is out of view. clear: before the rows of another room
+ *   line above new messages, if that is out of view. go: scrolls to a message; false if it is not shown. clear: before the
+ *   rows of another room
  */
-export function mountMessageList({ log, list, jump }, { onRetry, onDiscard, onTakeBack }) {
+export function mountMessageList({ log, list, jump }, given) {
     const views = new Map(); // key -> {node, update}
     let shown = []; // the rows of the last show()
     let following = true;
     let unseen = 0; // messages added below the view
     let size = '';
+    let settling;
 
-    const events = { onRetry, onDiscard, onTakeBack, onUnfold: () => (following = false) };
+    const events = { ...given, onUnfold: () => (following = false) };
     const distance = () => log.scrollHeight - log.clientHeight - log.scrollTop;
     const measure = () => `${log.clientHeight} ${log.scrollHeight}`;
 
@@ -51,6 +55,8 @@ export function mountMessageList({ log, list, jump }, { onRetry, onDiscard, onTa
         if (near) unseen = 0;
         if (near || sameSize) following = near;
         drawJump();
+        clearTimeout(settling);
+        settling = setTimeout(makeVisibleReachable, SETTLED);
     });
     jump.addEventListener('click', () => {
         follow();
@@ -62,6 +68,32 @@ export function mountMessageList({ log, list, jump }, { onRetry, onDiscard, onTa
     });
     resized.observe(log);
     resized.observe(list);
+
+    // The buttons of all messages are one stop of the Tab key: the newest, and from there with the arrow keys.
+    const buttons = () => [...list.querySelectorAll('.more:not([hidden])')];
+
+    function makeReachable(one) {
+        for (const other of list.querySelectorAll('.more[tabindex="0"]')) if (other !== one) other.tabIndex = -1;
+        if (one) one.tabIndex = 0;
+    }
+
+    /** While the user reads further up, the newest that is in view. */
+    function makeVisibleReachable() {
+        if (list.contains(document.activeElement)) return;
+        const edge = log.getBoundingClientRect().bottom;
+        makeReachable(buttons().findLast((one) => following || one.getBoundingClientRect().bottom <= edge));
+    }
+
+    list.addEventListener('focusin', ({ target }) => target.matches('.more') && makeReachable(target));
+    list.addEventListener('keydown', (event) => {
+        const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+        if (!step || event.altKey || !event.target.matches('.more')) return;
+        const all = buttons();
+        const next = all[all.indexOf(event.target) + step];
+        event.preventDefault();
+        next?.focus();
+        next?.scrollIntoView({ block: 'nearest' });
+    });
 
     /** The first visible message that stays, and its position. */
     function anchorOf(keys) {
@@ -96,6 +128,7 @@ export function mountMessageList({ log, list, jump }, { onRetry, onDiscard, onTa
         if (following && measure() !== size) log.scrollTop = log.scrollHeight;
         else if (anchor) log.scrollTop += anchor.node.getBoundingClientRect().top - anchor.top;
         size = measure();
+        makeVisibleReachable();
         if (!following && !quiet) unseen += rows.filter((row) => row.kind === 'message' && !known.has(row.key)).length;
         drawJump();
     }
@@ -108,6 +141,21 @@ export function mountMessageList({ log, list, jump }, { onRetry, onDiscard, onTa
         following = false;
         log.scrollTop += above - MARGIN;
         drawJump();
+    }
+
+    function go(id) {
+        const row = shown.find(({ entry }) => entry?.id === id);
+        if (!row) return false;
+        const { node } = views.get(row.key);
+        following = false;
+        node.scrollIntoView({ block: 'center' });
+        node.classList.remove('found');
+        void node.offsetWidth; // begins the animation anew
+        node.classList.add('found');
+        node.tabIndex = -1;
+        node.focus({ preventScroll: true });
+        drawJump();
+        return true;
     }
 
     function clear() {
@@ -123,6 +171,8 @@ export function mountMessageList({ log, list, jump }, { onRetry, onDiscard, onTa
         show,
         follow,
         reveal,
+        go,
+        focusNewest: () => buttons().at(-1)?.focus(),
         clear,
         get following() {
             return following;
@@ -172,7 +222,7 @@ function createNote() {
             if (events.length === shown) return;
             shown = events.length;
             node.replaceChildren(
-                ...presenceNoteParts(events).map(({ text, name }) => (name ? element('bdi', {}, text) : text)),
+                ...presenceNoteParts(events).map(({ text, name }) => (name ? element('bdi', {}, visibleText(text)) : text)),
             );
         },
     };

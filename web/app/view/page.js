@@ -1,40 +1,64 @@
 // The page: connects the joined rooms (joined-rooms.js), the subscription that fills them (room-subscription.js) and the parts
 // of the document (mount…). Data goes down through draw(); events come up through callbacks.
 
-import { AnteroomError, subscribe } from '../../client/anteroom.js';
+import { AnteroomError } from '../../client/anteroom.js';
 import { environment, randomKey } from '../../client/platform.js';
 import { createCatchUp } from '../model/catch-up.js';
 import { createDrafts } from '../model/drafts.js';
 import { openOutboxStorage } from '../model/outbox-storage.js';
 import { mountComposer } from './composer.js';
+import { createRecentEmoji } from '../model/recent-emoji.js';
+import { mountEmojiPicker } from './emoji-picker.js';
+import { insertText } from './replace-text.js';
+import { mountSuggestions } from './suggestions.js';
 import { storedTransport } from '../model/status-text.js';
 import { mountHistoryButton } from './history-button.js';
 import { JoinedRooms } from '../model/joined-rooms.js';
 import { adjacentRoom } from '../model/room-list.js';
 import { createStorage, watchStorage } from '../model/storage.js';
+import { mountMenu } from './menu.js';
+import { mountMessageActions } from './message-actions.js';
 import { mountMessageList } from './message-list.js';
 import { mountNameDialog } from './name-dialog.js';
 import { createHistoryLoader } from '../model/history-loader.js';
+import { mountNotifier } from './notifier.js';
+import { createNotifications } from '../model/notifications.js';
+import { createNotifySettings } from '../model/notify-settings.js';
+import { createOutgoing } from './outgoing.js';
 import { mountPeople } from './people.js';
+import { openAtButton } from './popover.js';
 import { storedName } from '../model/display-name.js';
 import { createRoomSubscription } from '../model/room-subscription.js';
-import { LOBBY, roomChoices, roomFromPath, roomUrl } from '../model/room.js';
+import { LOBBY, roomChoices } from '../model/room.js';
 import { mountRoomPanel } from './room-panel.js';
+import { mountRoomSwitcher } from './room-switcher.js';
 import { watchRooms } from '../model/rooms-in-use.js';
 import { rows } from '../model/rows.js';
+import { mountSearchDialog } from './search-dialog.js';
+import { mountShortcuts } from './shortcuts.js';
+import { createSite } from '../model/site.js';
 import { mountStatus } from './status.js';
+import { createTheme } from './theme.js';
 import { mountTransportMenu } from './transport-menu.js';
+import { createTyping } from '../model/typing.js';
+import { mountTypingLine } from './typing-line.js';
 import { countText, tabTitle } from '../model/unread.js';
 import { createMessageSender } from '../model/message-sender.js';
+import { visibleText } from '../model/visible-text.js';
+import { renamed, textOf, typing as typingMessage, typingRoom } from '../model/vocabulary.js';
 
 const MAX_ENTRIES = 500; // of a room in the document, while it is scrolled to the bottom
 const MAX_ENTRIES_SCROLLED = 2000; // while it is not
 const SAVE_DELAY = 250; // ms until read positions are stored
+const TAKE_OVER_INTERVAL = 60_000; // ms between two looks for messages of tabs that are gone
 
 const $ = (id) => document.getElementById(id);
+const site = createSite(new URL(document.documentElement.dataset.root, location.href).pathname);
 const storage = createStorage(() => localStorage);
 const session = createStorage(() => sessionStorage);
 const drafts = createDrafts(storage);
+const theme = createTheme(storage);
+const notifySettings = createNotifySettings(storage);
 const joinedRooms = new JoinedRooms(storage);
 let shown; // the conversation on the page; undefined where the URL names no room
 let name = storedName(storage.get('name'));
@@ -42,45 +66,136 @@ let transport = storedTransport(storage.get('transport'));
 let inUse = []; // rooms, from the server
 let filter = ''; // of those
 let isLive = false;
-let sendWhenNamed = false;
+let whenNamed; // what to do once a name was chosen
+let wantedMessage = location.hash.slice(1); // id of the message to show once its room is loaded
 let saveTimer;
-let saveOutbox; // once the messages of earlier visits were restored
 let revealNext = false; // the next draw() scrolls to the line above new messages
 
-const list = mountMessageList(
-    { log: $('log'), list: $('messages'), jump: $('jump') },
-    { onRetry: retry, onDiscard: discard, onTakeBack: takeBack },
-);
+let emoji; // the module, once something needs it
+const loadEmoji = () => import('../model/emoji.js').then((module) => (emoji = module));
+
+const composer = mountComposer($('composer'), {
+    onSend: (text) => outgoing.send(emoji?.replaceShortcodes(text) ?? text),
+    onInput(text) {
+        if (!emoji && /:[\w+-]+:/.test(text)) loadEmoji().catch(() => {});
+        outgoing.input(text);
+    },
+    onUp: () => list.focusNewest(),
+    onEscape: () => outgoing.reply(undefined),
+});
 const status = mountStatus(
     { light: $('connection-status'), notice: $('notice'), liveRegion: $('live-region') },
     { onAction: () => subscription.retry() },
 );
-const menu = mountTransportMenu($('connection'), { chosen: transport, onChoose: setTransport });
+const sender = createMessageSender(
+    { onChange: draw, announce: status.announce, onWaiting: (messages) => outbox.save(messages) },
+    site,
+);
+const outbox = openOutboxStorage({
+    storage,
+    session,
+    locks: environment({}).locks,
+    randomKey,
+    onFound: (messages) => sender.restore(messages, (room) => joinedRooms.get(room)),
+});
+const typing = createTyping({
+    send: (room) => site.publish({ room: typingRoom(room), as: name, data: typingMessage(), attempts: 1 }).catch(() => {}),
+    onChange: drawTyping,
+});
+const outgoing = createOutgoing({
+    composer,
+    drafts,
+    sender,
+    typing,
+    shown: () => shown,
+    name: () => name,
+    publish: site.publish,
+    askName(then) {
+        whenNamed = then;
+        nameDialog.ask();
+    },
+    onSent: () => list.follow(),
+    onChange: draw,
+    announce: status.announce,
+});
+const actions = mountMessageActions($('actions'), {
+    onReply(entry) {
+        outgoing.reply(entry);
+        composer.focus();
+    },
+    onReact: outgoing.react.bind(outgoing),
+    onPick: (entry, anchor) => picker.open(anchor, (chosen) => outgoing.react(entry, recentEmoji.add(chosen)), 'Reaction'),
+    onCopyText: ({ data }) => copy(textOf(data), 'Text copied'),
+    onCopyLink: ({ id }) => copy(`${location.origin}${site.roomUrl(shown.room)}#${id}`, 'Link copied'),
+});
+mountSuggestions($('text'), $('suggestions'), {
+    namesHere: () => shown?.present.names.filter((one) => one !== name) ?? [],
+    loadEmoji,
+});
+const recentEmoji = createRecentEmoji(storage);
+const picker = mountEmojiPicker($('open-emoji'), $('emoji-picker'), {
+    recent: recentEmoji.list,
+    onPick: (chosen) => insertText($('text'), recentEmoji.add(chosen)),
+});
+const list = mountMessageList(
+    { log: $('log'), list: $('messages'), jump: $('jump') },
+    {
+        name: () => name,
+        onRetry: outgoing.retry,
+        onDiscard: outgoing.discard,
+        onTakeBack: outgoing.takeBack,
+        onActions: (entry, anchor) => actions.open(anchor, entry),
+        onReact: outgoing.react.bind(outgoing),
+        onGo: showMessage,
+    },
+);
+const transportMenu = mountTransportMenu($('connection'), { chosen: transport, onChoose: setTransport });
 const historyButton = mountHistoryButton(
     { container: $('older-messages'), log: $('log') },
     { onMore: () => historyLoader.loadOlder(shown) },
 );
-const composer = mountComposer($('composer'), {
-    onSend: send,
-    onInput: (text) => shown && drafts.set(shown.room, text),
-});
 const nameDialog = mountNameDialog($('name'), { onName: setName, onClosed: nameClosed });
 const panel = mountRoomPanel($('rooms'), {
+    roomUrl: site.roomUrl,
     onOpen: () => watch.refresh(),
     onGo: go,
     onLeave: leave,
     onFilter: filterRooms,
 });
 const people = mountPeople({ panel: $('people'), count: $('present-count') }, { onOpen: () => watch.refreshPresent() });
-const sender = createMessageSender({
-    onChange: draw,
-    announce: status.announce,
-    onWaiting: (messages) => saveOutbox?.(messages),
+const typingLine = mountTypingLine($('typing'));
+const searchDialog = mountSearchDialog($('search'), { history: site.history, onGo: showMessage });
+const switcher = mountRoomSwitcher($('switcher'), { rooms: roomsToOffer, onGo: go });
+const shortcuts = mountShortcuts($('shortcuts'), { onStep: step, onSwitch: () => switcher.open(), onSearch: search });
+const icon = document.querySelector('link[rel=icon]');
+const notifier = mountNotifier(icon, {
+    icon: icon.getAttribute('href'),
+    unreadIcon: icon.getAttribute('href').replace('icon', 'icon-unread'),
+    onOpen(room, id) {
+        go(room);
+        showMessage(id);
+    },
 });
-const historyLoader = createHistoryLoader({ onChange: (room) => draw(room, { quiet: true }) });
+const notifications = createNotifications({ settings: notifySettings, notify: notifier.notify, name: () => name });
+mountMenu(
+    { panel: $('menu'), button: $('open-menu') },
+    {
+        actions: { search, switch: () => switcher.open(), shortcuts: shortcuts.show },
+        settings: notifySettings,
+        notifier,
+        room: () => shown?.room,
+        theme: theme.get,
+        setTheme: theme.set,
+    },
+);
+openAtButton($('connection'), $('connection-status'));
+const historyLoader = createHistoryLoader({ onChange: (room) => draw(room, { quiet: true }) }, site.history);
 const catchUp = createCatchUp({ onDone: attentionChanged });
 const watch = watchRooms({
+    presence: site.presence,
+    rooms: site.rooms,
     shown: () => shown?.room,
+    filter: () => filter,
     isVisible: () => document.visibilityState === 'visible',
     onRooms(rooms) {
         inUse = rooms;
@@ -93,25 +208,28 @@ const watch = watchRooms({
 });
 
 const subscription = createRoomSubscription({
-    subscribe,
+    subscribe: site.subscribe,
     conversations: () => joinedRooms.conversations,
     settings: () => ({ as: name, transport }),
     events: {
         onState(state) {
             status.show(state);
-            menu.show(state);
+            transportMenu.show(state);
             isLive = state.state === 'live';
-            sender.connected(isLive);
+            sender.connected(state);
             drawOutside();
-            if (state.state !== 'live') return;
+            if (!isLive) return;
+            outbox.takeOver();
             catchUp.connected();
-            if (shown) historyLoader.loadContext(shown);
+            if (shown) historyLoader.loadContext(shown).then(showWantedMessage);
         },
         onHistory(newest) {
             updateRoom(newest.room, (conversation) => conversation.open(newest));
+            if (newest.room === shown?.room) showWantedMessage();
             watch.refreshSoon();
         },
-        onMessages: (room, messages) => updateRoom(room, (conversation) => conversation.receive(messages, name)),
+        onMessages: receive,
+        onTyping: (room, from) => from !== name && typing.received(room, from),
         onGap: (gap) => updateRoom(gap.room, (conversation) => conversation.gap(gap)),
         onPresence(event) {
             if (event.event !== 'refresh')
@@ -121,6 +239,14 @@ const subscription = createRoomSubscription({
     },
 });
 
+function receive(room, messages) {
+    updateRoom(room, (conversation) => {
+        const others = conversation.receive(messages, name);
+        for (const { from } of others) typing.stopped(room, from);
+        if (catchUp.done) notifications.received(conversation, others);
+    });
+}
+
 // Drawing
 
 /** Draws a room after a change. quiet: screen readers are not to announce it */
@@ -128,20 +254,23 @@ function draw(room, { quiet = false } = {}) {
     const conversation = joinedRooms.get(room);
     conversation?.trim(conversation === shown && !list.following ? MAX_ENTRIES_SCROLLED : MAX_ENTRIES);
     if (shown && conversation === shown) {
-        const { timeline, unread } = shown;
+        const { timeline, unread, reactions } = shown;
         const { entries, oldest } = timeline;
-        list.show(rows(entries, { newSince: unread.since, missed: unread.missed }), quiet);
+        list.show(rows(entries, { newSince: unread.since, missed: unread.missed, reactions }), quiet);
         if (revealNext) list.reveal();
         revealNext = false;
         const isEmpty = !entries.some(({ kind }) => kind !== 'note');
-        historyButton.show(shown.history, { oldest, isEmpty, isFull: entries.length >= MAX_ENTRIES_SCROLLED });
+        historyButton.show(shown.history, { oldest, isEmpty, isFull: isFull() });
     }
     drawOutside();
 }
 
+const isFull = () => shown.timeline.entries.length >= MAX_ENTRIES_SCROLLED;
+
 /** Draws everything outside of the conversation. */
 function drawOutside() {
-    document.title = tabTitle(shown?.room ?? 'no room', joinedRooms.unread);
+    document.title = tabTitle(visibleText(shown?.room ?? 'no room'), joinedRooms.unread);
+    notifier.count(joinedRooms.unread);
     const elsewhere = joinedRooms.unread - (shown?.unread.count ?? 0);
     $('open-rooms').dataset.unread = elsewhere > 0 ? countText(elsewhere) : '';
     $('open-rooms').setAttribute('aria-label', elsewhere > 0 ? `Rooms, ${elsewhere} unread` : 'Rooms');
@@ -151,8 +280,12 @@ function drawOutside() {
 }
 
 function drawName() {
-    $('own-name').querySelector('.words').textContent = name ?? 'Your name';
-    $('own-name').setAttribute('aria-label', name ? `Your name: ${name}. Change it` : 'Choose a name');
+    $('own-name').querySelector('.words').textContent = name ? visibleText(name) : 'Your name';
+    $('own-name').setAttribute('aria-label', name ? `Your name: ${visibleText(name)}. Change it` : 'Choose a name');
+}
+
+function drawTyping(room) {
+    if (room === shown?.room) typingLine.show(typing.names(room));
 }
 
 /** Applies a change from the subscription. */
@@ -194,27 +327,46 @@ function enter(room) {
     const { added, removed } = joinedRooms.join(room);
     shown = joinedRooms.get(room);
     list.clear();
-    composer.text = drafts.get(room);
-    $('title').textContent = room;
-    $('text').placeholder = `Message ${room}`;
+    outgoing.entered();
+    $('title').textContent = visibleText(room);
+    $('text').placeholder = `Message ${visibleText(room)}`;
+    for (const left of removed) sender.remove(left);
     subscription.change({ added, removed });
+    subscription.watchTyping(typingRoom(room));
+    drawTyping(room);
     markRead();
     draw(room, { quiet: true });
-    historyLoader.loadContext(shown);
+    historyLoader.loadContext(shown).then(showWantedMessage);
     watch.refreshPresent();
 }
 
 function filterRooms(part) {
     filter = part;
+    watch.refreshSoon();
     drawOutside();
+}
+
+function roomsToOffer(part) {
+    const joined = joinedRooms.conversations.map(({ room, unread }) => ({ room, unread: unread.count }));
+    const { others } = roomChoices(inUse, joined, part);
+    const mine = joined.filter(({ room }) => room !== shown?.room && room.toLowerCase().includes(part.toLowerCase()));
+    return [...mine.sort((a, b) => b.unread - a.unread), ...others].map(({ room }) => room);
 }
 
 function go(room) {
     if (room === shown?.room) return composer.focus();
-    history.pushState(null, '', roomUrl(room));
+    history.pushState(null, '', site.roomUrl(room));
     enter(room);
-    status.announce(`Room ${room}`);
+    status.announce(`Room ${visibleText(room)}`);
     return focusComposer();
+}
+
+function step(by) {
+    if (shown) go(adjacentRoom(joinedRooms.rooms, shown.room, by));
+}
+
+function search() {
+    if (shown) searchDialog.open(shown.room);
 }
 
 function leave(room) {
@@ -225,48 +377,35 @@ function leave(room) {
     }
     joinedRooms.leave(room);
     sender.remove(room);
-    drafts.set(room, '');
+    outgoing.left(room);
     subscription.change({ added: [], removed: [room] });
     drawOutside();
 }
 
-// Outgoing messages
+/** Shows a message of the room; it is loaded first if need be. */
+async function showMessage(id) {
+    const conversation = shown;
+    history.replaceState(null, '', `#${id}`);
+    if (list.go(id)) return;
+    const isLoaded = await historyLoader.loadUpTo(conversation, id, () => conversation !== shown || isFull());
+    if (conversation !== shown) return;
+    if (!isLoaded || !list.go(id)) status.announce('The message is not kept any more.', { isShown: true });
+}
 
-function send(text) {
-    if (!shown) return false;
-    if (!name) {
-        sendWhenNamed = true;
-        nameDialog.ask();
-        return false;
+function showWantedMessage() {
+    if (!wantedMessage || !shown?.history.isLoaded) return;
+    const id = wantedMessage;
+    wantedMessage = '';
+    showMessage(id);
+}
+
+async function copy(text, done) {
+    try {
+        await navigator.clipboard.writeText(text);
+        status.announce(done, { isShown: true });
+    } catch {
+        prompt('Copy it from here:', text); // the browser allows no more
     }
-    list.follow();
-    sender.send(shown, text, name);
-    draw(shown.room);
-    return true;
-}
-
-function retry(key) {
-    sender.retry(shown, key);
-    draw(shown.room);
-    composer.focus(); // the button that had the focus is gone
-}
-
-/** Puts the text of a message that waits back into the composer, before what is there. */
-function takeBack(key) {
-    const text = sender.takeBack(shown, key);
-    if (text !== undefined) {
-        composer.text = [text, composer.text].filter(Boolean).join('\n');
-        drafts.set(shown.room, composer.text);
-        status.announce('Message taken back');
-    }
-    draw(shown.room);
-    composer.focus();
-}
-
-function discard(key) {
-    sender.discard(shown, key);
-    draw(shown.room);
-    composer.focus();
 }
 
 // Settings of the user
@@ -275,14 +414,25 @@ function setName(chosen) {
     const before = name;
     name = chosen;
     storage.set('name', name);
+    nameChanged();
+    if (shown && name !== before) {
+        const others = ({ present }) => present.names.some((one) => one !== before && one !== name);
+        const rooms = before ? joinedRooms.conversations.filter(others).map(({ room }) => room) : [];
+        // Then present under the new name.
+        const said = rooms.length > 0 ? site.publish({ rooms, as: name, data: renamed(before), attempts: 1 }) : undefined;
+        Promise.resolve(said).then(subscription.start, subscription.start);
+    }
+    whenNamed?.();
+}
+
+function nameChanged() {
     drawName();
-    if (shown && name !== before) subscription.start(); // present under the new name
-    drawOutside();
-    if (sendWhenNamed) $('composer').requestSubmit();
+    list.clear(); // who is mentioned has changed
+    draw(shown?.room, { quiet: true });
 }
 
 function nameClosed() {
-    sendWhenNamed = false;
+    whenNamed = undefined;
     composer.focus();
 }
 
@@ -298,12 +448,14 @@ function focusComposer() {
 
 watchStorage(window, (changed) => {
     const { added, removed, changed: isChanged } = joinedRooms.storageChanged(changed, shown?.room);
+    for (const room of removed) sender.remove(room);
     if (shown && added.length + removed.length > 0) subscription.change({ added, removed });
     if (isChanged) attentionChanged();
-    if (changed === 'transport') menu.choose((transport = storedTransport(storage.get('transport'))));
+    if (changed === 'theme') theme.apply();
+    if (changed === 'transport') transportMenu.choose((transport = storedTransport(storage.get('transport'))));
     if (changed === 'name' && name !== storedName(storage.get('name'))) {
         name = storedName(storage.get('name'));
-        drawName();
+        nameChanged();
         if (shown) subscription.start();
     }
 });
@@ -317,29 +469,22 @@ addEventListener('pagehide', () => {
     drafts.save();
 });
 addEventListener('popstate', () => {
-    const room = roomFromPath(location.pathname);
-    if (room) enter(room);
+    const room = site.roomFromPath(location.pathname);
+    wantedMessage = location.hash.slice(1);
+    if (room && room === shown?.room) showWantedMessage();
+    else if (room) enter(room);
     else location.reload();
-});
-addEventListener('keydown', (event) => {
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (!step || !event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || !shown) return;
-    event.preventDefault();
-    go(adjacentRoom(joinedRooms.rooms, shown.room, step));
 });
 addEventListener('beforeunload', (event) => {
     // What waits to be sent is kept, where the browser keeps anything.
-    const lost = { failed: storage.isLasting };
+    const lost = { failed: outbox.isKept };
     if (joinedRooms.conversations.some(({ timeline }) => timeline.hasUnsent(lost))) event.preventDefault();
 });
 
 drawName();
 watch.refresh();
-openOutboxStorage({ storage, session, locks: environment({}).locks, randomKey }).then(({ restored, save: keep }) => {
-    saveOutbox = keep;
-    sender.restore(restored, (room) => joinedRooms.get(room));
-});
-const room = roomFromPath(location.pathname);
+setInterval(outbox.takeOver, TAKE_OVER_INTERVAL);
+const room = site.roomFromPath(location.pathname);
 if (room) {
     enter(room);
     focusComposer();

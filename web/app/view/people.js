@@ -3,6 +3,8 @@
 import { element } from './dom.js';
 import { hue, initial } from '../model/display-name.js';
 import { presenceCount } from '../model/presence.js';
+import { visibleText } from '../model/visible-text.js';
+import { openAtButton } from './popover.js';
 
 /**
  * @param {{panel: HTMLElement, count: HTMLButtonElement}} elements  count: the button that opens the panel
@@ -18,6 +20,7 @@ export function mountPeople({ panel, count }, { onOpen }) {
     panel.addEventListener('toggle', (event) => {
         if (event.newState === 'open') onOpen();
     });
+    openAtButton(panel, count);
     matchMedia('(min-width: 76rem)').addEventListener('change', () => panel.hidePopover?.());
 
     return {
@@ -41,7 +44,7 @@ function person(name, isMe) {
         'li',
         { class: `hue-${hue(name)}` },
         element('span', { class: 'avatar', 'aria-hidden': 'true' }, initial(name)),
-        element('bdi', {}, name),
+        element('bdi', {}, visibleText(name)),
     );
     if (isMe) node.append(element('span', { class: 'me' }, 'you'));
     return node;

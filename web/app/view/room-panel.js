@@ -2,17 +2,18 @@
 // space, over it otherwise.
 
 import { button, element } from './dom.js';
-import { roomFromInput, roomProblem, roomUrl } from '../model/room.js';
+import { roomFromInput, roomProblem } from '../model/room.js';
 import { countText } from '../model/unread.js';
+import { visibleText } from '../model/visible-text.js';
 
 /**
  * @typedef {{room: string, unread?: number, subscribers?: number}} Choice
  * @param {HTMLElement} panel  a popover with two lists, and a form to go to any room
- * @param {{onOpen: () => void, onGo: (room: string) => void, onLeave: (room: string) => void,
- *   onFilter: (part: string) => void}} events  onFilter: a part of a name was written
+ * @param {{roomUrl: (room: string) => string, onOpen: () => void, onGo: (room: string) => void,
+ *   onLeave: (room: string) => void, onFilter: (part: string) => void}} options  onFilter: a part of a name was written
  * @returns {{show(choices: {current?: string, joined: Choice[], others: Choice[]}): void}}
  */
-export function mountRoomPanel(panel, { onOpen, onGo, onLeave, onFilter }) {
+export function mountRoomPanel(panel, { roomUrl, onOpen, onGo, onLeave, onFilter }) {
     const joinedList = panel.querySelector('#joined');
     const others = panel.querySelector('#others');
     const othersList = others.querySelector('ul');
@@ -72,23 +73,23 @@ export function mountRoomPanel(panel, { onOpen, onGo, onLeave, onFilter }) {
                 joined.map((choice) => {
                     const leave = { class: 'leave', 'data-leave': choice.room, 'aria-label': `Leave ${choice.room}` };
                     const cross = button('', { ...leave, title: 'Leave this room' }, () => onLeave(choice.room));
-                    return element('li', {}, link(choice, current), cross);
+                    return element('li', {}, link(choice, current, roomUrl), cross);
                 }),
             );
             others.hidden = elsewhere.length === 0;
             replace(
                 othersList,
-                elsewhere.map((choice) => element('li', {}, link(choice, current))),
+                elsewhere.map((choice) => element('li', {}, link(choice, current, roomUrl))),
             );
         },
     };
 }
 
-function link({ room, unread = 0, subscribers = 0 }, current) {
+function link({ room, unread = 0, subscribers = 0 }, current, roomUrl) {
     const node = element(
         'a',
         { href: roomUrl(room), 'data-room': room, 'aria-current': room === current ? 'page' : undefined },
-        element('bdi', {}, room),
+        element('bdi', {}, visibleText(room)),
     );
     if (unread > 0) {
         node.classList.add('unread');

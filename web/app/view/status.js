@@ -2,10 +2,13 @@
 
 import { createAnnouncer, describeState, transportName } from '../model/status-text.js';
 
+const SHOWN_FOR = 4000; // ms
+
 /**
  * @param {{light: HTMLElement, notice: HTMLElement, liveRegion: HTMLElement}} elements
  * @param {{onAction: () => void}} events  the notice's button: retry now, or start again
- * @returns {{show(state: import('../../client/anteroom.js').State): void, announce(text: string): void}}
+ * @returns {{show(state: import('../../client/anteroom.js').State): void,
+ *   announce(text: string, how?: {isShown?: boolean}): void}}  announce: for screen readers; isShown: for everybody, a moment
  */
 export function mountStatus({ light, notice, liveRegion }, { onAction }) {
     const words = notice.querySelector('.words');
@@ -14,6 +17,7 @@ export function mountStatus({ light, notice, liveRegion }, { onAction }) {
     let state = { state: 'connecting', attempt: 0 };
     let retryAt = 0;
     let ticking;
+    let hiding;
 
     function draw() {
         const {
@@ -35,8 +39,13 @@ export function mountStatus({ light, notice, liveRegion }, { onAction }) {
         action.textContent = verb;
     }
 
-    function announce(text) {
-        if (text) liveRegion.textContent = text;
+    function announce(text, { isShown = false } = {}) {
+        if (!text) return;
+        clearTimeout(hiding);
+        liveRegion.classList.toggle('unseen', !isShown);
+        liveRegion.classList.toggle('toast', isShown);
+        liveRegion.textContent = text;
+        if (isShown) hiding = setTimeout(() => (liveRegion.className = 'unseen'), SHOWN_FOR);
     }
 
     action.addEventListener('click', onAction);

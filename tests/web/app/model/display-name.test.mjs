@@ -26,6 +26,9 @@ test('a name is something to see, without marks that hide', () => {
             assert.equal(nameFromInput(name), name.replace(mark, '').trim());
         }
     }
+    const stray = ['ann1\ufe0f', 'さ\ufe0fくら', '🙂\ufe0f\ufe0f', '€\ufe0f', 'ع\u200dلی', 'ا\u200cر', 'क\u200dष'];
+    for (const name of stray) assert.notEqual(nameProblem(name), '', JSON.stringify(name));
+    assert.equal(nameProblem('1\ufe0f\u20e3 র\u200d্য'), '');
     for (const blank of [' ', '\u00a0\u2003', '\u3164', '\ufe0f', '\u2800']) assert.notEqual(nameProblem(blank), '');
 });
 

@@ -42,3 +42,15 @@ test('the same text is no change, and what others wrote is no draft', async () =
     }
     assert.deepEqual(clock.pending, []);
 });
+
+test('another tab does not change what is written here', async () => {
+    const kept = storage();
+    const [one, two] = [1, 2].map(() => createDrafts(createStorage(() => kept), fakeClock()));
+    one.set('a', 'a long text');
+    one.save();
+    two.set('a', 'ok');
+    two.set('a', '');
+    two.set('b', 'x');
+    two.save();
+    assert.deepEqual([one.get('a'), one.get('b'), two.get('a')], ['a long text', 'x', '']);
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { LARGEST_MESSAGE, createOutbox, sizeNotice } from '../../../../web/app/model/outbox.js';
+import { LARGEST_MESSAGE, UNKNOWN, createOutbox, sizeNotice } from '../../../../web/app/model/outbox.js';
 import { AnteroomError } from '../../../../web/client/anteroom.js';
 import { fakeClock, settled } from '../../fakes.mjs';
 
@@ -9,21 +9,24 @@ const away = () => new AnteroomError('the server cannot be reached');
 const busy = (retryAfter) => new AnteroomError('full', { status: 503, retryAfter });
 const refused = () => new AnteroomError('too long', { status: 413 });
 
-/** An outbox whose POSTs the test answers; `delivered` has the keys that came by the subscription. */
+/** An outbox whose POSTs, and questions whether a message was published, the test answers. */
 function desk() {
     const clock = fakeClock();
     const log = [];
     const posts = [];
-    const delivered = new Set();
+    const questions = [];
+    const asking = (list) => (message) => new Promise((accept, refuse) => list.push({ message, accept, refuse }));
     const outbox = createOutbox({
         ...clock,
         random: () => 1,
-        publish: (message) => new Promise((accept, refuse) => posts.push({ message, accept, refuse })),
-        isSettled: (key) => delivered.has(key),
+        publish: asking(posts),
+        find: asking(questions),
+        cursor: () => 'e-7',
         onStarted: (key) => log.push(`started ${key}`),
         onAccepted: (key, { id }) => log.push(`accepted ${key} ${id}`),
-        onWaiting: (key, error) => log.push(`waits ${key}: ${error.message}`),
-        onFailed: (key, error) => log.push(`failed ${key}: ${error.message}`),
+        onWaiting: ({ key }, error) => log.push(`waits ${key}: ${error.message}`),
+        onFailed: ({ key }, error, { uncertain }) =>
+            log.push(`failed ${key}: ${error.message}${uncertain ? ' (uncertain)' : ''}`),
         onChange() {},
     });
     const add = (...keys) => {
@@ -31,7 +34,7 @@ function desk() {
         return settled();
     };
     const keys = () => outbox.messages.map(({ key }) => key);
-    return { clock, log, posts, delivered, outbox, add, keys };
+    return { clock, log, posts, questions, outbox, add, keys };
 }
 
 test('sends one after the other', async () => {
@@ -89,15 +92,15 @@ test('what cannot be an answer of a server is a failure, and publish may throw a
         publish: () => {
             throw new TypeError('no');
         },
-        isSettled: () => false,
+        cursor() {},
         onStarted() {},
         onChange() {},
-        onFailed: (key, error) => log.push(`${key} ${error.message}`),
+        onFailed: ({ key }, error, { uncertain }) => log.push(`${key} ${error.message} ${uncertain}`),
     });
     outbox.add({ key: 'a' });
     outbox.add({ key: 'b' });
     await settled();
-    assert.deepEqual(log, ['a no', 'b no']);
+    assert.deepEqual(log, ['a no false', 'b no false']);
 });
 
 test('is taken back unless it is being sent', async () => {
@@ -115,44 +118,84 @@ test('is taken back unless it is being sent', async () => {
     assert.deepEqual(clock.pending, []);
 });
 
-test('what the subscription has delivered is not sent again', async () => {
-    const { clock, posts, delivered, add, keys } = desk();
-    await add('a', 'b');
-    posts[0].refuse(away());
+/** Sends `a`, whose answer is lost, and lets minutes pass in which the server forgets its key. */
+async function forgotten(desk, minutes = 10) {
+    await desk.add('a');
+    desk.posts[0].refuse(away());
     await settled();
-    delivered.add('a');
-    await clock.advance(500);
-    assert.equal(posts[1].message.key, 'b');
-    assert.deepEqual(keys(), ['b']);
+    desk.posts.length = 0;
+    await desk.clock.sleep(minutes * 60_000);
+}
+
+test('what a server may have forgotten is looked for, and sent again if it was not published', async () => {
+    const here = desk();
+    const { posts, questions, log, keys } = here;
+    await forgotten(here);
+    assert.deepEqual([posts.length, questions.length], [0, 1]);
+    const { after, as, data } = questions[0].message;
+    assert.deepEqual([after, as, data], ['e-7', 'me', 'hi']);
+    questions[0].refuse(away());
+    await here.clock.advance(5000);
+    assert.equal(questions.length, 2, 'until there is an answer');
+    questions[1].accept(undefined);
+    await settled();
+    posts[0].accept({ id: 'e-9' });
+    await settled();
+    assert.deepEqual([log.at(-1), keys()], ['accepted a e-9', []]);
 });
 
-test('what a server may have forgotten is sent again only once the subscription has caught up', async () => {
-    const { clock, posts, outbox } = desk();
-    const since = clock.now() - 10 * 60_000;
-    outbox.add({ key: 'old', data: 'x', as: 'me', time: since, since });
-    await clock.advance(60_000);
-    assert.equal(posts.length, 0);
-    outbox.connected(true);
-    await clock.advance(1000);
-    assert.equal(posts.length, 0);
-    await clock.advance(500);
-    assert.equal(posts.length, 1);
-    posts[0].accept({ id: 'e-1' });
+test('what is found has been published; where nobody can tell, the user decides', async () => {
+    const found = desk();
+    await forgotten(found);
+    found.questions[0].accept({ id: 'e-8', time: 1 });
     await settled();
-    assert.equal(outbox.messages.length, 0);
+    assert.deepEqual([found.log.at(-1), found.keys(), found.posts], ['accepted a e-8', [], []]);
+
+    const unknown = desk();
+    await forgotten(unknown);
+    const { message } = unknown.questions[0];
+    unknown.questions[0].accept(UNKNOWN);
+    await settled();
+    assert.equal(unknown.log.at(-1), 'failed a: It may have been published: nobody can tell any more. (uncertain)');
+    assert.deepEqual([unknown.keys(), unknown.posts], [[], []]);
+    unknown.outbox.add(message);
+    await settled();
+    assert.equal(unknown.posts.length, 1, 'sent again because the user said so');
 });
 
-test('since when it may have been published is kept, and forgotten if it was not', async () => {
-    const { clock, posts, outbox, add } = desk();
+test('a clock that was set back tells nothing', async () => {
+    const here = desk();
+    await here.add('a');
+    here.posts[0].refuse(away());
+    await settled();
+    await here.clock.sleep(-60 * 60_000);
+    await here.clock.advance(500);
+    assert.equal(here.questions.length, 1);
+});
+
+test('a key is used as long as it is surely known, and doubt stays doubt', async () => {
+    const { clock, posts, log, outbox, add } = desk();
     await add('a');
-    const { since } = outbox.messages[0];
-    assert.equal(since, clock.now());
-    posts[0].refuse(away());
+    const { since, after } = outbox.messages[0];
+    assert.deepEqual([since, after], [clock.now(), 'e-7']);
+    posts[0].refuse(away()); // may have been published
     await clock.advance(500);
-    assert.equal(outbox.messages[0].since, since);
-    posts[1].refuse(busy());
+    posts[1].refuse(busy()); // not by this attempt
     await settled();
-    assert.equal(outbox.messages[0].since, undefined);
+    assert.equal(outbox.messages[0].since, since);
+    await clock.advance(1000);
+    posts[2].refuse(refused());
+    await settled();
+    assert.equal(log.at(-1), 'failed a: too long (uncertain)');
+
+    await add('b');
+    posts[3].refuse(busy());
+    await settled();
+    assert.equal(outbox.messages[0].since, undefined, 'nothing was published');
+    await clock.advance(500);
+    posts[4].refuse(refused());
+    await settled();
+    assert.equal(log.at(-1), 'failed b: too long');
 });
 
 test('closed, it sends nothing any more', async () => {

@@ -1,0 +1,41 @@
+// The reactions to the messages of a room. Of each person's uses of an emoji the newest counts, in whatever order they are
+// read: pages of older messages come after newer ones.
+
+import { numberOf } from '../../client/cursor.js';
+
+const MAX_TARGETS = 5000; // messages whose reactions are kept, also while the messages are not shown
+
+export class Reactions {
+    #targets = new Map(); // id -> Map of emoji -> Map of name -> {time, number, isRemoved}
+
+    /**
+     * @param {{id: string, time: number, from?: string}} message
+     * @param {{to: string, emoji: string, isRemoved: boolean}} reaction
+     */
+    apply({ id, time, from = '' }, { to, emoji, isRemoved }) {
+        const emojis = entry(this.#targets, to);
+        const people = entry(emojis, emoji);
+        const before = people.get(from);
+        const number = numberOf(id);
+        if (before && (before.time > time || (before.time === time && before.number > number))) return;
+        people.set(from, { time, number, isRemoved });
+        if (this.#targets.size > MAX_TARGETS) this.#targets.delete(this.#targets.keys().next().value);
+    }
+
+    /**
+     * The reactions to a message, those first that were given first.
+     * @returns {{emoji: string, names: string[]}[]} names: '' for everybody without one
+     */
+    of(id) {
+        const all = [...(this.#targets.get(id) ?? [])].map(([emoji, people]) => ({
+            emoji,
+            names: [...people].filter(([, { isRemoved }]) => !isRemoved).map(([name]) => name),
+        }));
+        return all.filter(({ names }) => names.length > 0);
+    }
+}
+
+function entry(map, key) {
+    if (!map.has(key)) map.set(key, new Map());
+    return map.get(key);
+}
