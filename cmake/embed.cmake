@@ -1,5 +1,8 @@
-# Writes OUTPUT, a C++ source that holds FILES as bytes, by their paths relative to BASE, and defines
-# anteroom::embedded_files(); run by cmake -P.
+# Writes OUTPUT, a C++ source that holds FILES (or, without any, all files below BASE) as bytes, by their paths relative to
+# BASE, and defines anteroom::embedded_files(); run by cmake -P.
+if(NOT FILES)
+    file(GLOB_RECURSE FILES ${BASE}/*)
+endif()
 set(arrays "")
 set(rows "")
 set(index 0)

@@ -57,9 +57,9 @@ void world::check_look(client const& who, subscription_cursor const& places, std
     for (auto const& each : found.messages)
         bytes += each.what->charge();
     std::size_t next_charge = 0;  // the largest charge of a message that was left out
-    auto const left_out = [&](log_model const& life, std::uint64_t number) {
-        if (number <= life.last())
-            next_charge = std::max(next_charge, message::charge_of({content::text, life.data(number), {}}));
+    std::size_t hidden_charge = 0;
+    auto const left_out = [](log_model const& life, std::uint64_t number) -> std::size_t {
+        return number <= life.last() ? message::charge_of({content::text, life.data(number), {}}) : 0;
     };
     bool expired_meanwhile = false;  // a room was read in parts, and lost messages between two of them
     for (std::uint32_t i = 0; i < places.size(); ++i) {
@@ -80,7 +80,8 @@ void world::check_look(client const& who, subscription_cursor const& places, std
         met_.looks_while_pending += life.has_pending();
         // What nobody was told of yet may not be found yet.
         if (truths_[room].unannounced > 0 && !got.missed && got.messages.empty()) {
-            left_out(life, life.read(from[i], limit).first);
+            // But it may have been looked at, and others wait with what has no place.
+            hidden_charge = std::max(hidden_charge, left_out(life, life.read(from[i], limit).first));
             continue;
         }
         if (!exact() && got.missed) {
@@ -92,7 +93,7 @@ void world::check_look(client const& who, subscription_cursor const& places, std
         auto expected = all;
         expected.last = std::min(all.last, all.first + got.messages.size() - 1);
         // Also one behind what a read of this room alone would have found: if it is the oldest, others wait with it.
-        left_out(life, expected.last + 1);
+        next_charge = std::max(next_charge, left_out(life, expected.last + 1));
         expired_meanwhile =
             expired_meanwhile || (!exact() && places.room_at(i).facts().first.number > expected.last + 1);
         promised(!got.missed || got.next == cursor{life.epoch(), all.first - 1},
@@ -105,8 +106,8 @@ void world::check_look(client const& who, subscription_cursor const& places, std
     }
     promised(found.messages.size() <= limit, "a look found more than its limit");
     promised(found.messages.size() <= 1 || bytes <= max_batch_bytes, "a look found too many bytes");
-    promised(next_charge == 0 || found.messages.size() == limit || bytes + next_charge > max_batch_bytes ||
-                 expired_meanwhile,
+    promised(next_charge == 0 || found.messages.size() == limit ||
+                 bytes + std::max(next_charge, hidden_charge) > max_batch_bytes || expired_meanwhile,
              "a look left something out for which there was room");
 }
 

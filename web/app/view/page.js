@@ -483,6 +483,12 @@ addEventListener('beforeunload', (event) => {
 
 drawName();
 watch.refresh();
+// The page then opens without a network as well, and can be installed.
+addEventListener('load', () => {
+    const root = new URL(document.documentElement.dataset.root, location.href);
+    const worker = new URL('assets/service-worker.js', root);
+    navigator.serviceWorker?.register(worker, { scope: root.pathname }).catch(() => {}); // forbidden, or no HTTPS
+});
 setInterval(outbox.takeOver, TAKE_OVER_INTERVAL);
 const room = site.roomFromPath(location.pathname);
 if (room) {
