@@ -55,6 +55,7 @@ class Run {
             HOME: join(this.folder, 'home'),
             GOCACHE: join(here, 'node_modules', '.go-cache'),
         };
+        for (const [port, other] of ports) this.env[`PORT_${port}`] = other; // for what is copied
         if (ports.get('8080') !== '8080') {
             this.env.ANTEROOM_LISTEN = `127.0.0.1:${ports.get('8080')}`;
             this.env.ANTEROOM_URL = `http://127.0.0.1:${ports.get('8080')}`;
@@ -107,7 +108,8 @@ class Run {
     }
 
     /** @returns {Promise<string | undefined>} why it was left out */
-    async step(step) {
+    async step(asWritten) {
+        const step = { ...asWritten, prints: asWritten.prints?.map((text) => this.adapted(text)) };
         const missing = step.needs?.filter((name) => !hasProgram(name));
         if (missing?.length) return `not run, since ${missing.join(', ')} was not found`;
         switch (step.kind) {

@@ -5,6 +5,7 @@ import { defineConfig } from 'vite';
 export default defineConfig({
     plugins: [vue()],
     esbuild: { jsx: 'automatic' },
+    server: { port: Number(process.env.PORT_5173), strictPort: true },
     cacheDir: '.vite',
     optimizeDeps: { entries: ['index.html', 'vue.html'] },
 });
