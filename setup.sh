@@ -48,7 +48,7 @@ case "$id-$version" in
 setup.sh: $id $version is not a system that this script knows (Debian 12, Debian 13, Ubuntu 24.04); nothing was changed.
 Install by hand: a C++20 compiler, CMake 3.25 or later, ninja, Boost 1.83 or later (with JSON and URL), fmt 9 or later,
 spdlog, CLI11, jemalloc; for the tests also Catch2 3.4 or later, zlib, clang 19 with clang-tidy and clang-format, Node.js 18.19 or
-later with npm, Chromium, nginx, HAProxy, curl, openssl and Python 3.
+later with npm, Chromium, nginx, HAProxy, Caddy, PHP, curl, openssl and Python 3.
 TEXT
         exit 1
         ;;
@@ -70,6 +70,9 @@ if [ "$tests" = yes ]; then
     command -v npm >/dev/null || wanted+=(npm)
     # And any nginx; it need not run as a service, the tests start their own.
     PATH=$PATH:/usr/sbin command -v nginx >/dev/null || wanted+=(nginx)
+    # For the guides in docs/: what is there will do, too. Their Go blocks are left out where there is no Go (golang-go, 250 MB).
+    command -v php >/dev/null || wanted+=(php-cli)
+    command -v caddy >/dev/null || wanted+=(caddy)
 fi
 
 missing=()

@@ -241,7 +241,7 @@ std::variant<settings, int> read_options(int argc, char const* const* argv) {
         ->take_all();
     std::vector<std::string> proxies;
     app.add_option("--trust-proxy", proxies,
-                   "Believe what proxies at these addresses say in Forwarded and X-Forwarded-…: 10.0.0.0/8; repeatable")
+                   "Trust proxies at these addresses to set Forwarded and X-Forwarded-…: 10.0.0.0/8; repeatable")
         ->envname("ANTEROOM_TRUST_PROXY")
         ->type_name("CIDR")
         ->delimiter(',')

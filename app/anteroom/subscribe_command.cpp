@@ -198,7 +198,7 @@ int subscribe_command(int argc, char const* const* argv) {
                                   "How messages are transported; all deliver the same");
     app.add_option("--as", what.options.as, "The name to be present under")->type_name("NAME");
     std::string count;
-    app.add_option("--count", count, "End after this count messages")->type_name("N");
+    app.add_option("--count", count, "End after this many messages")->type_name("N");
     add_url(app, what.url);
     app.footer("Example: anteroom subscribe kitchen hall --form json --after 0");
     if (auto const code = parse(app, argc, argv))

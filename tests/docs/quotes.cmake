@@ -8,7 +8,7 @@ function(without_indentation text out)
 endfunction()
 
 set(found 0)
-file(GLOB documents ${ROOT}/docs/*.md ${ROOT}/README.md)
+file(GLOB documents ${ROOT}/docs/*.md ${ROOT}/docs/guides/*.md ${ROOT}/README.md)
 foreach(document IN LISTS documents)
     file(READ ${document} rest)
     while(rest MATCHES "<!-- quote: ([^ ]+) -->\n```[a-z]*\n")

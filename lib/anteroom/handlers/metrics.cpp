@@ -52,7 +52,7 @@ void get_metrics(call const& by) {
     add(out, "held_bytes", "gauge",
         "What connections hold of that while they wait: parts of requests, unsent output, sets of rooms.",
         sum(counter::held_bytes));
-    add(out, "made_way_total", "counter", "Times that a connection made way since others needed the memory.",
+    add(out, "made_way_total", "counter", "Connections that were ended or gave up memory that others needed.",
         sum(counter::made_way));
     add(out, "memory_limit_bytes", "gauge", "The budget (--memory).", by.app.rooms.memory_limit());
     add(out, "messages_published_total", "counter", "Messages that were published, joins and leaves among them.",
