@@ -2,6 +2,7 @@
 // changes or after it has ended.
 
 import { formatComposite } from '../../client/cursor.js';
+import { roomProblem } from './room.js';
 import { meaningOf, roomOfTyping } from './vocabulary.js';
 
 const HISTORY = 100; // messages
@@ -62,10 +63,11 @@ export function createRoomSubscription({ subscribe, conversations, settings, eve
         /** Follows a room of typing messages, instead of the one before. */
         watchTyping(room) {
             const before = typing;
-            typing = room;
-            if (!subscription || isOver(subscription) || before === room) return;
+            typing = roomProblem(room) ? undefined : room; // the suffix may make a long name too long
+            if (!subscription || isOver(subscription) || before === typing) return;
             const isJoined = (one) => [...conversations()].some((each) => each.room === one);
-            subscription.setRooms([...subscription.rooms.filter((one) => one !== before || isJoined(one)), room]);
+            const others = subscription.rooms.filter((one) => one !== before || isJoined(one));
+            subscription.setRooms(typing ? [...others, typing] : others);
         },
         /** Ends a pause; starts the subscription again if it has ended. */
         retry() {
