@@ -40,6 +40,9 @@ std::optional<std::string_view> media_type_of(std::string_view path) noexcept {
     return std::nullopt;
 }
 
+// Every server has it, whatever page it serves.
+constexpr std::string_view client_module = "anteroom.js";
+
 constexpr std::string_view relative_address = "\"./";
 
 // The text with `up` folders further up in each address that is relative to the server's.
@@ -138,12 +141,15 @@ std::optional<asset> assets::find(std::string_view path, asset_codings accepted)
     asset out;
     out.media_type = *type;
     if (folder_) {
-        auto content = read_file(*folder_, path);
-        if (!content)
+        if (auto content = read_file(*folder_, path)) {
+            auto kept = std::make_shared<std::string const>(std::move(*content));
+            out.content = *kept;
+            out.owner = std::move(kept);
+        } else if (auto const* const built_in = path == client_module ? embedded(path) : nullptr) {
+            out.content = built_in->content;
+        } else {
             return std::nullopt;
-        auto kept = std::make_shared<std::string const>(std::move(*content));
-        out.content = *kept;
-        out.owner = std::move(kept);
+        }
     } else {
         auto const* found = accepted.brotli ? embedded(fmt::format("{}.br", path)) : nullptr;
         if (found != nullptr)

@@ -43,6 +43,7 @@ class assets {
     /// The file at a path such as `styles/style.css`; nothing if there is none, or if the path is not plain: parts of
     /// letters, digits, `.`, `-` and `_` that do not begin with a dot, with one `/` between them. In a folder only
     /// regular files of up to 64 MiB are served; symbolic links are followed as long as they do not lead out of it.
+    /// The client for pages, `anteroom.js`, is found embedded where the folder has none.
     /// An embedded file is found in one of the codings, as `PATH.br` or `PATH.gz`, if it is there.
     std::optional<asset> find(std::string_view path, asset_codings accepted = {}) const;
 

@@ -9,6 +9,9 @@ namespace anteroom {
 
 namespace {
 
+// The age of messages in rooms where they matter for seconds only.
+constexpr milliseconds kept_briefly = std::chrono::seconds(10);
+
 std::size_t charge_of(std::size_t rooms, std::span<draft const> what) noexcept {
     std::size_t sum = 0;
     for (auto const& each : what)
@@ -44,8 +47,11 @@ room_lease::~room_lease() {
 hub::hub(std::span<shard* const> shards, hub_options options)
     : shards_(shards.begin(), shards.end()),
       options_(options),
+      brief_(options.history),
       life_(random_number()),
-      generations_(std::make_unique<std::atomic<std::uint32_t>[]>(generation_count)) {}
+      generations_(std::make_unique<std::atomic<std::uint32_t>[]>(generation_count)) {
+    brief_.age = std::min(brief_.age, kept_briefly);
+}
 
 hub::~hub() = default;
 
@@ -65,7 +71,8 @@ room_lease hub::open(std::string_view name) {
     std::lock_guard const lock(in.mutex);
     auto found = in.rooms.find(key);
     if (found == in.rooms.end()) {
-        auto made = std::make_shared<room>(std::string(name), epoch_of(key.hash), shards_, options_.history, meter_);
+        auto const& limits = is_brief_room(name) ? brief_ : options_.history;
+        auto made = std::make_shared<room>(std::string(name), epoch_of(key.hash), shards_, limits, meter_);
         found = in.rooms.insert(std::move(made)).first;
         by_name_.insert(**found);
         room_count_.fetch_add(1, std::memory_order_relaxed);

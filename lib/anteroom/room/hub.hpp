@@ -191,6 +191,7 @@ class hub {
 
     std::vector<shard*> shards_;
     hub_options options_;
+    history_limits brief_;  // of rooms whose messages matter for seconds only
     memory_meter meter_;
     std::atomic<std::uint64_t> published_{0};
     std::atomic<std::size_t> room_count_{0};

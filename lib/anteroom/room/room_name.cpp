@@ -9,6 +9,10 @@ bool is_presence_room(std::string_view name) noexcept {
     return name.size() > presence_suffix.size() && name.ends_with(presence_suffix);
 }
 
+bool is_brief_room(std::string_view name) noexcept {
+    return name.size() > typing_suffix.size() && name.ends_with(typing_suffix);
+}
+
 bool is_room_name(std::string_view name) noexcept {
     auto const most = is_presence_room(name) ? max_room_name + presence_suffix.size() : max_room_name;
     if (name.empty() || name.size() > most)

@@ -2,6 +2,7 @@
 #include "loop.hpp"
 #include "room/logs.hpp"
 #include "room/print.hpp"
+#include "virtual_time.hpp"
 #include <anteroom/room/hub.hpp>
 
 #include <catch2/catch_test_macros.hpp>
@@ -79,6 +80,20 @@ TEST_CASE("a room with messages stays") {
     it.rooms.sweep();
     CHECK(it.has("kitchen"));
     CHECK(it.publish("kitchen").ids.front() == cursor{first.ids.front().epoch, 2});
+}
+
+TEST_CASE("what matters for seconds only is kept for seconds") {
+    virtual_time time;
+    house it;
+    for (auto const* room : {"kitchen", "kitchen:typing", ":typing"})
+        it.publish(room);
+    auto const kept = [&](std::string_view room) { return it.rooms.find(room)->read({}, 10).messages.size(); };
+    time.advance(it.home, std::chrono::seconds(9));
+    CHECK(kept("kitchen:typing") == 1);
+    time.advance(it.home, std::chrono::seconds(2));
+    CHECK(kept("kitchen:typing") == 0);
+    CHECK(kept("kitchen") == 1);
+    CHECK(kept(":typing") == 1);
 }
 
 TEST_CASE("a room that is created again and never had messages continues in the same epoch") {
