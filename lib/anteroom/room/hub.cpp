@@ -1,4 +1,5 @@
 #include <anteroom/room/hub.hpp>
+#include <anteroom/room/room_name.hpp>
 
 #include <algorithm>
 #include <iterator>
