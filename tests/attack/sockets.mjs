@@ -29,8 +29,14 @@ export const ignore = (socket) => socket.on('data', () => {});
 
 export const get = (target, fields = '') => `GET ${target} HTTP/1.1\r\nHost: localhost\r\n${fields}\r\n`;
 
+/** body: text, or a Buffer. @returns {Buffer} */
 export const post = (target, body, fields = '') =>
-    `POST ${target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${fields}\r\n${body}`;
+    Buffer.concat([
+        Buffer.from(
+            `POST ${target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${fields}\r\n`,
+        ),
+        Buffer.from(body),
+    ]);
 
 /** Sends requests one after the other, some at a time, each batch when the last has been answered. */
 export async function pipeline(port, requests, atATime = 50) {
@@ -51,7 +57,7 @@ export async function pipeline(port, requests, atATime = 50) {
     });
     for (let sent = 0; sent < requests.length && !closed; sent += atATime) {
         const some = requests.slice(sent, sent + atATime);
-        socket.write(some.join(''));
+        socket.write(Buffer.concat(some.map((request) => Buffer.from(request))));
         while (answers < sent + some.length && !closed) await new Promise((resolve) => (wake = resolve));
     }
     socket.destroy();

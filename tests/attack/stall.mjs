@@ -1,6 +1,7 @@
 // Attacks on time: how long one connection holds up another. Each gets a server of one thread.
 
 import { Worker } from 'node:worker_threads';
+import { constants, deflateRawSync, gzipSync } from 'node:zlib';
 
 import { startServer } from '../interop/server.mjs';
 import { pause } from '../interop/waiting.mjs';
@@ -91,6 +92,50 @@ stallAttacks.push(
         flags: ['--memory', '128M'],
         prepare: (port, small) => fill(port, many(small)),
         run: (port) => pipeline(port, times(4000, post('/room/a/publish', 'x'.repeat(60_000))), 16),
+    },
+);
+
+// Little that becomes much.
+const long = JSON.stringify('a'.repeat(390_000));
+
+/** A compressed message of a client (RFC 7692), masked with zeros. */
+function compressedFrame(text) {
+    const data = deflateRawSync(text, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, -4);
+    const head = Buffer.from([0xc1, 0x80 | 126, data.length >> 8, data.length & 0xff, 0, 0, 0, 0]);
+    return Buffer.concat([head, data]);
+}
+
+stallAttacks.push(
+    {
+        name: 'compressed bodies that are too long, pipelined',
+        prepare: () => {},
+        run: (port) =>
+            pipeline(
+                port,
+                times(512, post('/room/a/publish', gzipSync(long), 'Content-Type: application/json\r\nContent-Encoding: gzip\r\n')),
+                64,
+            ),
+    },
+    {
+        name: 'compressed messages over a WebSocket',
+        flags: ['--websocket-deflate'],
+        prepare: () => {},
+        async run(port) {
+            const [socket] = await open(port, 1);
+            const pong = new Promise((resolve) => socket.on('data', (data) => data.includes('the end') && resolve()));
+            socket.write(
+                get(
+                    '/room/a/subscribe',
+                    'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n' +
+                        'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Extensions: permessage-deflate\r\n',
+                ),
+            );
+            const frame = compressedFrame(`{"x":${long}}`); // without data: an error for each
+            for (let i = 0; i < 1024; i += 1) socket.write(frame);
+            socket.write(Buffer.from([0x89, 0x87, 0, 0, 0, 0, ...Buffer.from('the end')])); // a ping
+            await pong;
+            socket.destroy();
+        },
     },
 );
 

@@ -143,8 +143,9 @@ parsed<std::vector<draft>> read_drafts(call const& by, publish_head const& head)
     std::string decoded;
     auto const body = read_body(by, head, decoded);
     // Reading the text, whatever comes of it; of a compressed one, all that it might have become.
-    auto const read = body ? body->size() : http::max_encoded(max_body);
-    by.client.charge((by.request->body.size() + read) / 4096);
+    bool const compressed = head.coding != http::content_coding::identity;
+    auto const unpacked = !compressed ? 0 : body ? body->size() : http::max_encoded(max_body);
+    by.client.charge(by.request->body.size() / 4096 + unpacked / 1024);
     if (!body)
         return body.error();
     if (body->empty())

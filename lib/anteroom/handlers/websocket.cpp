@@ -93,7 +93,7 @@ struct conversation {
     }
 
     void take(websocket::reader::event what) {
-        client.charge(reader.payload().size() / 4096);
+        client.charge(reader.payload().size() / 1024);  // it may have been compressed
         switch (what) {
             case websocket::reader::event::need_more:
             case websocket::reader::event::pong:
