@@ -47,6 +47,7 @@ async function send(options, type, body, isReceipt) {
         deadline: SEND_DEADLINE,
     };
     const backoff = new Backoff(env);
+    let wasUncertain = false; // the message may have been appended by an attempt
     const stop = () => backoff.cancel();
     signal?.addEventListener('abort', stop);
     try {
@@ -58,7 +59,8 @@ async function send(options, type, body, isReceipt) {
                 throw new AnteroomError('The server answered something else than a receipt.');
             } catch (error) {
                 if (error === ABORTED) throw signal.reason;
-                error.key = key;
+                Object.assign(error, { key, wasUncertain });
+                wasUncertain = error.uncertain;
                 const isFinal = error.lasting || backoff.attempt + 1 >= attempts;
                 if (isFinal || error.retryAfter > MAX_RETRY_AFTER) throw error;
                 await backoff.wait({ error });

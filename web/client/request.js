@@ -28,6 +28,8 @@ export class AnteroomError extends Error {
         this.title = title;
         this.retryAfter = retryAfter;
         this.blocked = blocked;
+        /** Of a publish: so it was after an earlier attempt. */
+        this.wasUncertain = false;
     }
 
     /** The same request would be refused again, however long one waits. */
@@ -37,7 +39,7 @@ export class AnteroomError extends Error {
 
     /** Of a publish: the response was lost, so that the message may have been appended or not. */
     get uncertain() {
-        return this.status < 400 || (this.status >= 500 && this.status !== 503);
+        return this.wasUncertain || this.status < 400 || (this.status >= 500 && this.status !== 503);
     }
 }
 

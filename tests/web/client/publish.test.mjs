@@ -66,6 +66,14 @@ test('a refusal tells why, and whether the message may have been appended', asyn
     }
 });
 
+test('what one attempt may have done, a later refusal does not undo', async () => {
+    const { network, clock, outcome } = await asking(publish, { data: 'hi', attempts: 2 });
+    await network.last.fail();
+    await clock.advance(1000);
+    await network.last.answer({ detail: 'Too busy.' }, { status: 503 });
+    await assert.rejects(outcome, { status: 503, uncertain: true });
+});
+
 test('a lost answer, one too late and one that is no receipt leave it uncertain', async () => {
     const lost = await asking(publish, { data: 'hi', attempts: 1 });
     await lost.network.last.fail();
