@@ -6,7 +6,8 @@ import { blocks, plainText, summary } from './message-format.js';
 const MAX_ID = 64; // characters
 const MAX_EMOJI = 32; // UTF-16 code units: families and flags take many
 const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;
-const NO_EMOJI = /[\s\p{Cc}\p{L}<>]/u;
+// Letters and marks of others, and what changes the direction of what is around it.
+const NO_EMOJI = /[\s\p{Cc}\p{L}<>\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f]|(?![\ufe0e\ufe0f\u20e3])\p{M}/u;
 
 const isText = (value) => typeof value === 'string' && value.trim() !== '';
 const isId = (value) => typeof value === 'string' && value.length <= MAX_ID && /^\w+-\d+$/.test(value);
