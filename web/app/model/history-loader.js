@@ -65,7 +65,7 @@ export function createHistoryLoader({ onChange }, read) {
             while (!isShown() && !isAfter(id, conversation.oldestRead) && conversation.history.more && !isFull()) {
                 const before = conversation.oldestRead;
                 await load(conversation, { before, limit: pageTo(id, before) }, (page) => conversation.addOlder(page));
-                if (conversation.history.problem) break;
+                if (conversation.history.problem || conversation.oldestRead === before) break;
             }
             return isShown();
         },
