@@ -26,7 +26,7 @@ test('a message that nobody sees for a moment', async () => {
     await clock.advance(600);
     assert.deepEqual(shown, []);
     await clock.advance(100);
-    const note = { room: 'a', id: 'e-2', title: 'Bo in a', text: 'hello **you**', hasSound: true };
+    const note = { room: 'a', id: 'e-2', title: 'Bo in a', text: 'hello you', hasSound: true };
     assert.deepEqual(shown, [note]);
 });
 
