@@ -146,7 +146,7 @@ export function mountMessageList({ log, list, jump }, given) {
         const { node } = views.get(row.key);
         following = false;
         node.scrollIntoView({ block: 'center' });
-        node.classList.remove('found');
+        list.querySelector('.found')?.classList.remove('found');
         void node.offsetWidth; // begins the animation anew
         node.classList.add('found');
         node.tabIndex = -1;
