@@ -97,17 +97,17 @@ test('a reaction is seen by all, is taken back, and stays over a reload and page
     await bo.say('cake?');
     await ann.sees('cake?');
     await choose(ann, 'cake?', 'React with 👍');
-    for (const person of [ann, bo]) await hasReaction(person, 'cake?', '👍 by Ann');
+    for (const person of [ann, bo]) await hasReaction(person, 'cake?', '👍 1 by Ann');
     const [{ id }] = await heldBy(here.server, 'reactions');
     assert.deepEqual((await data('reactions')).at(-1), { type: 'reaction', to: id, emoji: '👍' });
 
-    await reactions(bo, 'cake?').getByRole('button', { name: '👍 by Ann' }).click();
-    await hasReaction(ann, 'cake?', '👍 by Ann, Bo');
+    await reactions(bo, 'cake?').getByRole('button', { name: '👍 1 by Ann' }).click();
+    await hasReaction(ann, 'cake?', '👍 2 by Ann, Bo');
     assert.deepEqual(await reactions(ann, 'cake?').getByRole('button', { pressed: true }).allInnerTexts(), ['👍 2']);
     await reactions(ann, 'cake?').getByRole('button').press('Enter');
-    for (const person of [ann, bo]) await hasReaction(person, 'cake?', '👍 by Bo');
+    for (const person of [ann, bo]) await hasReaction(person, 'cake?', '👍 1 by Bo');
     const focused = () => ann.page.evaluate(() => document.activeElement.getAttribute('aria-label'));
-    assert.equal(await focused(), '👍 by Bo', 'the focus stays where it was');
+    assert.equal(await focused(), '👍 1 by Bo', 'the focus stays where it was');
     assert.deepEqual((await data('reactions')).at(-1), { type: 'reaction', to: id, emoji: '👍', remove: true });
     assert.equal(await ann.page.locator('.message').count(), 1, 'reactions are no messages');
 
@@ -121,7 +121,7 @@ test('a reaction is seen by all, is taken back, and stays over a reload and page
         await ann.log.evaluate((log) => (log.scrollTop = 0));
         await ann.waitFor((count) => document.querySelectorAll('.message').length > count, before);
     }
-    await hasReaction(ann, 'cake?', '👍 by Bo');
+    await hasReaction(ann, 'cake?', '👍 1 by Bo');
 });
 
 test('a room whose newest messages are all reactions shows what they are about', async () => {
@@ -211,7 +211,7 @@ test('emoji from the panel: into the text, and as a reaction', async () => {
 
     await choose(ann, 'so 🎉', 'React with another emoji');
     await ann.page.getByRole('group', { name: 'Recently used' }).getByRole('button', { name: 'tada' }).click();
-    await hasReaction(ann, 'so 🎉', '🎉 by Ann');
+    await hasReaction(ann, 'so 🎉', '🎉 1 by Ann');
 });
 
 test('with the keyboard only: from the newest message to another, a reaction, a reply', async () => {
@@ -225,7 +225,7 @@ test('with the keyboard only: from the newest message to another, a reaction, a 
     await ann.waitFor(() => document.activeElement.closest('#actions'));
     await ann.page.keyboard.press('ArrowRight');
     await ann.page.keyboard.press('Enter');
-    await hasReaction(ann, 'one', '❤️ by Ann');
+    await hasReaction(ann, 'one', '❤️ 1 by Ann');
     assert.equal(await ann.page.evaluate(() => document.activeElement.closest('.message')?.dataset.id), id);
     await ann.page.keyboard.press('Enter');
     for (let press = 0; press < 7; press += 1) await ann.page.keyboard.press('ArrowDown');

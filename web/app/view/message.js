@@ -32,7 +32,7 @@ export function createMessage(entry, events) {
     const time = element('time');
     const foot = element('p', { class: 'foot', hidden: true, 'aria-live': 'off' }); // status.js announces failures
     const reactions = element('div', { class: 'reactions', hidden: true, 'aria-live': 'off' });
-    const more = button('⋯', { class: 'more', tabindex: '-1', hidden: true, 'aria-haspopup': 'true' }, () => onActions(entry, more));
+    const more = button('⋯', { class: 'more', tabindex: '-1', hidden: true, 'aria-haspopup': 'dialog' }, () => onActions(entry, more));
     more.setAttribute('aria-label', `What to do with the message by ${visibleText(entry.from ?? 'anonymous')}`);
     const node = element(
         'li',
@@ -84,7 +84,7 @@ function reaction({ emoji, names }, entry, { name, onReact }) {
     const who = names.map((one) => visibleText(one) || 'anonymous').join(', ');
     return button(
         `${emoji} ${names.length}`,
-        { 'aria-pressed': String(isMine), 'aria-label': `${emoji} by ${who}`, title: who, 'data-emoji': emoji },
+        { 'aria-pressed': String(isMine), 'aria-label': `${emoji} ${names.length} by ${who}`, title: who, 'data-emoji': emoji },
         () => onReact(entry, emoji),
     );
 }

@@ -24,9 +24,7 @@ export function mountSuggestions(field, list, { namesHere, loadEmoji }) {
     let shown = '';
 
     field.setAttribute('aria-autocomplete', 'list');
-    field.setAttribute('aria-haspopup', 'listbox');
     field.setAttribute('aria-controls', list.id);
-    field.setAttribute('aria-expanded', 'false');
     list.setAttribute('role', 'listbox');
 
     function update() {
@@ -69,8 +67,8 @@ export function mountSuggestions(field, list, { namesHere, loadEmoji }) {
         list.setAttribute('aria-label', found.kind === 'emoji' ? 'Emoji' : 'People');
         list.replaceChildren(...options.map(({ node }) => node));
         list.hidden = false;
-        list.scrollTop = 0;
-        field.setAttribute('aria-expanded', 'true');
+        // What does not fit is left out: more of the name finds it.
+        while (options.length > 1 && list.scrollHeight > list.clientHeight) options.pop().node.remove();
         activate(0);
     }
 
@@ -81,7 +79,6 @@ export function mountSuggestions(field, list, { namesHere, loadEmoji }) {
         options = [];
         list.hidden = true;
         list.replaceChildren();
-        field.setAttribute('aria-expanded', 'false');
         field.removeAttribute('aria-activedescendant');
     }
 
@@ -89,7 +86,6 @@ export function mountSuggestions(field, list, { namesHere, loadEmoji }) {
         active = index;
         options.forEach(({ node }, at) => node.setAttribute('aria-selected', String(at === index)));
         field.setAttribute('aria-activedescendant', options[index].node.id);
-        options[index].node.scrollIntoView({ block: 'nearest' });
     }
 
     function step(by) {
