@@ -22,8 +22,9 @@ export async function openBrowser(flags = []) {
  * Opens the page and waits until it is live.
  * @param {import('playwright-core').Browser} browser
  * @param {{url: string}} server
- * @param {{name?: string, room?: string, transport?: string, prepare?: (page) => Promise<unknown>, context?: object}}
- *   [options]  name, transport: remembered from an earlier visit; without a name the page asks
+ * @param {{name?: string, room?: string, hash?: string, transport?: string, prepare?: (page) => Promise<unknown>,
+ *   context?: object}} [options]  hash: the id of a message; name, transport: remembered from an earlier visit, without a name
+ *   the page asks
  */
 export async function visit(browser, server, { name, transport, context = {}, ...options } = {}) {
     const profile = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...context });
@@ -37,7 +38,7 @@ export async function visit(browser, server, { name, transport, context = {}, ..
 }
 
 /** Opens one more tab of a browser; `leave` of any of them closes the browser. */
-export async function openTab(profile, server, { room = 'lobby', prepare } = {}) {
+export async function openTab(profile, server, { room = 'lobby', hash = '', prepare } = {}) {
     const page = await profile.newPage();
     const errors = []; // exceptions, and what the Content-Security-Policy stopped
     page.on('pageerror', (error) => errors.push(error.message));
@@ -45,7 +46,7 @@ export async function openTab(profile, server, { room = 'lobby', prepare } = {})
         if (line.type() === 'error' && /Content.Security.Policy/i.test(line.text())) errors.push(line.text());
     });
     await prepare?.(page);
-    await page.goto(`${server.url}/room/${encodeURIComponent(room)}`);
+    await page.goto(`${server.url}/room/${encodeURIComponent(room)}${hash && `#${hash}`}`);
     const person = {
         page,
         profile,

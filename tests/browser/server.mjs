@@ -88,6 +88,17 @@ export async function publish(server, room, data, as) {
     return answer.json();
 }
 
+/** Publishes many messages, next to each other: `line 1`, `line 2`, …, or what `data` makes of their numbers. */
+export async function publishMany(server, room, count, data = (number) => `line ${number}`, as = 'Bo') {
+    const lines = Array.from({ length: count }, (_, index) => JSON.stringify(data(index + 1)));
+    const answer = await fetch(`${server.url}/room/${encodeURIComponent(room)}/publish?as=${encodeURIComponent(as)}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/x-ndjson' },
+        body: lines.join('\n'),
+    });
+    if (answer.status !== 201) throw new Error(`publish: ${answer.status} ${await answer.text()}`);
+}
+
 /** What the room holds now. */
 export async function heldBy(server, room) {
     const answer = await fetch(`${server.url}/room/${encodeURIComponent(room)}/messages?limit=1000`);

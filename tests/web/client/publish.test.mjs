@@ -116,6 +116,25 @@ test('reads history before and after a cursor', async () => {
     await assert.rejects(after.outcome, AnteroomError);
 });
 
+test('history tells what is missing in it, and nothing where nothing is', async () => {
+    const gap = { room: 'lobby', reason: 'evicted', missed: 7, next: 'e-12' };
+    const page = { messages: [message('e-13')], next: 'e-13', more: false };
+    for (const gaps of [[gap], [], undefined]) {
+        const { network, outcome } = await asking(history, { after: 'e-5' });
+        await network.last.answer({ ...page, gaps });
+        const answer = await outcome;
+        assert.deepEqual(answer.gaps, gaps?.length ? [gap] : undefined);
+        assert.equal('gaps' in answer, Boolean(gaps?.length));
+        assert.deepEqual(
+            answer.messages.map(({ id }) => id),
+            ['e-13'],
+        );
+    }
+    const odd = await asking(history, { after: 'e-5' });
+    await odd.network.last.answer({ ...page, gaps: 7 });
+    await assert.rejects(odd.outcome, AnteroomError);
+});
+
 test('lists rooms', async () => {
     const { network, outcome } = await asking(rooms, { prefix: 'a', limit: 10 });
     assert.equal(network.last.url, '/rooms?prefix=a&limit=10');

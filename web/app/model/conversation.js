@@ -66,6 +66,13 @@ export class Conversation {
         });
     }
 
+    /** Of all that was loaded nothing is shown (reactions), and there is more: one would take the room for empty. */
+    get needsOlder() {
+        const { isLoaded, isLoading, more, problem } = this.history;
+        const isBare = this.timeline.oldest === undefined && this.oldestRead !== undefined;
+        return isBare && isLoaded && more && !isLoading && !problem;
+    }
+
     /** The message before which older ones are loaded. */
     get oldestRead() {
         return this.#oldestRead ?? this.timeline.oldest?.id;

@@ -1,9 +1,8 @@
 // Which of the messages that come are worth a notification: those that nobody has seen a moment later, in whatever tab.
 
 import { isFor } from './notify-settings.js';
-import { summary } from './message-format.js';
 import { visibleText } from './visible-text.js';
-import { textOf } from './vocabulary.js';
+import { quoteOf } from './vocabulary.js';
 
 const DELAY = 700; // ms in which another tab may show it
 
@@ -25,7 +24,7 @@ export function createNotifications({ settings, notify, name, ...platform }) {
                 const message = worth.findLast(({ key }) => unread.has(key));
                 if (!message) return;
                 const title = `${visibleText(message.from ?? 'anonymous')} in ${visibleText(room)}`;
-                const text = summary(textOf(message.data));
+                const text = quoteOf(message.data);
                 notify({ room, id: message.id, title, text, hasSound: settings.hasSound });
             }, DELAY);
         },

@@ -99,7 +99,7 @@ export function openOutboxStorage({ storage, session, locks, randomKey, onFound,
     }
 
     return {
-        opened: open(),
+        opened: Promise.resolve().then(open), // after the caller has everything that onFound() needs
         save(all) {
             messages = all;
             store();

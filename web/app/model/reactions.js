@@ -17,7 +17,7 @@ export class Reactions {
         const people = entry(emojis, emoji);
         const before = people.get(from);
         const number = numberOf(id);
-        if (before && (before.time > time || (before.time === time && before.number > number))) return;
+        if (before && compare(before, { time, number }) > 0) return;
         people.set(from, { time, number, isRemoved });
         if (this.#targets.size > MAX_TARGETS) this.#targets.delete(this.#targets.keys().next().value);
     }
@@ -27,13 +27,17 @@ export class Reactions {
      * @returns {{emoji: string, names: string[]}[]} names: '' for everybody without one
      */
     of(id) {
-        const all = [...(this.#targets.get(id) ?? [])].map(([emoji, people]) => ({
-            emoji,
-            names: [...people].filter(([, { isRemoved }]) => !isRemoved).map(([name]) => name),
-        }));
-        return all.filter(({ names }) => names.length > 0);
+        const all = [];
+        for (const [emoji, people] of this.#targets.get(id) ?? []) {
+            const given = [...people].filter(([, { isRemoved }]) => !isRemoved).sort(([, a], [, b]) => compare(a, b));
+            if (given.length > 0) all.push({ emoji, first: given[0][1], names: given.map(([name]) => name) });
+        }
+        return all.sort((a, b) => compare(a.first, b.first)).map(({ emoji, names }) => ({ emoji, names }));
     }
 }
+
+/** In the order of the room; also across its lives, by time. */
+const compare = (a, b) => a.time - b.time || a.number - b.number;
 
 function entry(map, key) {
     if (!map.has(key)) map.set(key, new Map());

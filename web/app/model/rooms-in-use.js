@@ -5,17 +5,23 @@ const SOON = 1500; // ms until the server counts this page as a subscriber
 const MAX_ROOMS = 1000; // in one list
 
 /**
- * @param {{presence: Function, rooms: Function, shown: () => string|undefined, filter: () => string, isVisible: () => boolean,
- *   onRooms: (rooms: object[]) => void, onPresent: (room: string, list: object) => void}} options
- *   presence, rooms: of the client; filter: how the names begin that are looked for, where there are too many rooms; shown: the room that is shown; isVisible: whether the page is, so that the list is worth a request
+ * @param {object} options
+ *   presence, rooms: of the client
+ *   shown(): the room that is shown; undefined if there is none
+ *   filter(): how the names begin that are looked for, where there are too many rooms
+ *   isVisible(): whether the page is, so that the list is worth a request
+ *   onRooms(rooms), onPresent(room, list)
+ *   setTimeout, clearTimeout: replacements for tests
  * @returns {{refresh(): void, refreshSoon(): void, refreshPresent(): void}}
  */
-export function watchRooms({ presence, rooms, shown, filter, isVisible, onRooms, onPresent }) {
+export function watchRooms({ presence, rooms, shown, filter, isVisible, onRooms, onPresent, ...platform }) {
+    const set = platform.setTimeout ?? ((...timer) => globalThis.setTimeout(...timer));
+    const clear = platform.clearTimeout ?? ((timer) => globalThis.clearTimeout(timer));
     let timer;
 
     function schedule(ms) {
-        clearTimeout(timer);
-        timer = setTimeout(refresh, ms);
+        clear(timer);
+        timer = set(refresh, ms);
     }
 
     async function refreshPresent() {

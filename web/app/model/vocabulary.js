@@ -6,10 +6,13 @@ import { blocks, plainText, summary } from './message-format.js';
 const MAX_ID = 64; // characters
 const MAX_EMOJI = 32; // UTF-16 code units: families and flags take many
 const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u;
-const NO_EMOJI = /[\s\p{Cc}\p{L}<>]/u;
+// Letters and marks of others, and what changes the direction of what is around it.
+const NO_EMOJI = /[\s\p{Cc}\p{L}<>\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f]|(?![\ufe0e\ufe0f\u20e3])\p{M}/u;
 
 const isText = (value) => typeof value === 'string' && value.trim() !== '';
-const isId = (value) => typeof value === 'string' && value.length <= MAX_ID && /^\w+-\d+$/.test(value);
+/** The id of a message, as it is in addresses. */
+export const isId = (value) => typeof value === 'string' && value.length <= MAX_ID && /^\w+-\d+$/.test(value);
+/** One emoji, as far as that can be seen. */
 export const isEmoji = (value) =>
     typeof value === 'string' && value.length <= MAX_EMOJI && EMOJI.test(value) && !NO_EMOJI.test(value);
 
@@ -43,9 +46,12 @@ export function textOf(data) {
     return meaning.kind === 'reply' ? meaning.text : typeof data === 'string' ? data : String(JSON.stringify(data));
 }
 
+/** A line of what a message says, without its marks. */
+export const quoteOf = (data) => summary(plainText(blocks(textOf(data))));
+
 /** The data of a reply to a message. @param {{id: string, from?: string, data: unknown}} message */
 export function replyTo({ id, from, data }, text) {
-    return { type: 'reply', to: id, text, quote: { from, text: summary(plainText(blocks(textOf(data)))) } };
+    return { type: 'reply', to: id, text, quote: { from, text: quoteOf(data) } };
 }
 
 /** The data of a reaction to a message, or of taking one back. */

@@ -28,14 +28,15 @@ export function mountHistoryButton({ container, log }, { onMore }) {
     return {
         /**
          * @param {import('../model/conversation.js').Conversation['history']} now
-         * @param {{oldest?: object, isEmpty: boolean, isFull: boolean}} shown
+         * @param {{oldest?: object, isEmpty: boolean, isFull: boolean, hasStart: boolean}} shown  oldest: message that is shown;
+         *   hasStart: it is known before what older ones are loaded
          */
-        show(now, { oldest, isEmpty, isFull }) {
+        show(now, { oldest, isEmpty, isFull, hasStart }) {
             history = { ...now };
             if (!now.isLoading) atTop = false; // still at the top: the next scroll loads more
             container.hidden = !now.isLoaded && !now.problem;
             container.classList.toggle('empty', isEmpty);
-            const canMore = (now.more && oldest !== undefined && !isFull) || now.problem !== '';
+            const canMore = (now.more && hasStart && !isFull) || now.problem !== '';
             if (!canMore && document.activeElement === button) log.focus({ preventScroll: true });
             button.hidden = !canMore;
             button.setAttribute('aria-busy', String(now.isLoading));

@@ -37,8 +37,9 @@ export function mountMenu({ panel, button }, { actions, settings, notifier, room
     panel.addEventListener('change', async ({ target }) => {
         if (target === notify) {
             const wanted = notify.checked;
+            const asked = room(); // another one may be shown when the user has answered
             if (wanted && notifier.permission === 'default') await notifier.request();
-            settings.setWantsAll(room(), wanted && notifier.permission === 'granted');
+            settings.setWantsAll(asked, wanted && notifier.permission === 'granted');
         } else if (target === sound) settings.hasSound = sound.checked;
         else setTheme(target.value);
         draw();

@@ -10,14 +10,13 @@ import { visibleText } from '../model/visible-text.js';
 
 const NEAR = 48; // px from the bottom that still count as at the bottom
 const MARGIN = 40; // px above the line of new messages
-const SETTLED = 100; // ms after the last scroll
 
 /**
  * @param {{log: HTMLElement, list: HTMLElement, jump: HTMLButtonElement}} elements  log scrolls, list is in it
  * @param {Omit<import('./message.js').MessageEvents, 'onUnfold'>} given
- * @returns {{show(rows: import('../model/rows.js').Row[], quiet?: boolean): void, follow(): void, reveal(): void,
+ * @returns {{show(rows: import('../model/rows.js').Row[], how?: {quiet?: boolean, anew?: boolean}): void, follow(): void, reveal(): void,
  *   go(id: string): boolean, focusNewest(): void, clear(): void, readonly following: boolean}}
- *   show: quiet if screen readers are not to announce it. follow: scrolls to the newest and stays there. reveal: scrolls to the
+ *   show: quiet if screen readers are not to announce it, anew if rows that are shown are made again. follow: scrolls to the newest and stays there. reveal: scrolls to the
  *   line above new messages, if that is out of view. go: scrolls to a message; false if it is not shown. clear: before the
  *   rows of another room
  */
@@ -27,7 +26,6 @@ export function mountMessageList({ log, list, jump }, given) {
     let following = true;
     let unseen = 0; // messages added below the view
     let size = '';
-    let settling;
 
     const events = { ...given, onUnfold: () => (following = false) };
     const distance = () => log.scrollHeight - log.clientHeight - log.scrollTop;
@@ -55,8 +53,7 @@ export function mountMessageList({ log, list, jump }, given) {
         if (near) unseen = 0;
         if (near || sameSize) following = near;
         drawJump();
-        clearTimeout(settling);
-        settling = setTimeout(makeVisibleReachable, SETTLED);
+        makeVisibleReachable();
     });
     jump.addEventListener('click', () => {
         follow();
@@ -100,18 +97,18 @@ export function mountMessageList({ log, list, jump }, given) {
         const edge = log.getBoundingClientRect().top;
         const stays = ({ kind, key }) => kind === 'message' && keys.has(key);
         const row = shown.find((each) => stays(each) && views.get(each.key).node.getBoundingClientRect().bottom > edge);
-        if (!row) return undefined;
-        const { node } = views.get(row.key);
-        return { node, top: node.getBoundingClientRect().top };
+        return row && { key: row.key, top: topOf(row.key) };
     }
 
-    function show(rows, quiet = false) {
+    const topOf = (key) => views.get(key).node.getBoundingClientRect().top;
+
+    function show(rows, { quiet = false, anew = false } = {}) {
         log.setAttribute('aria-live', quiet ? 'off' : 'polite');
         const known = new Set(shown.map((row) => row.key));
         const keys = new Set(rows.map((row) => row.key));
         const anchor = following ? undefined : anchorOf(keys);
         for (const [key, { node }] of views) {
-            if (keys.has(key)) continue;
+            if (keys.has(key) && !anew) continue;
             node.remove();
             views.delete(key);
         }
@@ -126,7 +123,7 @@ export function mountMessageList({ log, list, jump }, given) {
         shown = rows;
         // Nothing grew: leave the position alone, the user may have just begun to scroll.
         if (following && measure() !== size) log.scrollTop = log.scrollHeight;
-        else if (anchor) log.scrollTop += anchor.node.getBoundingClientRect().top - anchor.top;
+        else if (anchor) log.scrollTop += topOf(anchor.key) - anchor.top;
         size = measure();
         makeVisibleReachable();
         if (!following && !quiet) unseen += rows.filter((row) => row.kind === 'message' && !known.has(row.key)).length;
@@ -149,7 +146,7 @@ export function mountMessageList({ log, list, jump }, given) {
         const { node } = views.get(row.key);
         following = false;
         node.scrollIntoView({ block: 'center' });
-        node.classList.remove('found');
+        list.querySelector('.found')?.classList.remove('found');
         void node.offsetWidth; // begins the animation anew
         node.classList.add('found');
         node.tabIndex = -1;

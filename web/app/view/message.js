@@ -47,6 +47,16 @@ export function createMessage(entry, events) {
     );
     if (isFor(entry, name()) && entry.from !== name()) node.classList.add('for-me');
 
+    /** The focus stays on the one that was pressed. */
+    function showReactions(given) {
+        const pressed = reactions.contains(document.activeElement) ? document.activeElement.dataset.emoji : undefined;
+        reactions.hidden = given.length === 0;
+        reactions.replaceChildren(...given.map((one) => reaction(one, entry, events)));
+        if (pressed === undefined) return;
+        const same = [...reactions.children].find(({ dataset }) => dataset.emoji === pressed);
+        (same ?? more).focus({ preventScroll: true });
+    }
+
     let shown = '';
     return {
         node,
@@ -63,19 +73,18 @@ export function createMessage(entry, events) {
             if (time.textContent !== formatTime(at)) time.textContent = formatTime(at);
             foot.hidden = status === 'settled' || status === 'sent';
             foot.replaceChildren(...footParts({ status, started, problem }, key, events));
-            reactions.hidden = given.length === 0;
-            reactions.replaceChildren(...given.map((one) => reaction(one, entry, events)));
+            showReactions(given);
         },
     };
 }
 
 /** One emoji of those that a message was given. */
 function reaction({ emoji, names }, entry, { name, onReact }) {
-    const isMine = names.includes(name() ?? '');
+    const isMine = name() !== undefined && names.includes(name());
     const who = names.map((one) => visibleText(one) || 'anonymous').join(', ');
     return button(
         `${emoji} ${names.length}`,
-        { 'aria-pressed': String(isMine), 'aria-label': `${emoji} by ${who}`, title: who },
+        { 'aria-pressed': String(isMine), 'aria-label': `${emoji} by ${who}`, title: who, 'data-emoji': emoji },
         () => onReact(entry, emoji),
     );
 }

@@ -1,15 +1,32 @@
-// Desktop notifications with a sound, the tab's icon, and the number on the app's icon.
+// Desktop notifications with a sound, once for all tabs of the browser; the tab's icon, and the number on the app's icon.
 
 const TONES = [
     [660, 0],
     [880, 0.12],
 ]; // Hz, and s from the begin
 
+const CLAIM = 10_000; // ms in which other tabs report the same message, also those whose timers are late
+
+/** Whether this tab is the first to report something. */
+function isFirst(name) {
+    return new Promise((resolve) => {
+        const hold = () => new Promise((done) => setTimeout(done, CLAIM));
+        const claim = async () =>
+            navigator.locks.request(`anteroom notification ${name}`, { ifAvailable: true }, (lock) => {
+                resolve(lock !== null);
+                return lock && hold();
+            });
+        claim().catch(() => resolve(true)); // no locks here: the browser shows one of the same tag once
+    });
+}
+
 /**
- * @param {HTMLLinkElement} icon  of the tab
- * @param {{icon: string, unreadIcon: string, onOpen(room: string, id: string): void}} options
+ * @param {HTMLLinkElement} icon  of the tab; beside it is another one, for unread messages
+ * @param {{onOpen(room: string, id: string): void}} options  onOpen: a notification was clicked
  */
-export function mountNotifier(icon, { icon: usual, unreadIcon, onOpen }) {
+export function mountNotifier(icon, { onOpen }) {
+    const usual = icon.getAttribute('href');
+    const unreadIcon = usual.replace(/icon(?=[^/]*$)/, 'icon-unread');
     const isPossible = 'Notification' in globalThis;
     let audio;
 
@@ -33,11 +50,12 @@ export function mountNotifier(icon, { icon: usual, unreadIcon, onOpen }) {
         },
         /** Asks the user, once. @returns {Promise<string>} 'granted', 'denied' or 'default' */
         request: async () => (isPossible ? Notification.requestPermission() : 'denied'),
-        /** All tabs of a browser may report the same message: it is shown once. */
-        notify({ room, id, title, text, hasSound }) {
+        async notify({ room, id, title, text, hasSound }) {
             if (!isPossible || Notification.permission !== 'granted') return;
+            const tag = `${room} ${id}`;
+            if (!(await isFirst(tag))) return;
             try {
-                const note = new Notification(title, { body: text, tag: `${room} ${id}`, icon: usual, silent: true });
+                const note = new Notification(title, { body: text, tag, icon: usual, silent: true });
                 note.addEventListener('click', () => {
                     window.focus();
                     note.close();

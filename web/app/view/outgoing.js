@@ -1,27 +1,27 @@
 // What the user writes: the composer with its draft, what it answers, the name that is asked for first, and the messages on
 // their way.
 
-import { AnteroomError } from '../../client/anteroom.js';
-import { summary } from '../model/message-format.js';
 import { sentence } from '../model/status-text.js';
 import { visibleText } from '../model/visible-text.js';
-import { meaningOf, reactionTo, replyTo, textOf } from '../model/vocabulary.js';
+import { meaningOf, quoteOf, reactionTo, replyTo, textOf } from '../model/vocabulary.js';
 
 /**
  * @param {object} options
  *   composer, drafts, sender, typing
  *   shown(): the conversation that is shown; name(): the user's
  *   publish: of the client
+ *   shortcodes: replaces emoji by name
  *   askName(then): asks for a name, and calls `then` if one was given
  *   onSent(): something was written; onChange(room); announce(text)
  */
-export function createOutgoing({ composer, drafts, sender, typing, shown, name, publish, askName, onSent, onChange, announce }) {
+export function createOutgoing({ composer, drafts, sender, typing, shortcodes, shown, name, publish, ...events }) {
+    const { askName, onSent, onChange, announce } = events;
     const answered = new Map(); // room -> the message that the draft answers
 
     function drawReply() {
         const entry = answered.get(shown()?.room);
         if (!entry) return composer.replyTo();
-        return composer.replyTo(visibleText(entry.from ?? 'anonymous'), summary(textOf(entry.data)));
+        return composer.replyTo(visibleText(entry.from ?? 'anonymous'), quoteOf(entry.data));
     }
 
     function reply(entry) {
@@ -34,13 +34,19 @@ export function createOutgoing({ composer, drafts, sender, typing, shown, name, 
     function send(text) {
         const conversation = shown();
         if (!conversation) return false;
+        // Unless the user has changed the room or the text meanwhile.
+        const later = () => shown() === conversation && composer.text.trimEnd() === text && submit(text);
         if (!name()) {
-            // Unless the user has changed the room or the text meanwhile.
-            askName(() => shown() === conversation && composer.text.trimEnd() === text && submit(text));
+            askName(later);
+            return false;
+        }
+        if (shortcodes.isMissing(text)) {
+            shortcodes.wait().then(later);
             return false;
         }
         const entry = answered.get(conversation.room);
-        sender.send(conversation, entry ? replyTo(entry, text) : text, name());
+        const words = shortcodes.replaced(text);
+        sender.send(conversation, entry ? replyTo(entry, words) : words, name());
         reply(undefined);
         typing.sent(conversation.room);
         onSent();
@@ -54,11 +60,25 @@ export function createOutgoing({ composer, drafts, sender, typing, shown, name, 
         drafts.set(shown().room, '');
     }
 
+    /** Gives a message a reaction, or takes it back. */
+    async function react({ id }, emoji) {
+        const { room, reactions } = shown();
+        if (!name()) return askName(() => react({ id }, emoji));
+        const remove = reactions.of(id).some((one) => one.emoji === emoji && one.names.includes(name()));
+        try {
+            return await publish({ room, as: name(), data: reactionTo(id, emoji, { remove }) });
+        } catch (error) {
+            return announce(`Not sent. ${sentence(error.message)}`, { isShown: true });
+        }
+    }
+
     return {
         send,
         reply,
+        react,
         /** The user has changed the text. */
         input(text) {
+            shortcodes.written(text);
             const room = shown()?.room;
             if (room === undefined) return;
             drafts.set(room, text);
@@ -91,16 +111,6 @@ export function createOutgoing({ composer, drafts, sender, typing, shown, name, 
             sender.discard(shown(), key);
             onChange(shown().room);
             composer.focus();
-        },
-        /** Gives a message a reaction, or takes it back. */
-        react({ id }, emoji) {
-            const { room, reactions } = shown();
-            if (!name()) return askName(() => this.react({ id }, emoji));
-            const given = reactions.of(id).find((one) => one.emoji === emoji);
-            const remove = given?.names.includes(name()) ?? false;
-            return publish({ room, as: name(), data: reactionTo(id, emoji, { remove }) }).catch((error) =>
-                announce(`Not sent. ${sentence(error instanceof AnteroomError ? error.message : String(error))}`),
-            );
         },
         /** The room was left. */
         left(room) {

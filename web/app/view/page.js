@@ -2,503 +2,302 @@
 // of the document (mount…). Data goes down through draw(); events come up through callbacks.
 
 import { AnteroomError } from '../../client/anteroom.js';
-import { environment, randomKey } from '../../client/platform.js';
 import { createCatchUp } from '../model/catch-up.js';
-import { createDrafts } from '../model/drafts.js';
-import { openOutboxStorage } from '../model/outbox-storage.js';
-import { mountComposer } from './composer.js';
-import { createRecentEmoji } from '../model/recent-emoji.js';
-import { mountEmojiPicker } from './emoji-picker.js';
-import { insertText } from './replace-text.js';
-import { mountSuggestions } from './suggestions.js';
-import { storedTransport } from '../model/status-text.js';
-import { mountHistoryButton } from './history-button.js';
+import { storedName } from '../model/display-name.js';
+import { createHistoryLoader } from '../model/history-loader.js';
 import { JoinedRooms } from '../model/joined-rooms.js';
-import { adjacentRoom } from '../model/room-list.js';
-import { createStorage, watchStorage } from '../model/storage.js';
+import { createNotifications } from '../model/notifications.js';
+import { createNotifySettings } from '../model/notify-settings.js';
+import { createRoomOffer } from '../model/room-offer.js';
+import { createRoomSubscription } from '../model/room-subscription.js';
+import { watchRooms } from '../model/rooms-in-use.js';
+import { createSite } from '../model/site.js';
+import { storedTransport } from '../model/status-text.js';
+import { createStorage } from '../model/storage.js';
+import { textOf } from '../model/vocabulary.js';
+import { copyText } from './clipboard.js';
+import { mountHistoryButton } from './history-button.js';
 import { mountMenu } from './menu.js';
 import { mountMessageActions } from './message-actions.js';
 import { mountMessageList } from './message-list.js';
-import { mountNameDialog } from './name-dialog.js';
-import { createHistoryLoader } from '../model/history-loader.js';
+import { createNavigation } from './navigation.js';
 import { mountNotifier } from './notifier.js';
-import { createNotifications } from '../model/notifications.js';
-import { createNotifySettings } from '../model/notify-settings.js';
-import { createOutgoing } from './outgoing.js';
 import { mountPeople } from './people.js';
 import { openAtButton } from './popover.js';
-import { storedName } from '../model/display-name.js';
-import { createRoomSubscription } from '../model/room-subscription.js';
-import { LOBBY, roomChoices } from '../model/room.js';
 import { mountRoomPanel } from './room-panel.js';
 import { mountRoomSwitcher } from './room-switcher.js';
-import { watchRooms } from '../model/rooms-in-use.js';
-import { rows } from '../model/rows.js';
+import { createScreen } from './screen.js';
 import { mountSearchDialog } from './search-dialog.js';
 import { mountShortcuts } from './shortcuts.js';
-import { createSite } from '../model/site.js';
 import { mountStatus } from './status.js';
 import { createTheme } from './theme.js';
 import { mountTransportMenu } from './transport-menu.js';
-import { createTyping } from '../model/typing.js';
 import { mountTypingLine } from './typing-line.js';
-import { countText, tabTitle } from '../model/unread.js';
-import { createMessageSender } from '../model/message-sender.js';
-import { visibleText } from '../model/visible-text.js';
-import { renamed, textOf, typing as typingMessage, typingRoom } from '../model/vocabulary.js';
+import { createUserSettings } from './user-settings.js';
+import { createWriting } from './writing.js';
 
-const MAX_ENTRIES = 500; // of a room in the document, while it is scrolled to the bottom
-const MAX_ENTRIES_SCROLLED = 2000; // while it is not
-const SAVE_DELAY = 250; // ms until read positions are stored
 const TAKE_OVER_INTERVAL = 60_000; // ms between two looks for messages of tabs that are gone
 
 const $ = (id) => document.getElementById(id);
-const site = createSite(new URL(document.documentElement.dataset.root, location.href).pathname);
+const root = new URL(document.documentElement.dataset.root, location.href).pathname;
+const site = createSite(root);
 const storage = createStorage(() => localStorage);
-const session = createStorage(() => sessionStorage);
-const drafts = createDrafts(storage);
 const theme = createTheme(storage);
-const notifySettings = createNotifySettings(storage);
+
+/** What is common to the parts of the page. */
+const visit = {
+    shown: undefined, // the conversation on the page; undefined where the URL names no room
+    name: storedName(storage.get('name')),
+    transport: storedTransport(storage.get('transport')),
+    isLive: false,
+    seeking: 0, // messages that are being looked for: what is loaded for that stays
+};
+const shownRoom = () => visit.shown?.room;
+
+// The rooms
+
 const joinedRooms = new JoinedRooms(storage);
-let shown; // the conversation on the page; undefined where the URL names no room
-let name = storedName(storage.get('name'));
-let transport = storedTransport(storage.get('transport'));
-let inUse = []; // rooms, from the server
-let filter = ''; // of those
-let isLive = false;
-let whenNamed; // what to do once a name was chosen
-let wantedMessage = location.hash.slice(1); // id of the message to show once its room is loaded
-let saveTimer;
-let revealNext = false; // the next draw() scrolls to the line above new messages
-
-let emoji; // the module, once something needs it
-const loadEmoji = () => import('../model/emoji.js').then((module) => (emoji = module));
-
-const composer = mountComposer($('composer'), {
-    onSend: (text) => outgoing.send(emoji?.replaceShortcodes(text) ?? text),
-    onInput(text) {
-        if (!emoji && /:[\w+-]+:/.test(text)) loadEmoji().catch(() => {});
-        outgoing.input(text);
-    },
-    onUp: () => list.focusNewest(),
-    onEscape: () => outgoing.reply(undefined),
+const offer = createRoomOffer({
+    joined: () => joinedRooms.conversations.map(({ room, unread }) => ({ room, unread: unread.count })),
+    shown: shownRoom,
 });
+const catchUp = createCatchUp({ onDone: () => screen.attentionChanged() });
+const historyLoader = createHistoryLoader({ onChange: (room) => screen.draw(room, { quiet: true }) }, site.history);
+const watch = watchRooms({
+    presence: site.presence,
+    rooms: site.rooms,
+    shown: shownRoom,
+    filter: () => offer.filter,
+    isVisible: () => document.visibilityState === 'visible',
+    onRooms(rooms) {
+        offer.inUse = rooms;
+        screen.drawOutside();
+    },
+    onPresent(room, present) {
+        joinedRooms.get(room)?.present.reset(present);
+        screen.drawOutside();
+    },
+});
+const subscription = createRoomSubscription({
+    subscribe: site.subscribe,
+    conversations: () => joinedRooms.conversations,
+    settings: () => ({ as: visit.name, transport: visit.transport }),
+    events: {
+        onState(state) {
+            status.show(state);
+            transportMenu.show(state);
+            visit.isLive = state.state === 'live';
+            sender.connected(state);
+            screen.drawOutside();
+            if (!visit.isLive) return;
+            outbox.takeOver();
+            catchUp.connected();
+            navigation.loadShown();
+        },
+        onHistory(newest) {
+            screen.update(newest.room, (conversation) => conversation.open(newest));
+            if (newest.room === shownRoom()) navigation.loadShown();
+            watch.refreshSoon();
+        },
+        onMessages(room, messages) {
+            screen.update(room, (conversation) => {
+                const byOthers = conversation.receive(messages, visit.name);
+                for (const { from } of byOthers) typing.stopped(room, from);
+                if (catchUp.done) notifications.received(conversation, byOthers);
+            });
+            if (room === shownRoom()) navigation.showWanted();
+        },
+        onTyping: (room, from) => from !== visit.name && typing.received(room, from),
+        onGap(gap) {
+            screen.update(gap.room, (conversation) => conversation.gap(gap));
+            if (gap.room === shownRoom()) navigation.showWanted();
+        },
+        onPresence(event) {
+            if (event.event !== 'refresh')
+                screen.update(event.room, (conversation) => conversation.receivePresence(event, visit.name));
+            else if (event.room === shownRoom()) watch.refreshPresent();
+        },
+    },
+});
+
 const status = mountStatus(
     { light: $('connection-status'), notice: $('notice'), liveRegion: $('live-region') },
     { onAction: () => subscription.retry() },
 );
-const sender = createMessageSender(
-    { onChange: draw, announce: status.announce, onWaiting: (messages) => outbox.save(messages) },
+const writing = createWriting({
+    visit,
     site,
-);
-const outbox = openOutboxStorage({
     storage,
-    session,
-    locks: environment({}).locks,
-    randomKey,
-    onFound: (messages) => sender.restore(messages, (room) => joinedRooms.get(room)),
-});
-const typing = createTyping({
-    send: (room) => site.publish({ room: typingRoom(room), as: name, data: typingMessage(), attempts: 1 }).catch(() => {}),
-    onChange: drawTyping,
-});
-const outgoing = createOutgoing({
-    composer,
-    drafts,
-    sender,
-    typing,
-    shown: () => shown,
-    name: () => name,
-    publish: site.publish,
-    askName(then) {
-        whenNamed = then;
-        nameDialog.ask();
-    },
-    onSent: () => list.follow(),
-    onChange: draw,
+    joinedRooms,
     announce: status.announce,
+    onChange: (room) => screen.draw(room),
+    onTyping: (room) => screen.drawTyping(room),
+    onSent: () => list.follow(),
+    onUp: () => list.focusNewest(),
+    onName: (name) => userSettings.setName(name),
 });
+const { composer, outgoing, sender, outbox, typing } = writing;
+
+// Messages
+
+const copied = (what) => () => status.announce(`${what} copied`, { isShown: true });
 const actions = mountMessageActions($('actions'), {
     onReply(entry) {
         outgoing.reply(entry);
         composer.focus();
     },
-    onReact: outgoing.react.bind(outgoing),
-    onPick: (entry, anchor) => picker.open(anchor, (chosen) => outgoing.react(entry, recentEmoji.add(chosen)), 'Reaction'),
-    onCopyText: ({ data }) => copy(textOf(data), 'Text copied'),
-    onCopyLink: ({ id }) => copy(`${location.origin}${site.roomUrl(shown.room)}#${id}`, 'Link copied'),
-});
-mountSuggestions($('text'), $('suggestions'), {
-    namesHere: () => shown?.present.names.filter((one) => one !== name) ?? [],
-    loadEmoji,
-});
-const recentEmoji = createRecentEmoji(storage);
-const picker = mountEmojiPicker($('open-emoji'), $('emoji-picker'), {
-    recent: recentEmoji.list,
-    onPick: (chosen) => insertText($('text'), recentEmoji.add(chosen)),
+    onReact: outgoing.react,
+    onPick: (entry, anchor) => writing.pickEmoji(anchor, (chosen) => outgoing.react(entry, chosen), 'Reaction'),
+    onCopyText: ({ data }) => copyText(textOf(data), copied('Text')),
+    onCopyLink: ({ id }) => copyText(`${location.origin}${site.roomUrl(shownRoom())}#${id}`, copied('Link')),
 });
 const list = mountMessageList(
     { log: $('log'), list: $('messages'), jump: $('jump') },
     {
-        name: () => name,
+        name: () => visit.name,
         onRetry: outgoing.retry,
         onDiscard: outgoing.discard,
         onTakeBack: outgoing.takeBack,
         onActions: (entry, anchor) => actions.open(anchor, entry),
-        onReact: outgoing.react.bind(outgoing),
-        onGo: showMessage,
+        onReact: outgoing.react,
+        onGo: (id) => navigation.showMessage(id),
     },
 );
-const transportMenu = mountTransportMenu($('connection'), { chosen: transport, onChoose: setTransport });
 const historyButton = mountHistoryButton(
     { container: $('older-messages'), log: $('log') },
-    { onMore: () => historyLoader.loadOlder(shown) },
+    { onMore: () => historyLoader.loadOlder(visit.shown) },
 );
-const nameDialog = mountNameDialog($('name'), { onName: setName, onClosed: nameClosed });
+
+// Around them
+
 const panel = mountRoomPanel($('rooms'), {
     roomUrl: site.roomUrl,
     onOpen: () => watch.refresh(),
-    onGo: go,
-    onLeave: leave,
-    onFilter: filterRooms,
-});
-const people = mountPeople({ panel: $('people'), count: $('present-count') }, { onOpen: () => watch.refreshPresent() });
-const typingLine = mountTypingLine($('typing'));
-const searchDialog = mountSearchDialog($('search'), { history: site.history, onGo: showMessage });
-const switcher = mountRoomSwitcher($('switcher'), { rooms: roomsToOffer, onGo: go });
-const shortcuts = mountShortcuts($('shortcuts'), { onStep: step, onSwitch: () => switcher.open(), onSearch: search });
-const icon = document.querySelector('link[rel=icon]');
-const notifier = mountNotifier(icon, {
-    icon: icon.getAttribute('href'),
-    unreadIcon: icon.getAttribute('href').replace('icon', 'icon-unread'),
-    onOpen(room, id) {
-        go(room);
-        showMessage(id);
+    onGo: (room) => navigation.go(room),
+    onLeave: (room) => navigation.leave(room),
+    onFilter(part) {
+        offer.filter = part;
+        watch.refreshSoon();
+        screen.drawOutside();
     },
 });
-const notifications = createNotifications({ settings: notifySettings, notify: notifier.notify, name: () => name });
+const people = mountPeople({ panel: $('people'), count: $('present-count') }, { onOpen: () => watch.refreshPresent() });
+const transportMenu = mountTransportMenu($('connection'), {
+    chosen: visit.transport,
+    onChoose: (chosen) => userSettings.setTransport(chosen),
+});
+openAtButton($('connection'), $('connection-status'));
+const searchDialog = mountSearchDialog($('search'), {
+    history: site.history,
+    onGo: (id) => navigation.showMessage(id),
+});
+const search = () => visit.shown && searchDialog.open(shownRoom());
+const switcher = mountRoomSwitcher($('switcher'), {
+    rooms: (part) => offer.matching(part),
+    onGo: (room) => navigation.go(room),
+});
+const shortcuts = mountShortcuts($('shortcuts'), {
+    onStep: (by) => navigation.step(by),
+    onSwitch: switcher.open,
+    onSearch: search,
+});
+const notifySettings = createNotifySettings(storage);
+const notifier = mountNotifier(document.querySelector('link[rel=icon]'), {
+    onOpen: (room, id) => navigation.goTo(room, id),
+});
+const notifications = createNotifications({
+    settings: notifySettings,
+    notify: notifier.notify,
+    name: () => visit.name,
+});
 mountMenu(
     { panel: $('menu'), button: $('open-menu') },
     {
-        actions: { search, switch: () => switcher.open(), shortcuts: shortcuts.show },
+        actions: { search, switch: switcher.open, shortcuts: shortcuts.show },
         settings: notifySettings,
         notifier,
-        room: () => shown?.room,
+        room: shownRoom,
         theme: theme.get,
         setTheme: theme.set,
     },
 );
-openAtButton($('connection'), $('connection-status'));
-const historyLoader = createHistoryLoader({ onChange: (room) => draw(room, { quiet: true }) }, site.history);
-const catchUp = createCatchUp({ onDone: attentionChanged });
-const watch = watchRooms({
-    presence: site.presence,
-    rooms: site.rooms,
-    shown: () => shown?.room,
-    filter: () => filter,
-    isVisible: () => document.visibilityState === 'visible',
-    onRooms(rooms) {
-        inUse = rooms;
-        drawOutside();
-    },
-    onPresent(room, present) {
-        joinedRooms.get(room)?.present.reset(present);
-        drawOutside();
-    },
+
+// All together
+
+const screen = createScreen({
+    visit,
+    joinedRooms,
+    offer,
+    catchUp,
+    typing,
+    list,
+    historyButton,
+    panel,
+    people,
+    typingLine: mountTypingLine($('typing')),
+    notifier,
+    openRooms: $('open-rooms'),
+    ownName: $('own-name'),
+});
+const navigation = createNavigation({
+    visit,
+    site,
+    joinedRooms,
+    historyLoader,
+    subscription,
+    screen,
+    list,
+    composer,
+    outgoing,
+    status,
+    title: $('title'),
+    field: $('text'),
+    onEnter: watch.refreshPresent,
+    onLeave: sender.remove,
+});
+const userSettings = createUserSettings({
+    visit,
+    storage,
+    site,
+    joinedRooms,
+    subscription,
+    screen,
+    transportMenu,
+    theme,
+    onRoomsRemoved: (rooms) => rooms.forEach(sender.remove),
 });
 
-const subscription = createRoomSubscription({
-    subscribe: site.subscribe,
-    conversations: () => joinedRooms.conversations,
-    settings: () => ({ as: name, transport }),
-    events: {
-        onState(state) {
-            status.show(state);
-            transportMenu.show(state);
-            isLive = state.state === 'live';
-            sender.connected(state);
-            drawOutside();
-            if (!isLive) return;
-            outbox.takeOver();
-            catchUp.connected();
-            if (shown) historyLoader.loadContext(shown).then(showWantedMessage);
-        },
-        onHistory(newest) {
-            updateRoom(newest.room, (conversation) => conversation.open(newest));
-            if (newest.room === shown?.room) showWantedMessage();
-            watch.refreshSoon();
-        },
-        onMessages: receive,
-        onTyping: (room, from) => from !== name && typing.received(room, from),
-        onGap: (gap) => updateRoom(gap.room, (conversation) => conversation.gap(gap)),
-        onPresence(event) {
-            if (event.event !== 'refresh')
-                updateRoom(event.room, (conversation) => conversation.receivePresence(event, name));
-            else if (event.room === shown?.room) watch.refreshPresent();
-        },
-    },
-});
-
-function receive(room, messages) {
-    updateRoom(room, (conversation) => {
-        const others = conversation.receive(messages, name);
-        for (const { from } of others) typing.stopped(room, from);
-        if (catchUp.done) notifications.received(conversation, others);
-    });
-}
-
-// Drawing
-
-/** Draws a room after a change. quiet: screen readers are not to announce it */
-function draw(room, { quiet = false } = {}) {
-    const conversation = joinedRooms.get(room);
-    conversation?.trim(conversation === shown && !list.following ? MAX_ENTRIES_SCROLLED : MAX_ENTRIES);
-    if (shown && conversation === shown) {
-        const { timeline, unread, reactions } = shown;
-        const { entries, oldest } = timeline;
-        list.show(rows(entries, { newSince: unread.since, missed: unread.missed, reactions }), quiet);
-        if (revealNext) list.reveal();
-        revealNext = false;
-        const isEmpty = !entries.some(({ kind }) => kind !== 'note');
-        historyButton.show(shown.history, { oldest, isEmpty, isFull: isFull() });
-    }
-    drawOutside();
-}
-
-const isFull = () => shown.timeline.entries.length >= MAX_ENTRIES_SCROLLED;
-
-/** Draws everything outside of the conversation. */
-function drawOutside() {
-    document.title = tabTitle(visibleText(shown?.room ?? 'no room'), joinedRooms.unread);
-    notifier.count(joinedRooms.unread);
-    const elsewhere = joinedRooms.unread - (shown?.unread.count ?? 0);
-    $('open-rooms').dataset.unread = elsewhere > 0 ? countText(elsewhere) : '';
-    $('open-rooms').setAttribute('aria-label', elsewhere > 0 ? `Rooms, ${elsewhere} unread` : 'Rooms');
-    const joined = joinedRooms.conversations.map(({ room, unread }) => ({ room, unread: unread.count }));
-    panel.show({ current: shown?.room, ...roomChoices(inUse, joined, filter) });
-    if (shown) people.show(shown.present, { name, isLive });
-}
-
-function drawName() {
-    $('own-name').querySelector('.words').textContent = name ? visibleText(name) : 'Your name';
-    $('own-name').setAttribute('aria-label', name ? `Your name: ${visibleText(name)}. Change it` : 'Choose a name');
-}
-
-function drawTyping(room) {
-    if (room === shown?.room) typingLine.show(typing.names(room));
-}
-
-/** Applies a change from the subscription. */
-function updateRoom(room, change) {
-    const conversation = joinedRooms.get(room);
-    if (!conversation) return; // just left
-    const isNew = conversation.history.isLoaded && (catchUp.done || !conversation.wasReadBefore); // since this visit began
-    change(conversation);
-    catchUp.received();
-    markRead();
-    draw(room, { quiet: !isNew });
-}
-
-/** Messages in the room that the user looks at are read; those of before the page has caught up are not yet. */
-function markRead() {
-    const isActive = document.visibilityState === 'visible' && document.hasFocus();
-    for (const conversation of joinedRooms.conversations) {
-        const seen = isActive && conversation === shown && (catchUp.done || !conversation.wasReadBefore);
-        revealNext = conversation.unread.setActive(seen) || revealNext;
-        if (seen && joinedRooms.markRead(conversation)) saveTimer ??= setTimeout(save, SAVE_DELAY);
-    }
-}
-
-function save() {
-    clearTimeout(saveTimer);
-    saveTimer = undefined;
-    joinedRooms.save();
-}
-
-/** The user looks at the page, or away; or what is unread has changed. */
-function attentionChanged() {
-    markRead();
-    draw(shown?.room);
-}
-
-// Navigation
-
-function enter(room) {
-    const { added, removed } = joinedRooms.join(room);
-    shown = joinedRooms.get(room);
-    list.clear();
-    outgoing.entered();
-    $('title').textContent = visibleText(room);
-    $('text').placeholder = `Message ${visibleText(room)}`;
-    for (const left of removed) sender.remove(left);
-    subscription.change({ added, removed });
-    subscription.watchTyping(typingRoom(room));
-    drawTyping(room);
-    markRead();
-    draw(room, { quiet: true });
-    historyLoader.loadContext(shown).then(showWantedMessage);
-    watch.refreshPresent();
-}
-
-function filterRooms(part) {
-    filter = part;
-    watch.refreshSoon();
-    drawOutside();
-}
-
-function roomsToOffer(part) {
-    const joined = joinedRooms.conversations.map(({ room, unread }) => ({ room, unread: unread.count }));
-    const { others } = roomChoices(inUse, joined, part);
-    const mine = joined.filter(({ room }) => room !== shown?.room && room.toLowerCase().includes(part.toLowerCase()));
-    return [...mine.sort((a, b) => b.unread - a.unread), ...others].map(({ room }) => room);
-}
-
-function go(room) {
-    if (room === shown?.room) return composer.focus();
-    history.pushState(null, '', site.roomUrl(room));
-    enter(room);
-    status.announce(`Room ${visibleText(room)}`);
-    return focusComposer();
-}
-
-function step(by) {
-    if (shown) go(adjacentRoom(joinedRooms.rooms, shown.room, by));
-}
-
-function search() {
-    if (shown) searchDialog.open(shown.room);
-}
-
-function leave(room) {
-    if (room === shown?.room) {
-        const next = joinedRooms.rooms.length > 1 ? adjacentRoom(joinedRooms.rooms, room, 1) : LOBBY;
-        if (next === room) return; // one room is always shown
-        go(next);
-    }
-    joinedRooms.leave(room);
-    sender.remove(room);
-    outgoing.left(room);
-    subscription.change({ added: [], removed: [room] });
-    drawOutside();
-}
-
-/** Shows a message of the room; it is loaded first if need be. */
-async function showMessage(id) {
-    const conversation = shown;
-    history.replaceState(null, '', `#${id}`);
-    if (list.go(id)) return;
-    const isLoaded = await historyLoader.loadUpTo(conversation, id, () => conversation !== shown || isFull());
-    if (conversation !== shown) return;
-    if (!isLoaded || !list.go(id)) status.announce('The message is not kept any more.', { isShown: true });
-}
-
-function showWantedMessage() {
-    if (!wantedMessage || !shown?.history.isLoaded) return;
-    const id = wantedMessage;
-    wantedMessage = '';
-    showMessage(id);
-}
-
-async function copy(text, done) {
-    try {
-        await navigator.clipboard.writeText(text);
-        status.announce(done, { isShown: true });
-    } catch {
-        prompt('Copy it from here:', text); // the browser allows no more
-    }
-}
-
-// Settings of the user
-
-function setName(chosen) {
-    const before = name;
-    name = chosen;
-    storage.set('name', name);
-    nameChanged();
-    if (shown && name !== before) {
-        const others = ({ present }) => present.names.some((one) => one !== before && one !== name);
-        const rooms = before ? joinedRooms.conversations.filter(others).map(({ room }) => room) : [];
-        // Then present under the new name.
-        const said = rooms.length > 0 ? site.publish({ rooms, as: name, data: renamed(before), attempts: 1 }) : undefined;
-        Promise.resolve(said).then(subscription.start, subscription.start);
-    }
-    whenNamed?.();
-}
-
-function nameChanged() {
-    drawName();
-    list.clear(); // who is mentioned has changed
-    draw(shown?.room, { quiet: true });
-}
-
-function nameClosed() {
-    whenNamed = undefined;
-    composer.focus();
-}
-
-function setTransport(chosen) {
-    transport = chosen;
-    storage.set('transport', transport);
-    subscription.setTransport(transport);
-}
-
-function focusComposer() {
-    if (matchMedia('(hover: hover)').matches) composer.focus();
-}
-
-watchStorage(window, (changed) => {
-    const { added, removed, changed: isChanged } = joinedRooms.storageChanged(changed, shown?.room);
-    for (const room of removed) sender.remove(room);
-    if (shown && added.length + removed.length > 0) subscription.change({ added, removed });
-    if (isChanged) attentionChanged();
-    if (changed === 'theme') theme.apply();
-    if (changed === 'transport') transportMenu.choose((transport = storedTransport(storage.get('transport'))));
-    if (changed === 'name' && name !== storedName(storage.get('name'))) {
-        name = storedName(storage.get('name'));
-        nameChanged();
-        if (shown) subscription.start();
-    }
-});
-
-$('own-name').addEventListener('click', () => nameDialog.ask(name));
-document.addEventListener('visibilitychange', attentionChanged);
-addEventListener('focus', attentionChanged);
-addEventListener('blur', attentionChanged);
+$('own-name').addEventListener('click', writing.askName);
+document.addEventListener('visibilitychange', screen.attentionChanged);
+addEventListener('focus', screen.attentionChanged);
+addEventListener('blur', screen.attentionChanged);
 addEventListener('pagehide', () => {
-    save();
-    drafts.save();
-});
-addEventListener('popstate', () => {
-    const room = site.roomFromPath(location.pathname);
-    wantedMessage = location.hash.slice(1);
-    if (room && room === shown?.room) showWantedMessage();
-    else if (room) enter(room);
-    else location.reload();
+    screen.save();
+    writing.save();
 });
 addEventListener('beforeunload', (event) => {
     // What waits to be sent is kept, where the browser keeps anything.
     const lost = { failed: outbox.isKept };
     if (joinedRooms.conversations.some(({ timeline }) => timeline.hasUnsent(lost))) event.preventDefault();
 });
-
-drawName();
-watch.refresh();
 // The page then opens without a network as well, and can be installed.
 addEventListener('load', () => {
-    const root = new URL(document.documentElement.dataset.root, location.href);
-    const worker = new URL('assets/service-worker.js', root);
-    navigator.serviceWorker?.register(worker, { scope: root.pathname }).catch(() => {}); // forbidden, or no HTTPS
+    const worker = new URL(`${root}assets/service-worker.js`, location.href);
+    navigator.serviceWorker?.register(worker, { scope: root }).catch(() => {}); // forbidden, or no HTTPS
 });
+
+screen.drawName();
+watch.refresh();
 setInterval(outbox.takeOver, TAKE_OVER_INTERVAL);
 const room = site.roomFromPath(location.pathname);
 if (room) {
-    enter(room);
-    focusComposer();
+    navigation.enter(room);
+    navigation.focusComposer();
 } else {
     $('title').textContent = 'No room here';
     status.show({
         state: 'failed',
         error: new AnteroomError('This address does not name a room. Choose one from the list.'),
     });
-    drawOutside();
+    screen.drawOutside();
 }

@@ -71,7 +71,7 @@ export function mountRoomPanel(panel, { roomUrl, onOpen, onGo, onLeave, onFilter
             replace(
                 joinedList,
                 joined.map((choice) => {
-                    const leave = { class: 'leave', 'data-leave': choice.room, 'aria-label': `Leave ${choice.room}` };
+                    const leave = { class: 'leave', 'data-leave': choice.room, 'aria-label': `Leave ${visibleText(choice.room)}` };
                     const cross = button('', { ...leave, title: 'Leave this room' }, () => onLeave(choice.room));
                     return element('li', {}, link(choice, current, roomUrl), cross);
                 }),

@@ -3,8 +3,7 @@
 import { formatDateTime } from '../model/date-format.js';
 import { search } from '../model/search.js';
 import { sentence } from '../model/status-text.js';
-import { textOf } from '../model/vocabulary.js';
-import { summary } from '../model/message-format.js';
+import { quoteOf } from '../model/vocabulary.js';
 import { visibleText } from '../model/visible-text.js';
 import { button, element } from './dom.js';
 import { closeByButton } from './popover.js';
@@ -49,7 +48,7 @@ export function mountSearchDialog(dialog, { history, onGo }) {
                     dialog.close();
                     onGo(id);
                 });
-                go.append(who, element('span', { class: 'text', dir: 'auto' }, summary(textOf(data))));
+                go.append(who, element('span', { class: 'text', dir: 'auto' }, quoteOf(data)));
                 return element('li', {}, go);
             }),
         );

@@ -101,3 +101,94 @@ test('who comes back after the server forgot everybody is no news', () => {
     assert.deepEqual(room.present.names, ['bo', 'cay']);
     assert.deepEqual(room.timeline.entries.length, 1);
 });
+
+const reaction = (id, to, { from = 'bo', emoji = '👍', remove, time } = {}) =>
+    message(id, { type: 'reaction', to, emoji, ...(remove && { remove }) }, from, time);
+const given = ({ reactions }, to) => reactions.of(to).map(({ emoji, names }) => [emoji, ...names].join(' '));
+
+test('reactions are applied and not shown, neither counted', () => {
+    const room = new Conversation('a', 'e-0');
+    const others = room.receive([message('e-1'), reaction('e-2', 'e-1'), reaction('e-3', 'e-1', { from: 'cy' })], 'me');
+    assert.deepEqual([look(room), given(room, 'e-1')], [['e-1'], ['👍 bo cy']]);
+    assert.deepEqual(
+        others.map(({ id }) => id),
+        ['e-1'],
+    );
+    assert.deepEqual([room.unread.count, room.cursor], [1, 'e-3'], 'but they were received');
+    room.receive([reaction('e-4', 'e-1', { remove: true })], 'me');
+    assert.deepEqual([given(room, 'e-1'), room.cursor, room.unread.count], [['👍 cy'], 'e-4', 1]);
+});
+
+test('a reaction that was taken back stays so when the page with it comes later', () => {
+    const room = new Conversation('a');
+    room.open({
+        messages: [reaction('e-9', 'e-1', { remove: true, time: 9 }), message('e-10')],
+        next: 'e-10',
+        more: true,
+    });
+    room.addOlder({ messages: [message('e-1'), reaction('e-2', 'e-1', { time: 2 })], more: false });
+    assert.deepEqual([look(room), given(room, 'e-1')], [['e-1', 'e-10'], []]);
+});
+
+test('a page of only reactions shows nothing, and the next begins before it', () => {
+    const room = new Conversation('a');
+    room.open({ messages: from(21, 22), next: 'e-22', more: true });
+    assert.equal(room.addOlder({ messages: [reaction('e-19', 'e-1'), reaction('e-20', 'e-21')], more: true }), false);
+    assert.deepEqual([room.oldestRead, look(room), given(room, 'e-21')], ['e-19', ['e-21', 'e-22'], ['👍 bo']]);
+    assert.equal(room.addOlder({ messages: from(17, 18), more: false }), true);
+    assert.deepEqual([room.oldestRead, look(room).length], ['e-17', 4]);
+    room.trim(3);
+    assert.equal(room.oldestRead, 'e-18', 'what was dropped is read again');
+});
+
+test('a room whose newest page is only reactions needs older ones, an empty one does not', () => {
+    const room = new Conversation('a');
+    assert.equal(room.needsOlder, false);
+    room.open({ messages: [reaction('e-8', 'e-1')], next: 'e-8', more: true });
+    assert.deepEqual([room.needsOlder, room.oldestRead], [true, 'e-8']);
+    room.addOlder({ messages: from(7, 7), more: true });
+    assert.equal(room.needsOlder, false);
+
+    const small = new Conversation('a');
+    small.open({ messages: [reaction('e-1', 'd-1')], next: 'e-1', more: false });
+    assert.equal(small.needsOlder, false);
+    const empty = new Conversation('a');
+    empty.open({ messages: [], next: 'e-0', more: false });
+    assert.equal(empty.needsOlder, false);
+});
+
+test('what a room does not understand is shown, what is about nobody is not', () => {
+    const room = new Conversation('a');
+    room.receive([message('e-1', { type: 'photo' }), message('e-2', { type: 'typing' }), message('e-3', 7)], 'me');
+    assert.deepEqual(look(room), ['e-1', 'e-3']);
+});
+
+const notes = ({ timeline }) => timeline.entries.filter(({ kind }) => kind === 'note').flatMap(({ events }) => events);
+
+test('a new name is one note, without the leave and the join that come with it', () => {
+    const renamed = message('e-2', { type: 'renamed', was: 'bo' }, 'bob');
+    const expected = [{ event: 'renamed', as: 'bob', was: 'bo' }];
+    for (const presenceFirst of [false, true]) {
+        const room = new Conversation('a');
+        room.present.reset({ present: [{ as: 'bo' }, { as: 'me' }] });
+        const steps = [
+            () => room.receive([renamed], 'me'),
+            () => room.receivePresence({ event: 'join', as: 'bob' }, 'me'),
+        ];
+        steps[0]();
+        if (presenceFirst) room.receivePresence({ event: 'leave', as: 'bo' }, 'me');
+        steps[1]();
+        room.receivePresence({ event: 'leave', as: 'bo' }, 'me');
+        assert.deepEqual([notes(room), room.present.names], [expected, ['bob', 'me']]);
+        assert.deepEqual([look(room).length, room.unread.count, room.cursor], [1, 0, 'e-2']);
+        room.receivePresence({ event: 'leave', as: 'bob' }, 'me');
+        assert.deepEqual(notes(room).at(-1), { event: 'leave', as: 'bob' }, 'who leaves later leaves');
+    }
+});
+
+test('a new name in the history is past, and one of nobody is none', () => {
+    const room = new Conversation('a', 'e-9');
+    room.addContext({ messages: [message('e-8', { type: 'renamed', was: 'bo' }, 'bob')], more: false });
+    room.receive([{ ...message('e-10', { type: 'renamed', was: 'bo' }), from: undefined }], 'me');
+    assert.deepEqual([notes(room), look(room)], [[], []]);
+});

@@ -95,3 +95,92 @@ test('trying again: at once where it pauses, anew where it is over', () => {
     }
     assert.equal(made.length, 3);
 });
+
+/** A subscription to `conversations` that runs, and what is heard of typing and of everything else. */
+function typingIn(conversations, watched) {
+    const heard = [];
+    const sets = [];
+    const note =
+        (what) =>
+        (...values) =>
+            void heard.push([what, ...values]);
+    let options;
+    const roomSubscription = createRoomSubscription({
+        subscribe(given) {
+            options = given;
+            const handle = {
+                state: { state: 'live' },
+                rooms: given.rooms,
+                close() {},
+                add(room) {
+                    handle.rooms = [...handle.rooms, room];
+                },
+            };
+            handle.setRooms = (rooms) => sets.push((handle.rooms = [...new Set(rooms)]));
+            return handle;
+        },
+        conversations: () => conversations,
+        settings: () => ({}),
+        events: {
+            onHistory: note('history'),
+            onMessages: note('messages'),
+            onTyping: note('typing'),
+            onGap: note('gap'),
+            onPresence: note('presence'),
+        },
+    });
+    roomSubscription.start();
+    if (watched) roomSubscription.watchTyping(watched);
+    return { roomSubscription, heard, sets, options: () => options };
+}
+
+const typing = (room, from, data = { type: 'typing' }) => ({ ...message('t-1', data, from), room });
+
+test('the room of typing messages is followed beside the others, and is only about who is typing', () => {
+    const { heard, sets, options } = typingIn([{ room: 'a' }], 'a:typing');
+    assert.deepEqual(sets, [['a', 'a:typing']]);
+    const { onHistory, onGap, onPresence, onMessages } = options();
+    onHistory({ room: 'a:typing', messages: [typing('a:typing', 'bo')] });
+    onGap({ room: 'a:typing', reason: 'evicted' });
+    onPresence({ room: 'a:typing', event: 'join', as: 'bo' });
+    assert.deepEqual(heard, [], 'nothing of its own');
+    const nameless = { ...typing('a:typing'), from: undefined };
+    onMessages([typing('a:typing', 'bo'), nameless, typing('a:typing', 'cy', 'hello')]);
+    assert.deepEqual(heard, [['typing', 'a', 'bo']]);
+    onPresence({ room: 'a', event: 'join', as: 'bo' });
+    assert.equal(heard.length, 2);
+});
+
+test('another room is shown: its typing room is followed instead', () => {
+    const { roomSubscription, sets, options } = typingIn([{ room: 'a' }, { room: 'b' }], 'a:typing');
+    roomSubscription.watchTyping('b:typing');
+    roomSubscription.watchTyping('b:typing');
+    assert.deepEqual(sets, [
+        ['a', 'b', 'a:typing'],
+        ['a', 'b', 'b:typing'],
+    ]);
+    roomSubscription.start();
+    assert.deepEqual(options().rooms, ['a', 'b', 'b:typing'], 'also when it starts again');
+    assert.equal(options().after, undefined, 'from now on');
+});
+
+test('a typing room that was joined as a room stays one', () => {
+    const conversations = [{ room: 'a' }, { room: 'a:typing' }];
+    const { roomSubscription, heard, sets, options } = typingIn(conversations, 'a:typing');
+    options().onMessages([typing('a:typing', 'bo')]);
+    assert.equal(heard[0][0], 'messages');
+    roomSubscription.watchTyping('b:typing');
+    assert.deepEqual(sets.at(-1), ['a', 'a:typing', 'b:typing']);
+});
+
+test('a room whose name leaves no space for the suffix has none', () => {
+    const long = 'x'.repeat(128);
+    const { sets, roomSubscription } = typingIn([{ room: long }, { room: 'a' }], `${long}:typing`);
+    assert.deepEqual(sets, []);
+    roomSubscription.watchTyping('a:typing');
+    roomSubscription.watchTyping(`${long}:typing`);
+    assert.deepEqual(sets, [
+        [long, 'a', 'a:typing'],
+        [long, 'a'],
+    ]);
+});
