@@ -10,12 +10,21 @@ const FLAGS =
     '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking ' +
     '--disable-component-update --disable-sync';
 
-/** `flags`: more of them for Chromium. */
-export async function openBrowser(flags = []) {
+function launching(flags) {
     const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'];
     const executablePath = places.find((place) => place && existsSync(place));
     if (!executablePath) throw new Error('no Chromium: install it, or name it with CHROMIUM');
-    return chromium.launch({ executablePath, args: [...FLAGS.split(' '), ...flags] });
+    return { executablePath, args: [...FLAGS.split(' '), ...flags] };
+}
+
+/** `flags`: more of them for Chromium. */
+export async function openBrowser(flags = []) {
+    return chromium.launch(launching(flags));
+}
+
+/** A browser with one profile, in a folder: it may do what those that forget everything may not. */
+export async function openProfile(folder) {
+    return chromium.launchPersistentContext(folder, launching([]));
 }
 
 /**
@@ -23,10 +32,12 @@ export async function openBrowser(flags = []) {
  * @param {import('playwright-core').Browser} browser
  * @param {{url: string}} server
  * @param {{name?: string, room?: string, transport?: string, prepare?: (page) => Promise<unknown>, context?: object}}
- *   [options]  name, transport: remembered from an earlier visit; without a name the page asks
+ *   [options]  name, transport: remembered from an earlier visit; without a name the page asks. context: of its profile;
+ *   service workers are off unless it says otherwise
  */
 export async function visit(browser, server, { name, transport, context = {}, ...options } = {}) {
-    const profile = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...context });
+    const usual = { viewport: { width: 1280, height: 800 }, serviceWorkers: 'block' };
+    const profile = await browser.newContext({ ...usual, ...context });
     profile.setDefaultTimeout(PATIENCE);
     const remembered = Object.entries({ name, transport }).filter(([, value]) => value !== undefined);
     await profile.addInitScript((entries) => {

@@ -1,6 +1,6 @@
 // Loads older messages of a room on demand.
 
-const PAGE = 100; // messages in one response
+import { NEWEST } from './early-messages.js';
 
 /**
  * @param {{onChange: (room: string) => void}} events
@@ -11,7 +11,7 @@ export function createHistoryLoader({ onChange }, read) {
         Object.assign(state, { isLoading: true, problem: '' });
         onChange(room);
         try {
-            add(await read({ room, limit: PAGE, ...range }));
+            add(await read({ room, limit: NEWEST, ...range }));
         } catch (error) {
             Object.assign(state, { isLoading: false, problem: error.message });
         }

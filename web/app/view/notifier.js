@@ -51,7 +51,7 @@ export function mountNotifier(icon, { icon: usual, unreadIcon, onOpen }) {
         /** How many messages are unread. */
         count(unread) {
             const href = unread > 0 ? unreadIcon : usual;
-            if (icon.getAttribute('href') !== href) icon.setAttribute('href', href);
+            if (icon.href !== href) icon.href = href;
             const badge = unread > 0 ? navigator.setAppBadge?.(unread) : navigator.clearAppBadge?.();
             badge?.catch(() => {}); // not installed
         },

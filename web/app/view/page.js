@@ -5,11 +5,13 @@ import { AnteroomError } from '../../client/anteroom.js';
 import { environment, randomKey } from '../../client/platform.js';
 import { createCatchUp } from '../model/catch-up.js';
 import { createDrafts } from '../model/drafts.js';
+import { requestEarly } from '../model/early-messages.js';
 import { openOutboxStorage } from '../model/outbox-storage.js';
 import { mountComposer } from './composer.js';
 import { createRecentEmoji } from '../model/recent-emoji.js';
 import { mountEmojiPicker } from './emoji-picker.js';
 import { insertText } from './replace-text.js';
+import { keepPage } from './keep-page.js';
 import { mountSuggestions } from './suggestions.js';
 import { storedTransport } from '../model/status-text.js';
 import { mountHistoryButton } from './history-button.js';
@@ -53,7 +55,9 @@ const SAVE_DELAY = 250; // ms until read positions are stored
 const TAKE_OVER_INTERVAL = 60_000; // ms between two looks for messages of tabs that are gone
 
 const $ = (id) => document.getElementById(id);
-const site = createSite(new URL(document.documentElement.dataset.root, location.href).pathname);
+const root = new URL(document.documentElement.dataset.root, location.href);
+globalThis.early ??= requestEarly(root.pathname, location.pathname, fetch);
+const site = createSite(root.pathname, globalThis.early);
 const storage = createStorage(() => localStorage);
 const session = createStorage(() => sessionStorage);
 const drafts = createDrafts(storage);
@@ -167,10 +171,9 @@ const typingLine = mountTypingLine($('typing'));
 const searchDialog = mountSearchDialog($('search'), { history: site.history, onGo: showMessage });
 const switcher = mountRoomSwitcher($('switcher'), { rooms: roomsToOffer, onGo: go });
 const shortcuts = mountShortcuts($('shortcuts'), { onStep: step, onSwitch: () => switcher.open(), onSearch: search });
-const icon = document.querySelector('link[rel=icon]');
-const notifier = mountNotifier(icon, {
-    icon: icon.getAttribute('href'),
-    unreadIcon: icon.getAttribute('href').replace('icon', 'icon-unread'),
+const notifier = mountNotifier(document.querySelector('link[rel=icon]'), {
+    icon: new URL('assets/icon.svg', root).href,
+    unreadIcon: new URL('assets/icon-unread.svg', root).href,
     onOpen(room, id) {
         go(room);
         showMessage(id);
@@ -219,6 +222,8 @@ const subscription = createRoomSubscription({
             sender.connected(state);
             drawOutside();
             if (!isLive) return;
+            keepPage(root);
+            watch.refresh();
             outbox.takeOver();
             catchUp.connected();
             if (shown) historyLoader.loadContext(shown).then(showWantedMessage);
@@ -337,7 +342,7 @@ function enter(room) {
     markRead();
     draw(room, { quiet: true });
     historyLoader.loadContext(shown).then(showWantedMessage);
-    watch.refreshPresent();
+    if (isLive) watch.refreshPresent();
 }
 
 function filterRooms(part) {
@@ -482,13 +487,7 @@ addEventListener('beforeunload', (event) => {
 });
 
 drawName();
-watch.refresh();
-// The page then opens without a network as well, and can be installed.
-addEventListener('load', () => {
-    const root = new URL(document.documentElement.dataset.root, location.href);
-    const worker = new URL('assets/service-worker.js', root);
-    navigator.serviceWorker?.register(worker, { scope: root.pathname }).catch(() => {}); // forbidden, or no HTTPS
-});
+watch.refreshSoon();
 setInterval(outbox.takeOver, TAKE_OVER_INTERVAL);
 const room = site.roomFromPath(location.pathname);
 if (room) {
