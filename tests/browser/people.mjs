@@ -40,10 +40,12 @@ export async function visit(browser, server, { name, transport, context = {}, ..
     const profile = await browser.newContext({ ...usual, ...context });
     profile.setDefaultTimeout(PATIENCE);
     const remembered = Object.entries({ name, transport }).filter(([, value]) => value !== undefined);
+    const path = new URL(server.url).pathname;
+    const prefix = path === '/' ? 'anteroom.' : `anteroom${path}/`; // each server of a site has its own
     await profile.addInitScript((entries) => {
         if (!location.host) return; // about:blank has no storage
-        for (const [key, value] of entries) localStorage.setItem(`anteroom.${key}`, JSON.stringify(value));
-    }, remembered);
+        for (const [key, value] of entries) localStorage.setItem(key, JSON.stringify(value));
+    }, remembered.map(([key, value]) => [prefix + key, value]));
     return openTab(profile, server, options);
 }
 

@@ -8,6 +8,7 @@ import { createDrafts } from '../model/drafts.js';
 import { requestEarly } from '../model/early-messages.js';
 import { openOutboxStorage } from '../model/outbox-storage.js';
 import { mountComposer } from './composer.js';
+import { copyText } from './copy-text.js';
 import { createRecentEmoji } from '../model/recent-emoji.js';
 import { mountEmojiPicker } from './emoji-picker.js';
 import { insertText } from './replace-text.js';
@@ -17,7 +18,7 @@ import { storedTransport } from '../model/status-text.js';
 import { mountHistoryButton } from './history-button.js';
 import { JoinedRooms } from '../model/joined-rooms.js';
 import { adjacentRoom } from '../model/room-list.js';
-import { createStorage, watchStorage } from '../model/storage.js';
+import { createStorage, prefixOf, watchStorage } from '../model/storage.js';
 import { mountMenu } from './menu.js';
 import { mountMessageActions } from './message-actions.js';
 import { mountMessageList } from './message-list.js';
@@ -58,8 +59,9 @@ const $ = (id) => document.getElementById(id);
 const root = new URL(document.documentElement.dataset.root, location.href);
 globalThis.early ??= requestEarly(root.pathname, location.pathname, fetch);
 const site = createSite(root.pathname, globalThis.early);
-const storage = createStorage(() => localStorage);
-const session = createStorage(() => sessionStorage);
+const prefix = prefixOf(root.pathname);
+const storage = createStorage(() => localStorage, prefix);
+const session = createStorage(() => sessionStorage, prefix);
 const drafts = createDrafts(storage);
 const theme = createTheme(storage);
 const notifySettings = createNotifySettings(storage);
@@ -405,12 +407,8 @@ function showWantedMessage() {
 }
 
 async function copy(text, done) {
-    try {
-        await navigator.clipboard.writeText(text);
-        status.announce(done, { isShown: true });
-    } catch {
-        prompt('Copy it from here:', text); // the browser allows no more
-    }
+    if (await copyText(text)) status.announce(done, { isShown: true });
+    else prompt('Copy it from here:', text); // the browser allows no more
 }
 
 // Settings of the user
@@ -463,7 +461,7 @@ watchStorage(window, (changed) => {
         nameChanged();
         if (shown) subscription.start();
     }
-});
+}, prefix);
 
 $('own-name').addEventListener('click', () => nameDialog.ask(name));
 document.addEventListener('visibilitychange', attentionChanged);
