@@ -27,11 +27,12 @@ file(REMOVE_RECURSE ${OUT})
 file(READ ${WEB}/index.html page)
 
 # The page's modules and styles, as it names them.
-if(NOT page MATCHES "<script type=\"module\" src=\"\\./assets/([^\"]+)\"></script>\n")
-    message(FATAL_ERROR "index.html has no module")
-endif()
-set(script ${CMAKE_MATCH_1})
+set(module "<script type=\"module\" src=\"\\./assets/([^\"]+)\"([^>]*)></script>\n")
+string(REGEX MATCHALL "${module}" scripts "${page}")
 string(REGEX MATCHALL "href=\"\\./assets/styles/[^\"]+\"" links "${page}")
+if(NOT scripts OR NOT links)
+    message(FATAL_ERROR "index.html has no modules or no styles")
+endif()
 set(styles "")
 foreach(link IN LISTS links)
     string(REGEX REPLACE "href=\"\\./assets/([^\"]+)\"" "\\1" style ${link})
@@ -40,22 +41,26 @@ endforeach()
 file(WRITE ${OUT}/../styles/app.css "${styles}")
 
 set(bundle ${ESBUILD} --bundle --minify --log-level=warning --target=es2022)
-set(names --entry-names=app-[hash] --chunk-names=[name]-[hash] --outdir=${OUT}/packed)
-run(${bundle} --format=esm --splitting ${names} ${WEB}/${script})
+set(names --entry-names=[name]-[hash] --chunk-names=[name]-[hash] --outdir=${OUT}/packed)
+set(head "")
+foreach(script IN LISTS scripts)
+    string(REGEX MATCH "${module}" script "${script}")
+    set(attributes ${CMAKE_MATCH_2})
+    set(path ${CMAKE_MATCH_1})
+    get_filename_component(name ${path} NAME_WE)
+    # Each by itself: what two of them share would be a third file, to be asked for after them.
+    run(${bundle} --format=esm --splitting ${names} ${WEB}/${path})
+    packed(${name}-*.js file)
+    string(APPEND head "<script type=\"module\" src=\"./assets/${file}\"${attributes}></script>\n")
+endforeach()
 run(${bundle} ${names} ${OUT}/../styles/app.css)
+packed(app-*.css file)
+string(APPEND head "<link rel=\"stylesheet\" href=\"./assets/${file}\">\n")
 run(${bundle} --format=esm --outfile=${OUT}/anteroom.js ${WEB}/anteroom.js)
 run(${ESBUILD} --minify --log-level=warning --outfile=${OUT}/service-worker.js ${WEB}/service-worker.js)
-packed(app-*.js script)
-packed(app-*.css style)
 
 string(REGEX REPLACE "<link rel=\"(stylesheet|modulepreload)\" [^>]*>\n" "" page "${page}")
-string(
-    REGEX REPLACE
-    "<script type=\"module\" [^>]*></script>\n"
-    "<link rel=\"stylesheet\" href=\"./assets/${style}\">\n<script type=\"module\" src=\"./assets/${script}\"></script>\n"
-    page
-    "${page}"
-)
+string(REGEX REPLACE "(${module})+" "${head}" page "${page}")
 file(WRITE ${OUT}/index.html "${page}")
 string(REPLACE "\"./" "\"../" page "${page}")
 file(WRITE ${OUT}/room.html "${page}")

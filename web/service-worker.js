@@ -1,41 +1,81 @@
 // Keeps what the page consists of, so that it opens without a network: it says then that it is offline, and what is written
 // waits in its outbox. Calls of the server are none of its business.
+//
+// The page itself is requested anew each time, and served from here where there is no answer. What it loads is found by what it
+// names and imports, also what it imports only at times.
 
-const CACHE = 'anteroom';
 const { scope } = self.registration;
+const CACHE = `anteroom ${scope}`; // others may be behind other paths of the same site
 // The page is the same for all rooms, but for the addresses in it, which are relative to its own.
 const SHELLS = { lobby: scope, room: `${scope}room/lobby` };
+const ICONS = [`${scope}assets/icon-unread.svg`]; // a module names it
+const PATIENCE = 5000; // ms for a server, before a page that is kept is served instead
 
 const isShell = (url) => url.href.startsWith(scope) && !url.search && /^(room\/[^/]+)?$/.test(url.href.slice(scope.length).split('#')[0]);
 const shellOf = (url) => (url.href.split('#')[0] === scope ? SHELLS.lobby : SHELLS.room);
 const isAsset = (url) => url.href.startsWith(`${scope}assets/`);
-const isPacked = (url) => url.href.startsWith(`${scope}assets/packed/`);
+const isPacked = (address) => address.startsWith(`${scope}assets/packed/`); // never changes
+const isPage = (html) => html.includes(' data-root="'); // not what a proxy says in its place
 
-/** The addresses of what a page consists of. */
-function assetsOf(html, base) {
-    return [...html.matchAll(/"((?:\.\.?\/)+assets\/[^"]+)"/g)].map(([, path]) => new URL(path, base).href);
+const IN_PAGE = /"((?:\.\.?\/)+assets\/[^"]+)"/g;
+const IN_MODULE = /\b(?:from|import)\s*\(?\s*["'](\.[^"']+)["']/g;
+const named = (text, pattern, base) => [...text.matchAll(pattern)].map(([, path]) => new URL(path, base).href);
+
+/** The addresses of all that a page loads. `load` gets an asset's response. */
+async function assetsOf(html, base, load) {
+    const found = new Set(ICONS);
+    let next = [...new Set([...ICONS, ...named(html, IN_PAGE, base)])];
+    while (next.length > 0) {
+        const texts = await Promise.all(next.map(async (address) => [address, await (await load(address)).text()]));
+        for (const address of next) found.add(address);
+        const modules = texts.filter(([address]) => address.endsWith('.js'));
+        const imports = modules.flatMap(([address, text]) => named(text, IN_MODULE, address));
+        next = [...new Set(imports)].filter((address) => !found.has(address));
+    }
+    return [...found];
 }
 
-/** Keeps a page with what it consists of, and nothing that only an older one needed. */
-async function keepShell(address, response) {
+/** Keeps the present version of the page, and of the one before what tabs that still show it may need. */
+async function keepPage() {
     const cache = await caches.open(CACHE);
-    const wanted = assetsOf(await response.clone().text(), address);
-    const kept = await cache.keys();
-    const missing = wanted.filter((url) => !kept.some((request) => request.url === url));
-    await cache.addAll(missing);
-    await cache.put(address, response);
-    const old = kept.filter(({ url }) => isPacked(new URL(url)) && /\/app-[^/]+$/.test(url) && !wanted.includes(url));
-    await Promise.all(old.map((request) => cache.delete(request)));
+    const needed = new Set(Object.values(SHELLS));
+
+    const keep = async (address) => {
+        const kept = isPacked(address) ? await cache.match(address) : undefined;
+        if (kept) return kept;
+        await cache.add(address);
+        return cache.match(address);
+    };
+    const onlyKept = async (address) => (await cache.match(address)) ?? new Response();
+
+    for (const address of Object.values(SHELLS)) {
+        const before = await cache.match(address);
+        if (before) for (const asset of await assetsOf(await before.text(), address, onlyKept)) needed.add(asset);
+        const response = await fetch(address, { headers: { Accept: 'text/html' } });
+        const html = await response.clone().text();
+        if (!response.ok || !isPage(html)) throw new Error('not the page');
+        for (const asset of await assetsOf(html, address, keep)) needed.add(asset);
+        await cache.put(address, response);
+    }
+    for (const request of await cache.keys()) if (!needed.has(request.url)) await cache.delete(request);
 }
+
+async function update(kept, response) {
+    const html = await response.text();
+    if (isPage(html) && html !== (await kept?.text())) await keepPage();
+}
+
+const late = () => new Promise((resolve) => setTimeout(resolve, PATIENCE));
 
 async function fetchShell(event) {
-    const address = shellOf(new URL(event.request.url));
+    const cache = await caches.open(CACHE);
+    const kept = await cache.match(shellOf(new URL(event.request.url)));
     try {
-        const response = await fetch(event.request);
-        if (response.ok) event.waitUntil(keepShell(address, response.clone()).catch(() => {}));
+        const response = await Promise.race([fetch(event.request), ...(kept ? [late()] : [])]);
+        if (kept && (!response || response.status >= 500)) return kept; // a proxy's, or the server's while it drains
+        if (response.ok) event.waitUntil(update(kept?.clone(), response.clone()).catch(() => {})); // the next time then
         return response;
     } catch (error) {
-        const kept = await caches.match(address);
         if (kept) return kept;
         throw error;
     }
@@ -44,9 +84,10 @@ async function fetchShell(event) {
 async function fetchAsset(request) {
     const cache = await caches.open(CACHE);
     const kept = await cache.match(request);
-    if (kept && isPacked(new URL(request.url))) return kept;
+    if (kept && isPacked(request.url)) return kept;
     try {
         const response = await fetch(request);
+        if (kept && response.status >= 500) return kept;
         if (response.ok) await cache.put(request, response.clone());
         return response;
     } catch (error) {
@@ -55,16 +96,7 @@ async function fetchAsset(request) {
     }
 }
 
-async function install() {
-    const shells = Object.values(SHELLS).map(async (address) => {
-        const response = await fetch(address, { headers: { Accept: 'text/html' } });
-        if (response.ok) await keepShell(address, response);
-    });
-    await Promise.all(shells);
-    await self.skipWaiting();
-}
-
-self.addEventListener('install', (event) => event.waitUntil(install()));
+self.addEventListener('install', (event) => event.waitUntil(keepPage().then(() => self.skipWaiting())));
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener('fetch', (event) => {
     const { request } = event;

@@ -10,12 +10,21 @@ const FLAGS =
     '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking ' +
     '--disable-component-update --disable-sync';
 
-/** `flags`: more of them for Chromium. */
-export async function openBrowser(flags = []) {
+function launching(flags) {
     const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'];
     const executablePath = places.find((place) => place && existsSync(place));
     if (!executablePath) throw new Error('no Chromium: install it, or name it with CHROMIUM');
-    return chromium.launch({ executablePath, args: [...FLAGS.split(' '), ...flags] });
+    return { executablePath, args: [...FLAGS.split(' '), ...flags] };
+}
+
+/** `flags`: more of them for Chromium. */
+export async function openBrowser(flags = []) {
+    return chromium.launch(launching(flags));
+}
+
+/** A browser with one profile, in a folder: it may do what those that forget everything may not. */
+export async function openProfile(folder) {
+    return chromium.launchPersistentContext(folder, launching([]));
 }
 
 /**
@@ -24,16 +33,19 @@ export async function openBrowser(flags = []) {
  * @param {{url: string}} server
  * @param {{name?: string, room?: string, hash?: string, transport?: string, prepare?: (page) => Promise<unknown>,
  *   context?: object}} [options]  hash: the id of a message; name, transport: remembered from an earlier visit, without a name
- *   the page asks
+ *   the page asks; context: of its profile, in which service workers are off unless it says otherwise
  */
 export async function visit(browser, server, { name, transport, context = {}, ...options } = {}) {
-    const profile = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...context });
+    const usual = { viewport: { width: 1280, height: 800 }, serviceWorkers: 'block' };
+    const profile = await browser.newContext({ ...usual, ...context });
     profile.setDefaultTimeout(PATIENCE);
     const remembered = Object.entries({ name, transport }).filter(([, value]) => value !== undefined);
+    const path = new URL(server.url).pathname;
+    const prefix = path === '/' ? 'anteroom.' : `anteroom${path}/`; // each server of a site has its own
     await profile.addInitScript((entries) => {
         if (!location.host) return; // about:blank has no storage
-        for (const [key, value] of entries) localStorage.setItem(`anteroom.${key}`, JSON.stringify(value));
-    }, remembered);
+        for (const [key, value] of entries) localStorage.setItem(key, JSON.stringify(value));
+    }, remembered.map(([key, value]) => [prefix + key, value]));
     return openTab(profile, server, options);
 }
 

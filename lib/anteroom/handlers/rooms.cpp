@@ -88,7 +88,8 @@ class rooms_in_use final : public body_source {
 void get_room(call const& by) {
     auto const name = read_room(by);
     if (!name) {
-        send(by.client, name.error());
+        if (!send_nothing_here(by))
+            send(by.client, name.error());
         return;
     }
     static constexpr std::array<std::string_view, 2> forms = {"text/html", "application/json"};

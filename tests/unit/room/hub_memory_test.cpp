@@ -217,7 +217,7 @@ TEST_CASE("small rooms make way for others, however many shards each of them has
     std::vector<shard*> places;
     for (std::size_t i = 0; i < 32; ++i)
         places.push_back(shards.emplace_back(std::make_unique<shard>(i)).get());
-    hub rooms(places, {.memory = 2'000'000, .unused_room = milliseconds(0)});
+    hub rooms(places, {.history = {}, .memory = 2'000'000, .unused_room = milliseconds(0)});
     for (int i = 0; i < 3000; ++i) {
         CAPTURE(i);
         REQUIRE(rooms.publish(std::to_string(i), text("x"), *places.front()));

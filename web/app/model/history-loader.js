@@ -1,8 +1,8 @@
 // Loads older messages of a room on demand.
 
 import { isAfter, isSameEpoch, numberOf } from '../../client/cursor.js';
+import { NEWEST } from './early-messages.js';
 
-const PAGE = 100; // messages in one response
 const MAX_PAGE = 1000; // as many as a server gives
 
 /**
@@ -16,7 +16,7 @@ export function createHistoryLoader({ onChange }, read) {
         Object.assign(state, { isLoading: true, problem: '' });
         onChange(room);
         try {
-            add(await read({ room, limit: PAGE, ...range }));
+            add(await read({ room, limit: NEWEST, ...range }));
         } catch (error) {
             Object.assign(state, { isLoading: false, problem: error.message });
         }
@@ -74,6 +74,6 @@ export function createHistoryLoader({ onChange }, read) {
 
 /** So many messages that it is among them, if one response can have so many. */
 function pageTo(id, before) {
-    if (!isSameEpoch(id, before)) return PAGE;
-    return Math.min(MAX_PAGE, Math.max(PAGE, numberOf(before) - numberOf(id)));
+    if (!isSameEpoch(id, before)) return NEWEST;
+    return Math.min(MAX_PAGE, Math.max(NEWEST, numberOf(before) - numberOf(id)));
 }

@@ -2,10 +2,9 @@
 // changes or after it has ended.
 
 import { formatComposite } from '../../client/cursor.js';
+import { NEWEST } from './early-messages.js';
 import { roomProblem } from './room.js';
 import { meaningOf, roomOfTyping } from './vocabulary.js';
-
-const HISTORY = 100; // messages
 
 /**
  * @param {object} options
@@ -38,7 +37,7 @@ export function createRoomSubscription({ subscribe, conversations, settings, eve
         subscription = subscribe({
             rooms: [...new Set([...all.map(({ room }) => room), ...(typing ? [typing] : [])])],
             after: compositeCursor(all) || undefined,
-            history: HISTORY,
+            history: NEWEST,
             share: true,
             ...settings(),
             ...events,

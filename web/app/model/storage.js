@@ -2,16 +2,19 @@
 
 const PREFIX = 'anteroom.';
 
+/** What the keys begin with, for a server at `root`: others may be behind other paths of the same site. */
+export const prefixOf = (root) => (root === '/' ? PREFIX : `anteroom${root}`);
+
 /**
  * @param {() => Storage} storage  a function, since the access to `localStorage` itself may throw
  */
-export function createStorage(storage) {
+export function createStorage(storage, prefix = PREFIX) {
     const fallback = new Map();
     return {
         /** The value of a key; undefined if there is none. */
         get(name) {
             try {
-                const text = storage().getItem(PREFIX + name);
+                const text = storage().getItem(prefix + name);
                 if (text !== null) return JSON.parse(text);
             } catch {
                 // forbidden, or written by something else
@@ -22,20 +25,20 @@ export function createStorage(storage) {
         set(name, value) {
             fallback.set(name, value);
             try {
-                storage().setItem(PREFIX + name, JSON.stringify(value));
+                storage().setItem(prefix + name, JSON.stringify(value));
                 return true;
             } catch {
                 return false; // forbidden or full
             }
         },
         /** The keys that begin so. */
-        keys(prefix) {
-            const found = new Set([...fallback.keys()].filter((name) => name.startsWith(prefix)));
+        keys(begin) {
+            const found = new Set([...fallback.keys()].filter((name) => name.startsWith(begin)));
             try {
                 const all = storage();
                 for (let i = 0; i < all.length; i += 1) {
                     const key = all.key(i);
-                    if (key.startsWith(PREFIX + prefix)) found.add(key.slice(PREFIX.length));
+                    if (key.startsWith(prefix + begin)) found.add(key.slice(prefix.length));
                 }
             } catch {
                 // forbidden
@@ -45,7 +48,7 @@ export function createStorage(storage) {
         remove(name) {
             fallback.delete(name);
             try {
-                storage().removeItem(PREFIX + name);
+                storage().removeItem(prefix + name);
             } catch {
                 // forbidden
             }
@@ -57,8 +60,8 @@ export function createStorage(storage) {
  * Watches for changes by other tabs of this browser.
  * @param {(name: string) => void} onChange  gets the key
  */
-export function watchStorage(target, onChange) {
+export function watchStorage(target, onChange, prefix = PREFIX) {
     target.addEventListener('storage', ({ key }) => {
-        if (key?.startsWith(PREFIX)) onChange(key.slice(PREFIX.length));
+        if (key?.startsWith(prefix)) onChange(key.slice(prefix.length));
     });
 }

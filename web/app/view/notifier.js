@@ -25,7 +25,7 @@ function isFirst(name) {
  * @param {{onOpen(room: string, id: string): void}} options  onOpen: a notification was clicked
  */
 export function mountNotifier(icon, { onOpen }) {
-    const usual = icon.getAttribute('href');
+    const usual = icon.href; // whole: the page's own address changes
     const unreadIcon = usual.replace(/icon(?=[^/]*$)/, 'icon-unread');
     const isPossible = 'Notification' in globalThis;
     let audio;
@@ -69,7 +69,7 @@ export function mountNotifier(icon, { onOpen }) {
         /** How many messages are unread. */
         count(unread) {
             const href = unread > 0 ? unreadIcon : usual;
-            if (icon.getAttribute('href') !== href) icon.setAttribute('href', href);
+            if (icon.href !== href) icon.href = href;
             const badge = unread > 0 ? navigator.setAppBadge?.(unread) : navigator.clearAppBadge?.();
             badge?.catch(() => {}); // not installed
         },

@@ -4,6 +4,7 @@
 import { AnteroomError } from '../../client/anteroom.js';
 import { createCatchUp } from '../model/catch-up.js';
 import { storedName } from '../model/display-name.js';
+import { requestEarly } from '../model/early-messages.js';
 import { createHistoryLoader } from '../model/history-loader.js';
 import { JoinedRooms } from '../model/joined-rooms.js';
 import { createNotifications } from '../model/notifications.js';
@@ -13,10 +14,11 @@ import { createRoomSubscription } from '../model/room-subscription.js';
 import { watchRooms } from '../model/rooms-in-use.js';
 import { createSite } from '../model/site.js';
 import { storedTransport } from '../model/status-text.js';
-import { createStorage } from '../model/storage.js';
+import { createStorage, prefixOf } from '../model/storage.js';
 import { textOf } from '../model/vocabulary.js';
-import { copyText } from './clipboard.js';
+import { copyText } from './copy-text.js';
 import { mountHistoryButton } from './history-button.js';
+import { keepPage } from './keep-page.js';
 import { mountMenu } from './menu.js';
 import { mountMessageActions } from './message-actions.js';
 import { mountMessageList } from './message-list.js';
@@ -39,9 +41,11 @@ import { createWriting } from './writing.js';
 const TAKE_OVER_INTERVAL = 60_000; // ms between two looks for messages of tabs that are gone
 
 const $ = (id) => document.getElementById(id);
-const root = new URL(document.documentElement.dataset.root, location.href).pathname;
-const site = createSite(root);
-const storage = createStorage(() => localStorage);
+const root = new URL(document.documentElement.dataset.root, location.href);
+globalThis.early ??= requestEarly(root.pathname, location.pathname, fetch);
+const site = createSite(root.pathname, globalThis.early);
+const prefix = prefixOf(root.pathname);
+const storage = createStorage(() => localStorage, prefix);
 const theme = createTheme(storage);
 
 /** What is common to the parts of the page. */
@@ -90,6 +94,8 @@ const subscription = createRoomSubscription({
             sender.connected(state);
             screen.drawOutside();
             if (!visit.isLive) return;
+            keepPage(root);
+            watch.refresh();
             outbox.takeOver();
             catchUp.connected();
             navigation.loadShown();
@@ -128,6 +134,7 @@ const writing = createWriting({
     visit,
     site,
     storage,
+    prefix,
     joinedRooms,
     announce: status.announce,
     onChange: (room) => screen.draw(room),
@@ -140,7 +147,10 @@ const { composer, outgoing, sender, outbox, typing } = writing;
 
 // Messages
 
-const copied = (what) => () => status.announce(`${what} copied`, { isShown: true });
+async function copy(what, text) {
+    if (await copyText(text)) status.announce(`${what} copied`, { isShown: true });
+    else prompt('Copy it from here:', text); // the browser allows no more
+}
 const actions = mountMessageActions($('actions'), {
     onReply(entry) {
         outgoing.reply(entry);
@@ -148,8 +158,8 @@ const actions = mountMessageActions($('actions'), {
     },
     onReact: outgoing.react,
     onPick: (entry, anchor) => writing.pickEmoji(anchor, (chosen) => outgoing.react(entry, chosen), 'Reaction'),
-    onCopyText: ({ data }) => copyText(textOf(data), copied('Text')),
-    onCopyLink: ({ id }) => copyText(`${location.origin}${site.roomUrl(shownRoom())}#${id}`, copied('Link')),
+    onCopyText: ({ data }) => copy('Text', textOf(data)),
+    onCopyLink: ({ id }) => copy('Link', `${location.origin}${site.roomUrl(shownRoom())}#${id}`),
 });
 const list = mountMessageList(
     { log: $('log'), list: $('messages'), jump: $('jump') },
@@ -252,12 +262,13 @@ const navigation = createNavigation({
     status,
     title: $('title'),
     field: $('text'),
-    onEnter: watch.refreshPresent,
+    onEnter: () => visit.isLive && watch.refreshPresent(),
     onLeave: sender.remove,
 });
 const userSettings = createUserSettings({
     visit,
     storage,
+    prefix,
     site,
     joinedRooms,
     subscription,
@@ -280,14 +291,9 @@ addEventListener('beforeunload', (event) => {
     const lost = { failed: outbox.isKept };
     if (joinedRooms.conversations.some(({ timeline }) => timeline.hasUnsent(lost))) event.preventDefault();
 });
-// The page then opens without a network as well, and can be installed.
-addEventListener('load', () => {
-    const worker = new URL(`${root}assets/service-worker.js`, location.href);
-    navigator.serviceWorker?.register(worker, { scope: root }).catch(() => {}); // forbidden, or no HTTPS
-});
 
 screen.drawName();
-watch.refresh();
+watch.refreshSoon();
 setInterval(outbox.takeOver, TAKE_OVER_INTERVAL);
 const room = site.roomFromPath(location.pathname);
 if (room) {

@@ -8,11 +8,11 @@ import { renamed } from '../model/vocabulary.js';
 /**
  * @param {object} options
  *   visit: what is common to the parts of the page (page.js)
- *   storage, site, joinedRooms, subscription: models
+ *   storage, site, joinedRooms, subscription: models; prefix: of the keys in storage
  *   screen, transportMenu, theme: views
  *   onRoomsRemoved(rooms): another tab has left them
  */
-export function createUserSettings({ visit, storage, site, joinedRooms, subscription, ...others }) {
+export function createUserSettings({ visit, storage, prefix, site, joinedRooms, subscription, ...others }) {
     const { screen, transportMenu, theme, onRoomsRemoved } = others;
 
     function nameChanged() {
@@ -40,7 +40,7 @@ export function createUserSettings({ visit, storage, site, joinedRooms, subscrip
         visit.name = name;
         nameChanged();
         if (visit.shown) subscription.start();
-    });
+    }, prefix);
 
     return {
         setName(chosen) {

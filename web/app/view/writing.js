@@ -28,7 +28,7 @@ const $ = (id) => document.getElementById(id);
  *   onSent(): something was written; onUp(): the arrow key in an empty field
  *   onName(name): the user has chosen a name
  */
-export function createWriting({ visit, site, storage, joinedRooms, announce, ...events }) {
+export function createWriting({ visit, site, storage, prefix, joinedRooms, announce, ...events }) {
     const { onChange, onTyping, onSent, onUp, onName } = events;
     let whenNamed; // what to do once a name was chosen
 
@@ -51,7 +51,7 @@ export function createWriting({ visit, site, storage, joinedRooms, announce, ...
     const sender = createMessageSender({ onChange, announce, onWaiting: (messages) => outbox.save(messages) }, site);
     const outbox = openOutboxStorage({
         storage,
-        session: createStorage(() => sessionStorage),
+        session: createStorage(() => sessionStorage, prefix),
         locks: environment({}).locks,
         randomKey,
         onFound: (messages) => sender.restore(messages, (room) => joinedRooms.get(room)),
