@@ -72,6 +72,26 @@ TEST_CASE("every setting in the environment takes effect") {
         [](std::string const& text) { return text.find("/room/kitchen") != std::string::npos; }, default_timeout));
 }
 
+TEST_CASE("the origins that may have the page in a frame, from flags, environment and file") {
+    temporary_folder const folder;
+    auto const file = folder.write("anteroom.conf", "frame-ancestor = https://a.example,http://localhost:3000\n");
+    for (auto const& [setup, ancestors] :
+         {std::pair{server_setup{}, "'none'"},
+          std::pair{server_setup{.flags = {"--frame-ancestor", "https://a.example", "--frame-ancestor",
+                                           "http://localhost:3000"}},
+                    "https://a.example http://localhost:3000"},
+          std::pair{
+              server_setup{.environment = {{"ANTEROOM_FRAME_ANCESTOR", "https://a.example,http://localhost:3000"}}},
+              "https://a.example http://localhost:3000"},
+          std::pair{server_setup{.flags = {"--config", file}}, "https://a.example http://localhost:3000"},
+          std::pair{server_setup{.flags = {"--frame-ancestor", "*"}}, "*"}}) {
+        server_process const server{setup};
+        auto const page = http_client{server.at()}.exchange(get("/room/kitchen", {{"Accept", "text/html"}}));
+        INFO(ancestors << '\n' << page.text());
+        CHECK(page.header("Content-Security-Policy").ends_with(std::string("frame-ancestors ") + ancestors));
+    }
+}
+
 TEST_CASE("sizes and times accept their units") {
     for (auto const& [text, limit] : {std::pair{"2K", 2048U}, std::pair{"1M", 1048576U}, std::pair{"5", 5U}}) {
         check_body_limit({.flags = {"--max-body", text, "--history-bytes", "1G", "--memory", "2G"}}, limit);

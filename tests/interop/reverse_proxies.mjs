@@ -47,6 +47,14 @@ const documentedNginx = ({ port, upstream, certificate }) =>
         '127.0.0.1:8080': upstream,
     });
 
+/** The same with the lines for a server behind a path. */
+function nginxBehindPath(options) {
+    const [location, pass] = documented('nginx, behind a path').trim().split('\n');
+    const whole = documentedNginx(options);
+    const upstream = adapted(pass, { '127.0.0.1:8080': options.upstream });
+    return adapted(whole, { 'location / {': location, [`proxy_pass http://${options.upstream};`]: upstream });
+}
+
 const haproxyConfig = (content) => `
 global
     maxconn 1000
@@ -72,6 +80,16 @@ const documentedHaproxy = ({ port, upstream, certificate }) =>
         '127.0.0.1:8080': upstream,
     });
 
+/** The same with the lines for a server behind a path. */
+function haproxyBehindPath(options) {
+    const [frontend, backend] = documented('HAProxy, behind a path').split('    backend anteroom\n');
+    const whole = documentedHaproxy(options);
+    return adapted(whole, {
+        '        default_backend anteroom\n': frontend,
+        '    backend anteroom\n': `    backend anteroom\n${backend}`,
+    });
+}
+
 const KINDS = {
     direct: null,
     'nginx, nothing configured': { program: 'nginx', content: plainNginx },
@@ -80,6 +98,11 @@ const KINDS = {
     'HAProxy, as documented': { program: 'haproxy', content: documentedHaproxy },
 };
 export const PROXIES = Object.keys(KINDS);
+const BEHIND_PATH = {
+    'nginx, behind a path': { program: 'nginx', content: nginxBehindPath },
+    'HAProxy, behind a path': { program: 'haproxy', content: haproxyBehindPath },
+};
+export const DOCUMENTED_PATHS = Object.keys(BEHIND_PATH);
 export const DOCUMENTED = PROXIES.filter((name) => name.endsWith(', as documented'));
 
 /**
@@ -87,7 +110,7 @@ export const DOCUMENTED = PROXIES.filter((name) => name.endsWith(', as documente
  * if it is one that is documented; `socket`: the path of the Unix socket at which it finds the server.
  */
 export async function startProxy(name, server, { certificate, socket } = {}) {
-    const kind = KINDS[name];
+    const kind = KINDS[name] ?? BEHIND_PATH[name];
     if (!kind) return { name, url: server.url, stop: async () => {} };
     const folder = temporaryFolder();
     const port = await freePort();

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 
 namespace anteroom {
@@ -49,6 +48,12 @@ bool is_current(http::request const& asked, std::string_view etag) {
     return found;
 }
 
+// How many folders below the server's the address is.
+std::size_t depth_of(call const& by) {
+    auto const segments = by.target().segments().size();
+    return segments == 0 ? 0 : segments - 1;
+}
+
 struct asset_fields {
     std::string_view cache_control;
     std::string_view vary;
@@ -85,9 +90,7 @@ void send_file(call const& by, asset const& file, unsigned status, asset_fields 
 }  // namespace
 
 void send_page(call const& by) {
-    auto const segments = by.target().segments().size();
-    auto const below = segments == 0 ? 0 : segments - 1;
-    if (auto const file = by.app.page.find_html("index.html", below, accepted_codings(*by.request)))
+    if (auto const file = by.app.page.find_html("index.html", depth_of(by), accepted_codings(*by.request)))
         send_file(by, *file, 200, {revalidated, "Accept, Accept-Encoding"});
     else
         by.client.send(http::problem(404, "the folder given with --web has no index.html"));
@@ -116,9 +119,7 @@ bool send_nothing_here(call const& by) {
     static constexpr std::array<std::string_view, 2> forms = {"application/problem+json", "text/html"};
     if (http::negotiate(by.request->get(http::header::accept), forms) != 1)
         return false;
-    auto const path = by.request->target.substr(0, by.request->target.find('?'));
-    auto const below = static_cast<std::size_t>(std::count(path.begin(), path.end(), '/')) - 1;
-    auto const file = by.app.page.find_html("nothing-here.html", below);
+    auto const file = by.app.page.find_html("nothing-here.html", depth_of(by));
     if (!file)
         return false;
     send_file(by, *file, 404, {revalidated, "Accept"});

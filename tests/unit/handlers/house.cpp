@@ -6,7 +6,15 @@ namespace anteroom::unit {
 
 namespace {
 
-constexpr std::array<embedded_file, 2> files = {{{"index.html", "<!doctype html>"}, {"main.js", "start();"}}};
+constexpr std::array<embedded_file, 7> files = {{
+    {"index.html", "<!doctype html>"},
+    {"main.js", "start();"},
+    {"main.js.br", "brotli"},
+    {"main.js.gz", "gzip"},
+    {"packed/app-1.js", "all();"},
+    {"service-worker.js", "keep();"},
+    {"nothing-here.html", "<a href=\"./\">"},
+}};
 
 }  // namespace
 
