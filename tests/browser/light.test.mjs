@@ -1,6 +1,7 @@
 // Light to load: on a slow line a room's first message is there soon, with few requests and few bytes.
 
 import assert from 'node:assert/strict';
+import { cpus, loadavg } from 'node:os';
 import { after, before, test } from 'node:test';
 
 import { openBrowser } from './people.mjs';
@@ -10,6 +11,9 @@ import { startSlowLine } from './slow_line.mjs';
 const LINE = { roundTrip: 400, kbits: 400 };
 const MOST = { requests: 8, bytes: 60_000, first: 3000, reload: 1200 }; // up to the first message; times in ms
 const TRIES = 6; // a machine that is busy with something else makes a page slower, never faster
+
+/** How much longer it may take, of a machine that has more to do than it has cores. */
+const allowance = () => Math.min(2, Math.max(1, loadavg()[0] / cpus().length));
 
 let browser;
 let server;
@@ -55,8 +59,8 @@ const figures = ({ ms, requests, bytes }) => `${ms} ms, ${requests.length} reque
 
 test('the first message on a line of 400 ms and 400 kbit/s', async (t) => {
     const best = { first: Infinity, reload: Infinity };
-    const isReached = () => best.first <= MOST.first && best.reload <= MOST.reload;
-    for (let number = 0; number < TRIES && !isReached(); number += 1) {
+    const isWithin = (what) => best[what] <= MOST[what] * allowance();
+    for (let number = 0; number < TRIES && !(isWithin('first') && isWithin('reload')); number += 1) {
         const profile = await browser.newContext();
         profile.setDefaultTimeout(40_000);
         await profile.addInitScript(watchFirstMessage);
@@ -79,6 +83,7 @@ test('the first message on a line of 400 ms and 400 kbit/s', async (t) => {
         best.first = Math.min(best.first, first.ms);
         best.reload = Math.min(best.reload, reload.ms);
     }
-    assert.ok(best.first <= MOST.first, `first message after ${best.first} ms`);
-    assert.ok(best.reload <= MOST.reload, `a reload took ${best.reload} ms`);
+    t.diagnostic(`best: ${best.first} ms, reload ${best.reload} ms; ${allowance().toFixed(2)} times as long was allowed`);
+    assert.ok(isWithin('first'), `first message after ${best.first} ms`);
+    assert.ok(isWithin('reload'), `a reload took ${best.reload} ms`);
 });

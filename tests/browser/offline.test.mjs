@@ -43,8 +43,8 @@ async function stop() {
 
 /** The page's sources, for --web, with a mark in the title of the page and one in a module. */
 async function edition(mark) {
-    const web = process.env.ANTEROOM_WEB;
-    if (!web) throw new Error('set ANTEROOM_WEB to the path of the folder web');
+    const web = process.env.PAGE_SOURCES;
+    if (!web) throw new Error('set PAGE_SOURCES to the path of the folder web');
     const path = join(folder, mark);
     await cp(web, path, { recursive: true });
     const edit = async (file, change) => {

@@ -151,16 +151,13 @@ std::optional<asset> assets::find(std::string_view path, asset_codings accepted)
             return std::nullopt;
         }
     } else {
-        auto const* found = accepted.brotli ? embedded(fmt::format("{}.br", path)) : nullptr;
-        if (found != nullptr)
-            out.coding = "br";
-        else if (accepted.gzip && (found = embedded(fmt::format("{}.gz", path))) != nullptr)
-            out.coding = "gzip";
-        else
-            found = embedded(path);
-        if (found == nullptr)
+        auto const* const brotli = accepted.brotli ? embedded(fmt::format("{}.br", path)) : nullptr;
+        auto const* const gzip = accepted.gzip && brotli == nullptr ? embedded(fmt::format("{}.gz", path)) : nullptr;
+        auto const* const smallest = brotli != nullptr ? brotli : gzip != nullptr ? gzip : embedded(path);
+        if (smallest == nullptr)
             return std::nullopt;
-        out.content = found->content;
+        out.coding = brotli != nullptr ? "br" : gzip != nullptr ? "gzip" : "";
+        out.content = smallest->content;
     }
     out.etag = etag_of(out.content);
     return out;

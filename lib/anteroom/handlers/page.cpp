@@ -57,7 +57,7 @@ std::size_t depth_of(call const& by) {
 struct asset_fields {
     std::string_view cache_control;
     std::string_view vary;
-    std::string_view more = {};  // whole fields
+    std::string_view more;  // whole fields
 };
 
 // Cached, but revalidated each time: a new version of the server serves its new page immediately.
@@ -91,7 +91,7 @@ void send_file(call const& by, asset const& file, unsigned status, asset_fields 
 
 void send_page(call const& by) {
     if (auto const file = by.app.page.find_html("index.html", depth_of(by), accepted_codings(*by.request)))
-        send_file(by, *file, 200, {revalidated, "Accept, Accept-Encoding"});
+        send_file(by, *file, 200, {revalidated, "Accept, Accept-Encoding", {}});
     else
         by.client.send(http::problem(404, "the folder given with --web has no index.html"));
 }
@@ -122,7 +122,7 @@ bool send_nothing_here(call const& by) {
     auto const file = by.app.page.find_html("nothing-here.html", depth_of(by));
     if (!file)
         return false;
-    send_file(by, *file, 404, {revalidated, "Accept"});
+    send_file(by, *file, 404, {revalidated, "Accept", {}});
     return true;
 }
 

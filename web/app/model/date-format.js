@@ -1,5 +1,18 @@
 // Times of messages (ms since the Unix epoch) as text, in the user's time zone.
 
+/** Makes each format once, by locale: that takes longer than a hundred uses of it. */
+function formatter(options) {
+    const made = new Map();
+    return (time, locale) => {
+        if (!made.has(locale)) made.set(locale, new Intl.DateTimeFormat(locale, options));
+        return made.get(locale).format(time);
+    };
+}
+
+const DAY = { weekday: 'long', day: 'numeric', month: 'long' };
+const dayOfThisYear = formatter(DAY);
+const dayOfAnotherYear = formatter({ ...DAY, year: 'numeric' });
+
 /** A key that is the same for all times of one day. */
 export function dayKey(time) {
     const date = new Date(time);
@@ -13,16 +26,11 @@ export function dayName(time, now, locale) {
     yesterday.setDate(yesterday.getDate() - 1);
     if (dayKey(time) === dayKey(yesterday)) return 'Yesterday';
     const sameYear = new Date(time).getFullYear() === new Date(now).getFullYear();
-    const year = sameYear ? undefined : 'numeric';
-    return new Date(time).toLocaleDateString(locale, { weekday: 'long', day: 'numeric', month: 'long', year });
+    return (sameYear ? dayOfThisYear : dayOfAnotherYear)(time, locale);
 }
 
 /** The time of day. */
-export function formatTime(time, locale) {
-    return new Date(time).toLocaleTimeString(locale, { hour: 'numeric', minute: '2-digit' });
-}
+export const formatTime = formatter({ hour: 'numeric', minute: '2-digit' });
 
 /** Date and time in full, for a title. */
-export function formatDateTime(time, locale) {
-    return new Date(time).toLocaleString(locale, { dateStyle: 'full', timeStyle: 'medium' });
-}
+export const formatDateTime = formatter({ dateStyle: 'full', timeStyle: 'medium' });

@@ -48,12 +48,13 @@ export function storedName(value) {
     return typeof value === 'string' && !nameProblem(value) ? value : undefined;
 }
 
+const segmenter = globalThis.Intl?.Segmenter && new Intl.Segmenter();
+
 /** The first grapheme, in upper case; '?' without a name. */
 export function initial(name) {
     if (!name) return '?';
-    const Segmenter = globalThis.Intl?.Segmenter;
-    const first = Segmenter ? [...new Segmenter().segment(name.slice(0, 32))][0].segment : [...name][0];
-    return first.toLocaleUpperCase();
+    const [first] = segmenter ? segmenter.segment(name.slice(0, 32)) : [{ segment: [...name][0] }];
+    return first.segment.toLocaleUpperCase();
 }
 
 /** One of ten hues (0 to 9), a function of the name. */

@@ -25,10 +25,12 @@ function isFirst(name) {
  * @param {{onOpen(room: string, id: string): void}} options  onOpen: a notification was clicked
  */
 export function mountNotifier(icon, { onOpen }) {
-    const usual = icon.href; // whole: the page's own address changes
+    const usual = icon.href;
+    icon.href = usual; // whole: the page's own address changes
     const unreadIcon = usual.replace(/icon(?=[^/]*$)/, 'icon-unread');
     const isPossible = 'Notification' in globalThis;
     let audio;
+    let counted;
 
     function play() {
         audio ??= new AudioContext();
@@ -68,8 +70,9 @@ export function mountNotifier(icon, { onOpen }) {
         },
         /** How many messages are unread. */
         count(unread) {
-            const href = unread > 0 ? unreadIcon : usual;
-            if (icon.href !== href) icon.href = href;
+            if (unread === counted) return;
+            counted = unread;
+            icon.href = unread > 0 ? unreadIcon : usual;
             const badge = unread > 0 ? navigator.setAppBadge?.(unread) : navigator.clearAppBadge?.();
             badge?.catch(() => {}); // not installed
         },
