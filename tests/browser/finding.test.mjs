@@ -45,18 +45,24 @@ test('the address of a message opens there, also far up in the history', async (
 });
 
 test('an address of a message in a room that was read before, and of one that has just come', async () => {
-    await publish(here.server, 'again', 'old', 'Bo');
+    const isRead = (cursor) =>
+        ann.waitFor((wanted) => localStorage.getItem('anteroom.read.again') === JSON.stringify(wanted), cursor);
+    const { id: old } = await publish(here.server, 'again', 'old', 'Bo');
     const ann = await here.enter({ name: 'Ann', room: 'again' });
-    await ann.sees('old');
-    await ann.waitFor(() => localStorage.getItem('anteroom.read.again'));
+    await isRead(old);
     await ann.page.goto('about:blank');
     await publishMany(here.server, 'again', 300);
-    const { id } = await publish(here.server, 'again', 'new', 'Bo');
     await ann.page.goto(`${here.server.url}/room/again#${await idOf('again', 'line 5')}`);
     await isFound(ann, 'line 5');
+    await isRead(await idOf('again', 'line 300'));
+
     await ann.page.goto('about:blank');
-    await ann.page.goto(`${here.server.url}/room/again#${id}`);
-    await isFound(ann, 'new');
+    await publishMany(here.server, 'again', 60, (number) => `new ${number}`);
+    const newest = await idOf('again', 'new 60');
+    await ann.page.goto(`${here.server.url}/room/again#${newest}`);
+    await isFound(ann, 'new 60');
+    await isRead(newest);
+    await isFound(ann, 'new 60'); // still, although what is unread begins further up
 });
 
 test('an address of a message that is gone says so; one of something else is none', async () => {

@@ -177,7 +177,7 @@ test('what waits and what is not sent outlives a reload, and goes in order, once
     await ann.page.unroute(PUBLISH);
     await ann.page.route(PUBLISH, (route) => route.abort());
     await ann.page.reload();
-    await ann.message('second').getByText('Waiting to be sent.').waitFor();
+    await ann.message('second').locator('.waiting').waitFor(); // by now it may have been tried
     assert.equal(await ann.page.locator('#text').inputValue(), 'half a thought');
     await ann.page.unroute(PUBLISH);
     await ann.sees('second');

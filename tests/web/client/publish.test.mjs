@@ -116,7 +116,7 @@ test('reads history before and after a cursor', async () => {
     await assert.rejects(after.outcome, AnteroomError);
 });
 
-test('history tells what is missing in it, and nothing where nothing is', async () => {
+test('history() reports gaps, where there are any', async () => {
     const gap = { room: 'lobby', reason: 'evicted', missed: 7, next: 'e-12' };
     const page = { messages: [message('e-13')], next: 'e-13', more: false };
     for (const gaps of [[gap], [], undefined]) {

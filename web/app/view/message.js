@@ -32,7 +32,9 @@ export function createMessage(entry, events) {
     const time = element('time');
     const foot = element('p', { class: 'foot', hidden: true, 'aria-live': 'off' }); // status.js announces failures
     const reactions = element('div', { class: 'reactions', hidden: true, 'aria-live': 'off' });
-    const more = button('⋯', { class: 'more', tabindex: '-1', hidden: true, 'aria-haspopup': 'dialog' }, () => onActions(entry, more));
+    const more = button('⋯', { class: 'more', tabindex: '-1', hidden: true, 'aria-haspopup': 'dialog' }, () =>
+        onActions(entry, more),
+    );
     more.setAttribute('aria-label', `What to do with the message by ${visibleText(entry.from ?? 'anonymous')}`);
     const node = element(
         'li',
@@ -61,7 +63,15 @@ export function createMessage(entry, events) {
     return {
         node,
         update({ entry: { status, started, time: at, problem, key, id }, head, reactions: given = [] }) {
-            const look = [status, started, at, problem, head, id, ...given.map(({ emoji, names }) => emoji + names)].join('\n');
+            const look = [
+                status,
+                started,
+                at,
+                problem,
+                head,
+                id,
+                ...given.map(({ emoji, names }) => emoji + names),
+            ].join('\n');
             if (look === shown) return;
             shown = look;
             node.classList.toggle('head', head);
@@ -84,7 +94,12 @@ function reaction({ emoji, names }, entry, { name, onReact }) {
     const who = names.map((one) => visibleText(one) || 'anonymous').join(', ');
     return button(
         `${emoji} ${names.length}`,
-        { 'aria-pressed': String(isMine), 'aria-label': `${emoji} ${names.length} by ${who}`, title: who, 'data-emoji': emoji },
+        {
+            'aria-pressed': String(isMine),
+            'aria-label': `${emoji} ${names.length} by ${who}`,
+            title: who,
+            'data-emoji': emoji,
+        },
         () => onReact(entry, emoji),
     );
 }
@@ -97,7 +112,7 @@ function quote(data, { onGo }) {
     const link = element(
         'a',
         { class: 'quote', href: `#${to}` },
-        element('bdi', { class: 'author' }, visibleText(quoted.from ?? 'anonymous')),
+        element('bdi', { class: 'quoted' }, visibleText(quoted.from ?? 'anonymous')),
         ' ',
         element('span', { dir: 'auto' }, quoted.text),
     );
@@ -155,7 +170,9 @@ function blockNode(block) {
             return element('p', {}, ...block.parts.map(partNode));
         case 'list': {
             const items = block.items.map((parts) => element('li', {}, ...parts.map(partNode)));
-            return block.start === undefined ? element('ul', {}, ...items) : element('ol', { start: block.start }, ...items);
+            return block.start === undefined
+                ? element('ul', {}, ...items)
+                : element('ol', { start: block.start }, ...items);
         }
         case 'quote':
             return element('blockquote', {}, ...block.blocks.map(blockNode));
@@ -170,7 +187,12 @@ function blockNode(block) {
 function partNode({ text, href, code, strong, em, strike, mention }) {
     let node = document.createTextNode(text);
     if (code) node = element('code', {}, node);
-    if (href) node = element('a', { href, target: '_blank', rel: 'noopener noreferrer', title: text === href ? undefined : href }, node);
+    if (href)
+        node = element(
+            'a',
+            { href, target: '_blank', rel: 'noopener noreferrer', title: text === href ? undefined : href },
+            node,
+        );
     if (mention) node = element('span', { class: mention === 'me' ? 'mention me' : 'mention' }, node);
     if (em) node = element('em', {}, node);
     if (strong) node = element('strong', {}, node);

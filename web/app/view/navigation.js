@@ -22,6 +22,7 @@ export function createNavigation({ visit, site, joinedRooms, historyLoader, subs
     function enter(room) {
         const { added, removed } = joinedRooms.join(room);
         visit.shown = joinedRooms.get(room);
+        visit.isLed = false;
         list.clear();
         outgoing.entered();
         title.textContent = visibleText(room);
@@ -63,6 +64,7 @@ export function createNavigation({ visit, site, joinedRooms, historyLoader, subs
     async function showMessage(id) {
         const conversation = visit.shown;
         history.replaceState(null, '', `#${id}`);
+        visit.isLed = true;
         if (list.go(id)) return;
         visit.seeking += 1;
         const isElsewhere = () => conversation !== visit.shown;

@@ -7,12 +7,12 @@ const TONES = [
 
 const CLAIM = 10_000; // ms in which other tabs report the same message, also those whose timers are late
 
-/** Whether this tab is the first to report something. */
+/** Whether this tab is the first to do something. */
 function isFirst(name) {
     return new Promise((resolve) => {
         const hold = () => new Promise((done) => setTimeout(done, CLAIM));
         const claim = async () =>
-            navigator.locks.request(`anteroom notification ${name}`, { ifAvailable: true }, (lock) => {
+            navigator.locks.request(`anteroom ${name}`, { ifAvailable: true }, (lock) => {
                 resolve(lock !== null);
                 return lock && hold();
             });
@@ -32,6 +32,9 @@ export function mountNotifier(icon, { onOpen }) {
     let audio;
     let counted;
 
+    // Before the user has done something here, sounds would wait, and be heard together later.
+    const canPlay = () => navigator.userActivation?.hasBeenActive !== false;
+
     function play() {
         audio ??= new AudioContext();
         for (const [frequency, delay] of TONES) {
@@ -46,6 +49,19 @@ export function mountNotifier(icon, { onOpen }) {
         }
     }
 
+    function show({ room, id, title, text, tag }) {
+        try {
+            const note = new Notification(title, { body: text, tag, icon: usual, silent: true });
+            note.addEventListener('click', () => {
+                window.focus();
+                note.close();
+                onOpen(room, id);
+            });
+        } catch {
+            // phones show notifications of service workers only
+        }
+    }
+
     return {
         get permission() {
             return isPossible ? Notification.permission : 'denied';
@@ -55,18 +71,8 @@ export function mountNotifier(icon, { onOpen }) {
         async notify({ room, id, title, text, hasSound }) {
             if (!isPossible || Notification.permission !== 'granted') return;
             const tag = `${room} ${id}`;
-            if (!(await isFirst(tag))) return;
-            try {
-                const note = new Notification(title, { body: text, tag, icon: usual, silent: true });
-                note.addEventListener('click', () => {
-                    window.focus();
-                    note.close();
-                    onOpen(room, id);
-                });
-            } catch {
-                return; // phones show notifications of service workers only
-            }
-            if (hasSound) play();
+            if (await isFirst(`notification ${tag}`)) show({ room, id, title, text, tag });
+            if (hasSound && canPlay() && (await isFirst(`sound ${tag}`))) play();
         },
         /** How many messages are unread. */
         count(unread) {

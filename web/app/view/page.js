@@ -55,6 +55,7 @@ const visit = {
     transport: storedTransport(storage.get('transport')),
     isLive: false,
     seeking: 0, // messages that are being looked for: what is loaded for that stays
+    isLed: false, // to a message, since the user looks at the room: its place is kept
 };
 const shownRoom = () => visit.shown?.room;
 

@@ -19,6 +19,7 @@ export function createScreen({ visit, joinedRooms, offer, catchUp, typing, openR
     const { list, historyButton, panel, people, typingLine, notifier } = views;
     let revealNext = false; // the next draw() scrolls to the line above new messages
     let saveTimer;
+    let wasActive = false; // the user looked at the page
 
     const isFull = () => visit.shown.timeline.entries.length >= MAX_ENTRIES_SCROLLED;
 
@@ -35,13 +36,15 @@ export function createScreen({ visit, joinedRooms, offer, catchUp, typing, openR
             const { timeline, unread, reactions, history, oldestRead } = shown;
             const { entries, oldest } = timeline;
             list.show(rows(entries, { newSince: unread.since, missed: unread.missed, reactions }), how);
-            if (revealNext) list.reveal();
+            if (revealNext && !visit.isLed) list.reveal();
             revealNext = false;
             const isEmpty = !history.more && !entries.some(({ kind }) => kind !== 'note');
             historyButton.show(history, { oldest, isEmpty, isFull: isFull(), hasStart: oldestRead !== undefined });
         }
         drawOutside();
     }
+
+    const isActive = () => document.visibilityState === 'visible' && document.hasFocus();
 
     /** Draws everything outside of the conversation. */
     function drawOutside() {
@@ -68,10 +71,9 @@ export function createScreen({ visit, joinedRooms, offer, catchUp, typing, openR
 
     /** Messages in the room that the user looks at are read; those of before the page has caught up are not yet. */
     function markRead() {
-        const isActive = document.visibilityState === 'visible' && document.hasFocus();
         for (const conversation of joinedRooms.conversations) {
             const isShown = conversation === visit.shown;
-            const seen = isActive && isShown && (catchUp.done || !conversation.wasReadBefore);
+            const seen = isActive() && isShown && (catchUp.done || !conversation.wasReadBefore);
             revealNext = conversation.unread.setActive(seen) || revealNext;
             if (seen && joinedRooms.markRead(conversation)) saveTimer ??= setTimeout(save, SAVE_DELAY);
         }
@@ -105,6 +107,8 @@ export function createScreen({ visit, joinedRooms, offer, catchUp, typing, openR
         },
         /** The user looks at the page, or away; or what is unread has changed. */
         attentionChanged() {
+            if (wasActive && !isActive()) visit.isLed = false;
+            wasActive = isActive();
             markRead();
             draw(visit.shown?.room);
         },

@@ -5,7 +5,7 @@ import { element } from './dom.js';
 const LIST = [
     ['Enter', 'Send'],
     ['Shift Enter', 'New line'],
-    ['↑ in an empty field', 'The newest message; ↑ and ↓ go on from there'],
+    ['↑ in an empty field', 'To the newest message, then ↑ and ↓'],
     ['Alt ↑, Alt ↓', 'The room before, the next room'],
     ['Ctrl K', 'Switch room'],
     ['Ctrl Shift F', 'Search in this room'],
@@ -20,9 +20,13 @@ const LIST = [
  */
 export function mountShortcuts(dialog, { onStep, onSwitch, onSearch }) {
     const show = () => dialog.open || dialog.showModal();
-    dialog.querySelector('dl').append(
-        ...LIST.map(([keys, what]) => element('div', {}, element('dt', {}, element('kbd', {}, keys)), element('dd', {}, what))),
-    );
+    dialog
+        .querySelector('dl')
+        .append(
+            ...LIST.map(([keys, what]) =>
+                element('div', {}, element('dt', {}, element('kbd', {}, keys)), element('dd', {}, what)),
+            ),
+        );
 
     function actionOf({ key, altKey, shiftKey, ctrlKey, metaKey }) {
         const command = (ctrlKey || metaKey) && !altKey;

@@ -20,7 +20,7 @@ export function createUserSettings({ visit, storage, prefix, site, joinedRooms, 
         screen.draw(visit.shown?.room, { quiet: true, anew: true }); // who is mentioned has changed
     }
 
-    /** Tells the rooms where others are. */
+    /** Publishes the new name where others are. */
     async function announceName(before) {
         const hasOthers = ({ present }) => present.names.some((one) => one !== before && one !== visit.name);
         const rooms = joinedRooms.conversations.filter(hasOthers).map(({ room }) => room);
