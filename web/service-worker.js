@@ -36,9 +36,12 @@ async function assetsOf(html, base, load) {
 }
 
 /** Keeps the present version of the page, and of the one before what tabs that still show it may need. */
-async function keepPage() {
+const keepPage = () => navigator.locks.request(CACHE, keepPresent); // a new worker begins while the old one is still at it
+
+async function keepPresent() {
     const cache = await caches.open(CACHE);
     const needed = new Set(Object.values(SHELLS));
+    let isNew = false;
 
     const keep = async (address) => {
         const kept = isPacked(address) ? await cache.match(address) : undefined;
@@ -49,14 +52,16 @@ async function keepPage() {
     const onlyKept = async (address) => (await cache.match(address)) ?? new Response();
 
     for (const address of Object.values(SHELLS)) {
-        const before = await cache.match(address);
-        if (before) for (const asset of await assetsOf(await before.text(), address, onlyKept)) needed.add(asset);
+        const before = await (await cache.match(address))?.text();
+        for (const asset of await assetsOf(before ?? '', address, onlyKept)) needed.add(asset);
         const response = await fetch(address, { headers: { Accept: 'text/html' } });
         const html = await response.clone().text();
         if (!response.ok || !isPage(html)) throw new Error('not the page');
         for (const asset of await assetsOf(html, address, keep)) needed.add(asset);
         await cache.put(address, response);
+        isNew ||= html !== before;
     }
+    if (!isNew) return;
     for (const request of await cache.keys()) if (!needed.has(request.url)) await cache.delete(request);
 }
 

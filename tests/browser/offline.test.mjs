@@ -73,6 +73,12 @@ const open = ({ page }, path) => page.goto(server.url + path);
 const title = ({ page }, text) => page.waitForFunction((wanted) => document.title === wanted, text);
 const label = ({ page }, text) => page.locator('#connection-status', { hasText: text }).waitFor();
 
+const keepsEdition = ({ page }, mark) =>
+    page.evaluate(async (wanted) => {
+        const all = await Promise.all(['/', '/room/lobby'].map(async (path) => (await caches.match(path)).text()));
+        return all.every((html) => html.includes(`data-edition="${wanted}"`));
+    }, mark);
+
 /** What the worker has kept, by paths; where a name has a hash, without it. */
 async function keptPaths({ page }) {
     const urls = await page.evaluate(async () => {
@@ -151,14 +157,7 @@ test('a new version of the page replaces the old one at the next load, with a ne
         await open(ann, '/room/versions');
         await ann.state('live');
         assert.deepEqual(await editionOf(ann), [mark, mark]);
-        // The worker keeps it beside the page.
-        await ann.page.waitForFunction(async (wanted) => {
-            for (const name of await caches.keys()) {
-                const all = await Promise.all(['/', '/room/lobby'].map(async (at) => (await caches.match(at)).text()));
-                if (all.every((html) => html.includes(`data-edition="${wanted}"`))) return true;
-            }
-            return false;
-        }, mark);
+        await until(() => keepsEdition(ann, mark)); // beside the page
     }
     assert.ok(old.some((path) => path.startsWith('/assets/packed/')));
     await until(async () => (await keptPaths(ann)).every((path) => !path.startsWith('/assets/packed/')));
