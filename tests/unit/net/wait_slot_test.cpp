@@ -30,8 +30,8 @@ auto small(ended& to) {
 }
 auto large(ended& to) {
     return [keep = small(to), more = std::array<void*, 2>()](error_code ec) {
-        CHECK(more[0] == nullptr);
-        keep(ec);
+        if (more[0] == nullptr)
+            keep(ec);
     };
 }
 
