@@ -1,4 +1,5 @@
-# `cmake --install`: bin/anteroom, and the C++ client for find_package(anteroom).
+# `cmake --install`: bin/anteroom, and the C++ client for find_package(anteroom). Man pages and completions are installed by
+# app/anteroom/CMakeLists.txt.
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 

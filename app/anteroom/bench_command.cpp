@@ -1,6 +1,5 @@
 // `anteroom bench`: puts rooms of subscribers on a server, checks every delivery and measures what it costs.
 #include "command_line.hpp"
-#include "commands.hpp"
 #include "descriptor_limit.hpp"
 #include "output.hpp"
 #include <anteroom/bench/body.hpp>
@@ -141,7 +140,7 @@ int run_bench(bench_options const& what, std::string const& command_line) {
 
 }  // namespace
 
-int bench_command(int argc, char const* const* argv) {
+int bench_command(invocation how) {
     std::signal(SIGPIPE, SIG_IGN);
     bench_options what;
     CLI::App app(
@@ -151,15 +150,15 @@ int bench_command(int argc, char const* const* argv) {
         "anteroom bench");
     add_flags(app, what);
     app.footer("Example: anteroom bench --pid $(pidof anteroom) --rooms 50 --subs 20 --report bench.html");
-    if (auto const code = parse(app, argc, argv))
+    if (auto const code = parse(app, how))
         return *code;
     if (auto const* const why = find_conflict(what))
         return usage_error(app, why);
     raise_descriptor_limit();
     ::prctl(PR_SET_TIMERSLACK, 1UL);
     std::string command_line = "anteroom";
-    for (int i = 0; i < argc; ++i)
-        command_line.append(" ").append(argv[i]);
+    for (int i = 0; i < how.argc; ++i)
+        command_line.append(" ").append(how.argv[i]);
     try {
         return run_bench(what, command_line);
     } catch (std::exception const& error) {

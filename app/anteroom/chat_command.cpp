@@ -1,6 +1,5 @@
 // `anteroom chat`: a conversation in a terminal, one message per line.
 #include "command_line.hpp"
-#include "commands.hpp"
 #include "descriptor_watcher.hpp"
 #include "echo_filter.hpp"
 #include "output.hpp"
@@ -240,7 +239,7 @@ asio::awaitable<int> chat_session::show_present() {
 
 }  // namespace
 
-int chat_command(int argc, char const* const* argv) {
+int chat_command(invocation how) {
     std::signal(SIGPIPE, SIG_IGN);
     chat_options what;
     CLI::App app(
@@ -251,7 +250,7 @@ int chat_command(int argc, char const* const* argv) {
     app.add_option("--as", what.as, "Your name")->type_name("NAME")->required();
     add_url(app, what.url);
     app.footer("Example: anteroom chat kitchen --as ann");
-    if (auto const code = parse(app, argc, argv))
+    if (auto const code = parse(app, how))
         return *code;
     if (what.as.empty())
         return usage_error(app, "--as: a name has at least one character");

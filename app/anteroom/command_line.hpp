@@ -1,6 +1,8 @@
 // What the commands share: arguments, errors, and running one coroutine.
 #pragma once
 
+#include "command_reference.hpp"
+#include "commands.hpp"
 #include <anteroom/client/error.hpp>
 
 #include <CLI/CLI.hpp>
@@ -45,17 +47,23 @@ void add_choice(CLI::App& app, std::string const& name, Value& into, std::vector
     add_text(app, name, set, help, words, first);
 }
 
-/// Parses the arguments; returns an exit code if nothing is left to do (--help), or if they are invalid (2, after a
-/// line on stderr).
-std::optional<int> parse(CLI::App& app, int argc, char const* const* argv);
+/// Parses the arguments; returns an exit code if nothing is left to do (--help, or the command is only to describe
+/// itself), or if they are invalid (2, after a line on stderr).
+std::optional<int> parse(CLI::App& app, invocation const& how);
+
+/// What a command takes, read from its definition; `word` and `summary` stay empty.
+command_reference read_reference(CLI::App const& app);
 
 /// Reports a usage error on stderr, and returns 2.
 int usage_error(CLI::App const& app, std::string_view what);
 
+/// Reports on stderr that there is no such command, and returns 2.
+int unknown_command(std::string_view word);
+
 /// Reports an error on stderr, and returns 2 if an argument caused it, else 1.
 int report_failure(CLI::App const& app, client::error const& why);
 
-/// Writes a line to stderr.
+/// Writes a line to stderr, whatever is in the text.
 void report(std::string_view text);
 
 /// The commands with what each does, for --help.

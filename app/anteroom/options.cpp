@@ -167,7 +167,7 @@ std::string machine_name() {
 
 }  // namespace
 
-std::variant<settings, int> read_options(int argc, char const* const* argv) {
+std::variant<settings, int> read_options(invocation const& how) {
     settings out;
     out.threads = std::max(1U, std::thread::hardware_concurrency());
     std::vector<std::string> addresses;
@@ -270,8 +270,12 @@ std::variant<settings, int> read_options(int argc, char const* const* argv) {
                               "Format of the log", "text");
     app.add_flag("--access-log", out.http.access_log, "Log every request")->envname("ANTEROOM_ACCESS_LOG");
 
+    if (how.describe != nullptr) {
+        *how.describe = read_reference(app);
+        return 0;
+    }
     try {
-        app.parse(argc, argv);
+        app.parse(how.argc, how.argv);
         if (!file.empty())
             merge_file(app, file);
         if (addresses.empty())

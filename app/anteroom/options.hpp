@@ -1,6 +1,7 @@
 // The server's settings, from flags, environment variables and a configuration file.
 #pragma once
 
+#include "commands.hpp"
 #include <anteroom/base/log.hpp>
 #include <anteroom/handlers/api.hpp>
 #include <anteroom/http/worker.hpp>
@@ -27,8 +28,8 @@ struct settings {
     log::format log_format = log::format::text;
 };
 
-/// Parses the command line: settings, or an exit code if nothing is left to do (--help, --version) or if it is invalid
-/// (one line on stderr, code 2).
-std::variant<settings, int> read_options(int argc, char const* const* argv);
+/// Parses the command line: settings, or an exit code if nothing is left to do (--help, --version, or the command is
+/// only to describe itself) or if it is invalid (one line on stderr, code 2).
+std::variant<settings, int> read_options(invocation const& how);
 
 }  // namespace anteroom

@@ -1,6 +1,5 @@
 // `anteroom publish`: publishes a text, standard input, or every line of standard input.
 #include "command_line.hpp"
-#include "commands.hpp"
 #include "output.hpp"
 #include "units.hpp"
 #include <anteroom/client/publisher.hpp>
@@ -85,7 +84,7 @@ std::string all_input() {
 
 }  // namespace
 
-int publish_command(int argc, char const* const* argv) {
+int publish_command(invocation how) {
     std::signal(SIGPIPE, SIG_IGN);
     publish_options what;
     CLI::App app(
@@ -108,7 +107,7 @@ int publish_command(int argc, char const* const* argv) {
     app.footer(
         "Examples: anteroom publish kitchen 'dinner is ready' --as ann\n"
         "          tail -f app.log | anteroom publish logs --lines");
-    if (auto const code = parse(app, argc, argv))
+    if (auto const code = parse(app, how))
         return *code;
     auto const retry = parse_duration(what.retry);
     if (!retry)

@@ -1,6 +1,5 @@
 // `anteroom rooms`: the rooms in use.
 #include "command_line.hpp"
-#include "commands.hpp"
 #include "output.hpp"
 #include "terminal_text.hpp"
 #include <anteroom/base/text.hpp>
@@ -26,6 +25,7 @@ struct rooms_options {
     std::string url;
     std::string prefix;
     bool json = false;
+    bool on_terminal = false;
 };
 
 struct page {
@@ -34,7 +34,7 @@ struct page {
     bool more = false;
 };
 
-void print_room(std::string_view facts, bool as_json, page& into) {
+void print_room(std::string_view facts, rooms_options const& what, page& into) {
     std::string numbers[3];
     client::json_reader reader(facts);
     reader.enter('{');
@@ -48,14 +48,14 @@ void print_room(std::string_view facts, bool as_json, page& into) {
         if (reader.name() == "subscribers")
             numbers[2] = reader.value();
     }
-    if (as_json)
-        into.text.append(facts).append("\n");
+    if (what.json)
+        into.text.append(what.on_terminal ? json_for_terminal(facts) : std::string(facts)).append("\n");
     else
         fmt::format_to(std::back_inserter(into.text), "{:>9} {:>11} {:>11}  {}\n", numbers[0], numbers[1], numbers[2],
                        for_terminal(into.last));
 }
 
-bool read_page(std::string_view body, bool as_json, page& into) {
+bool read_page(std::string_view body, rooms_options const& what, page& into) {
     bool is_list = false;
     client::json_reader reader(body);
     if (!reader.enter('{'))
@@ -68,7 +68,7 @@ bool read_page(std::string_view body, bool as_json, page& into) {
         client::json_reader rooms(reader.value());
         is_list = rooms.enter('[');
         while (rooms.next())
-            print_room(rooms.value(), as_json, into);
+            print_room(rooms.value(), what, into);
     }
     return reader.complete() && is_list;
 }
@@ -91,7 +91,7 @@ asio::awaitable<client::result<void>> list(client::server_url to, rooms_options 
         auto const outcome = client::evaluate(*got);
         if (outcome.what != client::outcome::action::accept)
             co_return outcome.why;
-        if (!read_page(got->body, what.json, at))
+        if (!read_page(got->body, what, at))
             co_return client::error{client::errc::refused, "this is no anteroom server"};
         if (write_out(STDOUT_FILENO, at.text) != write_result::all)
             break;
@@ -102,7 +102,7 @@ asio::awaitable<client::result<void>> list(client::server_url to, rooms_options 
 
 }  // namespace
 
-int rooms_command(int argc, char const* const* argv) {
+int rooms_command(invocation how) {
     std::signal(SIGPIPE, SIG_IGN);
     rooms_options what;
     CLI::App app(
@@ -112,11 +112,12 @@ int rooms_command(int argc, char const* const* argv) {
     app.add_flag("--json", what.json, "Print each room as a line of JSON");
     add_url(app, what.url);
     app.footer("Example: anteroom rooms --prefix team- --json");
-    if (auto const code = parse(app, argc, argv))
+    if (auto const code = parse(app, how))
         return *code;
     auto const to = client::parse_server_url(what.url);
     if (!to)
         return report_failure(app, to.error());
+    what.on_terminal = ::isatty(STDOUT_FILENO) != 0;
     asio::io_context io(1);
     auto const listed = run(io, list(*to, what));
     return listed ? 0 : report_failure(app, listed.error());

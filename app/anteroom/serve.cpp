@@ -16,6 +16,7 @@
 #include <memory>
 #include <system_error>
 #include <utility>
+#include <variant>
 
 namespace anteroom {
 
@@ -121,6 +122,13 @@ int serve(settings const& with) {
     server.run(service, connections, with.drain_timeout);
     log::finish(std::chrono::seconds(1));
     return 0;
+}
+
+int serve_command(invocation how) {
+    auto const parsed = read_options(how);
+    if (auto const* code = std::get_if<int>(&parsed))
+        return *code;
+    return serve(std::get<settings>(parsed));
 }
 
 }  // namespace anteroom

@@ -1,8 +1,8 @@
 // `anteroom subscribe`: prints messages as they arrive, until it is stopped.
 #include "command_line.hpp"
-#include "commands.hpp"
 #include "descriptor_watcher.hpp"
 #include "output.hpp"
+#include "terminal_text.hpp"
 #include <anteroom/base/text.hpp>
 #include <anteroom/client/json_reader.hpp>
 #include <anteroom/client/subscriber.hpp>
@@ -72,9 +72,13 @@ class subscribe_session {
 
     /// The exit code.
     int run() {
-        signals_.async_wait([this](boost::system::error_code ec, int) {
-            if (!ec)
-                stop();
+        signals_.async_wait([this](boost::system::error_code ec, int number) {
+            if (ec)
+                return;
+            // The terminal has shown ^C, and leaves the cursor behind it.
+            if (number == SIGINT && ::isatty(STDERR_FILENO) != 0)
+                write_out(STDERR_FILENO, "\n");
+            stop();
         });
         int code = 1;
         asio::co_spawn(io_, receive(),
@@ -91,6 +95,7 @@ class subscribe_session {
   private:
     asio::awaitable<int> receive();
     write_result print(client::batch const& got);
+    std::string line_of(client::message const& of) const;
     void stop() {
         stopping_ = true;
         // Asio ends a coroutine that is cancelled before it began with an exception.
@@ -105,7 +110,7 @@ class subscribe_session {
     }
     int report_stop(std::string const& cursor) const {
         if (!output_closed_ && !cursor.empty())
-            report(fmt::format("go on with --after {}", cursor));
+            report(fmt::format("resume with --after {}", cursor));
         return 0;
     }
 
@@ -117,17 +122,24 @@ class subscribe_session {
     bool begun_ = false;
     bool stopping_ = false;
     bool output_closed_ = false;
+    bool const on_terminal_ = ::isatty(STDOUT_FILENO) != 0;
     std::uint64_t printed_ = 0;
     std::optional<client::subscription_cursor> position_;  // after the last message that was printed
     hangup_watcher reader_gone_;
 };
 
+std::string subscribe_session::line_of(client::message const& of) const {
+    if (what_.as == form::raw)
+        return (on_terminal_ ? for_terminal(of.data) : of.data) + '\n';
+    auto line = json_line(of, what_.rooms.size() > 1);
+    return on_terminal_ ? json_for_terminal(line) : line;
+}
+
 write_result subscribe_session::print(client::batch const& got) {
     for (auto const& each : got.gaps)
         report_gap(each);
     for (auto const& each : got.messages) {
-        auto const line = what_.as == form::json ? json_line(each, what_.rooms.size() > 1) : each.data + '\n';
-        if (auto const outcome = write_out(STDOUT_FILENO, line); outcome != write_result::all)
+        if (auto const outcome = write_out(STDOUT_FILENO, line_of(each)); outcome != write_result::all)
             return outcome;
         position_->advance(each.room, each.id);
         if (++printed_ == what_.count)
@@ -176,7 +188,7 @@ asio::awaitable<int> subscribe_session::receive() {
 
 }  // namespace
 
-int subscribe_command(int argc, char const* const* argv) {
+int subscribe_command(invocation how) {
     std::signal(SIGPIPE, SIG_IGN);
     subscribe_options what;
     CLI::App app(
@@ -201,7 +213,7 @@ int subscribe_command(int argc, char const* const* argv) {
     app.add_option("--count", count, "End after this many messages")->type_name("N");
     add_url(app, what.url);
     app.footer("Example: anteroom subscribe kitchen hall --form json --after 0");
-    if (auto const code = parse(app, argc, argv))
+    if (auto const code = parse(app, how))
         return *code;
     if (auto const number = parse_decimal(count); number && *number > 0)
         what.count = *number;

@@ -119,7 +119,7 @@ TEST_CASE("subscribe prints new messages, and Ctrl-C ends it with the cursor to 
     auto const done = finish(child);
     CHECK(done.status == exited(0));
     CHECK(done.out == "a\nb\n");
-    CHECK(done.err == "anteroom: go on with --after " + last + "\n");
+    CHECK(done.err == "anteroom: resume with --after " + last + "\n");
 }
 
 TEST_CASE("subscribe reports gaps on stderr, and resumes after a restart") {
@@ -215,7 +215,7 @@ TEST_CASE("every command has a help text with an example") {
     auto const of_server = call("", {"--help"});
     CHECK(call("", {"help"}).out == of_server.out);
     CHECK(call("", {"help", "serve"}).out == of_server.out);
-    for (auto const* name : {"publish", "subscribe", "chat", "rooms", "bench"}) {
+    for (auto const* name : {"publish", "subscribe", "chat", "rooms", "bench", "help"}) {
         auto const help = call("", {name, "--help"});
         CHECK(call("", {"help", name}).out == help.out);
         CHECK(call("", {name, "--version"}).out == call("", {"--version"}).out);
