@@ -32,7 +32,7 @@ fail() {
 }
 
 build_packages=(g++ cmake ninja-build libboost1.83-dev libboost-json1.83-dev libboost-url1.83-dev libfmt-dev
-    libspdlog-dev libcli11-dev libjemalloc-dev esbuild brotli)
+    libspdlog-dev libcli11-dev libjemalloc-dev libedit-dev esbuild brotli)
 test_packages=(catch2 zlib1g-dev clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev ca-certificates curl
     chromium haproxy openssl python3 mypy jq php-cli ruby fish zsh mandoc man-db)
 
@@ -47,7 +47,7 @@ case "$id-$version" in
         cat >&2 <<TEXT
 setup.sh: $id $version is not a system that this script knows (Debian 12, Debian 13, Ubuntu 24.04); nothing was changed.
 Install by hand: a C++20 compiler, CMake 3.25 or later, ninja, Boost 1.83 or later (with JSON and URL), fmt 9 or later,
-spdlog, CLI11, jemalloc; esbuild, brotli and gzip, without which the page is larger; for the tests also Catch2 3.4 or
+spdlog, CLI11, jemalloc, libedit; esbuild, brotli and gzip, without which the page is larger; for the tests also Catch2 3.4 or
 later, zlib, clang 19 with clang-tidy and clang-format, Node.js 18.19 or later with npm, Chromium, nginx, HAProxy, Caddy, curl,
 openssl, jq, PHP, Ruby, fish, zsh, mandoc, man, Python 3.9 or later with mypy, and Go if its examples are to be tested.
 TEXT
