@@ -1,4 +1,4 @@
-// The commands: `anteroom serve`, `publish`, `subscribe`, `chat`, `rooms`, `bench` and `help`.
+// The commands: `anteroom serve`, `publish`, `subscribe`, `chat`, `rooms`, `health`, `bench` and `help`.
 #pragma once
 
 #include <algorithm>
@@ -23,6 +23,7 @@ int publish_command(invocation how);
 int subscribe_command(invocation how);
 int chat_command(invocation how);
 int rooms_command(invocation how);
+int health_command(invocation how);
 int bench_command(invocation how);
 int help_command(invocation how);
 
@@ -32,12 +33,13 @@ struct command {
     std::string_view about;
 };
 
-inline constexpr std::array<command, 7> commands = {{
+inline constexpr std::array<command, 8> commands = {{
     {"serve", serve_command, "serve, as without a command"},
     {"publish", publish_command, "publish messages to a room"},
     {"subscribe", subscribe_command, "print the messages of rooms as they come"},
     {"chat", chat_command, "talk in a room"},
     {"rooms", rooms_command, "list the rooms in use"},
+    {"health", health_command, "check that a server is ready, for scripts and containers"},
     {"bench", bench_command, "put a server under load, check every delivery, and measure it"},
     {"help", help_command, "print the help of a command, its man page, or completions for a shell"},
 }};

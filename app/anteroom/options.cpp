@@ -1,6 +1,7 @@
 #include "options.hpp"
 
 #include "command_line.hpp"
+#include "config_file.hpp"
 #include "units.hpp"
 #include <anteroom/guard/hosts.hpp>
 #include <anteroom/handlers/assets.hpp>
@@ -13,7 +14,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <functional>
 #include <set>
 #include <thread>
@@ -117,34 +117,21 @@ class option_table {
     CLI::App& app_;
 };
 
-// CLI11 would let the file override the environment, and parses `[::1]:80` as a list. So the file is parsed here, one
-// `name = value` per line, and merged into what neither flags nor environment have set.
+// CLI11 would let the file override the environment, and parses `[::1]:80` as a list. So the file is merged here into
+// what neither flags nor environment have set.
 void merge_file(CLI::App& app, std::string const& path) {
-    std::ifstream file(path);
-    if (auto const wrong = CLI::ExistingFile(path); !wrong.empty() || !file)
-        throw CLI::FileError(fmt::format("--config: {} cannot be read", path));
     std::set<CLI::Option const*> set_already;
     for (auto const* option : app.get_options()) {
         if (option->count() > 0)
             set_already.insert(option);
     }
     std::set<CLI::Option*> found;
-    std::string text;
-    for (int number = 1; std::getline(file, text); ++number) {
-        std::string line = CLI::detail::trim_copy(text.substr(0, text.find('#')));
-        if (line.empty())
-            continue;
-        auto const equals = line.find('=');
-        auto const name = CLI::detail::trim_copy(line.substr(0, equals));
-        auto* const option = name.empty() ? nullptr : app.get_option_no_throw("--" + name);
-        if (equals == line.npos || option == nullptr || name == "config" || name == "help" || name == "version")
-            throw CLI::ConfigError(
-                fmt::format("{}, line {}: '{}' is not a setting; write name = value", path, number, line));
-        auto value = CLI::detail::trim_copy(line.substr(equals + 1));
-        if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
-            value = value.substr(1, value.size() - 2);
+    for (auto const& each : read_config_file(path)) {
+        auto* const option = app.get_option_no_throw("--" + each.name);
+        if (option == nullptr || each.name == "config" || each.name == "help" || each.name == "version")
+            refuse_setting(path, each);
         if (!set_already.contains(option)) {
-            option->add_result(value);
+            option->add_result(each.value);
             found.insert(option);
         }
     }

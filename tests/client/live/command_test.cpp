@@ -215,7 +215,7 @@ TEST_CASE("every command has a help text with an example") {
     auto const of_server = call("", {"--help"});
     CHECK(call("", {"help"}).out == of_server.out);
     CHECK(call("", {"help", "serve"}).out == of_server.out);
-    for (auto const* name : {"publish", "subscribe", "chat", "rooms", "bench", "help"}) {
+    for (auto const* name : {"publish", "subscribe", "chat", "rooms", "health", "bench", "help"}) {
         auto const help = call("", {name, "--help"});
         CHECK(call("", {"help", name}).out == help.out);
         CHECK(call("", {name, "--version"}).out == call("", {"--version"}).out);
