@@ -36,6 +36,10 @@ build_packages=(g++ cmake ninja-build libboost1.83-dev libboost-json1.83-dev lib
 test_packages=(catch2 zlib1g-dev clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev ca-certificates curl
     chromium haproxy openssl python3 mypy jq php-cli ruby fish zsh mandoc man-db)
 
+# For the packages, and to try them.
+build_packages+=(dpkg-dev file)
+test_packages+=(iproute2 lintian procps systemd)
+
 id=unknown version=unknown
 if [ -r "$root/etc/os-release" ]; then
     id=$(. "$root/etc/os-release" && echo "${ID:-unknown}")
@@ -50,6 +54,7 @@ Install by hand: a C++20 compiler, CMake 3.25 or later, ninja, Boost 1.83 or lat
 spdlog, CLI11, jemalloc, libedit; esbuild, brotli and gzip, without which the page is larger; for the tests also Catch2 3.4 or
 later, zlib, clang 19 with clang-tidy and clang-format, Node.js 18.19 or later with npm, Chromium, nginx, HAProxy, Caddy, curl,
 openssl, jq, PHP, Ruby, fish, zsh, mandoc, man, Python 3.9 or later with mypy, and Go if its examples are to be tested.
+The packages are made with dpkg-dev and file, and tried with lintian, ip, pgrep and systemd-analyze.
 TEXT
         exit 1
         ;;

@@ -182,7 +182,7 @@ std::variant<settings, int> read_options(invocation const& how) {
         ->type_name("ADDR")
         ->delimiter(',')
         ->take_all()
-        ->default_str("127.0.0.1:8080");
+        ->default_str(std::string(default_address));
 
     option_table table(app);
     table.count("threads", out.threads, "Shards, one thread each", 1024, "one per core");
@@ -265,8 +265,6 @@ std::variant<settings, int> read_options(invocation const& how) {
         app.parse(how.argc, how.argv);
         if (!file.empty())
             merge_file(app, file);
-        if (addresses.empty())
-            addresses.emplace_back("127.0.0.1:8080");
         for (auto const& text : addresses) {
             auto address = net::parse_address(text);
             if (!address)

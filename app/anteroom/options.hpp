@@ -11,13 +11,17 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 namespace anteroom {
 
+/// Where the server listens unless it is configured, or sockets were passed to it.
+inline constexpr std::string_view default_address = "127.0.0.1:8080";
+
 struct settings {
-    std::vector<net::address> listen;
+    std::vector<net::address> listen;  // empty if not configured
     std::size_t threads = 1;
     hub_options hub;
     api_options api;

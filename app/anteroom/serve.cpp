@@ -3,6 +3,8 @@
 #include "descriptor_limit.hpp"
 #include "embedded_files.hpp"
 #include "heap.hpp"
+#include "options.hpp"
+#include "service_manager.hpp"
 #include <anteroom/base/log.hpp>
 #include <anteroom/base/spawn.hpp>
 #include <anteroom/handlers/api.hpp>
@@ -77,6 +79,8 @@ class history_sweep {
 };
 
 constexpr milliseconds presence_period{250};
+// What the end takes beside the drain: closing what is left, and the rest of the log.
+constexpr milliseconds after_drain = std::chrono::seconds(5);
 
 }  // namespace
 
@@ -88,11 +92,19 @@ int serve(settings const& with) {
     for (int const number : {SIGPIPE, SIGXFSZ, SIGTTOU, SIGHUP, SIGUSR1, SIGUSR2})
         std::signal(number, SIG_IGN);
 
+    service_manager const manager;
     http::server server(with.threads);
     std::vector<std::string> urls;
     try {
+        net::peer_timeouts const timeouts{with.http.write_timeout, with.api.keep_alive};
+        for (auto& socket : take_passed_sockets()) {
+            urls.push_back(server.listen(std::move(socket), timeouts));
+            log::info("the service manager has passed the socket of {}", urls.back());
+        }
         for (auto const& address : with.listen)
-            urls.push_back(server.listen(address, net::peer_timeouts{with.http.write_timeout, with.api.keep_alive}));
+            urls.push_back(server.listen(address, timeouts));
+        if (urls.empty())
+            urls.push_back(server.listen(net::parse_address(default_address).value(), timeouts));
     } catch (std::system_error const& error) {
         fmt::print(stderr, "anteroom: {}\n", error.what());
         return 2;
@@ -119,6 +131,13 @@ int serve(settings const& with) {
     connections.held_memory = with.hub.memory / 4;
     connections.meter = &rooms.meter();
     log::start_queue();
+    auto const status = fmt::format("listening on {}", fmt::join(urls, ", "));
+    server.on_phase([&](http::phase now) {
+        if (now == http::phase::serving)
+            manager.notify_ready(status);
+        else
+            manager.notify_stopping(with.drain_timeout + after_drain);
+    });
     server.run(service, connections, with.drain_timeout);
     log::finish(std::chrono::seconds(1));
     return 0;

@@ -107,7 +107,18 @@ server::server(std::size_t shard_count) : memory_(std::make_unique<memory>()) {
 server::~server() = default;
 
 std::string server::listen(net::address at, std::optional<net::peer_timeouts> timeouts) {
-    auto const& made = listeners_.emplace_back(std::move(at), shards_.size(), timeouts);
+    listeners_.emplace_back(std::move(at), shards_.size(), timeouts);
+    return added_listener();
+}
+
+std::string server::listen(net::descriptor passed, std::optional<net::peer_timeouts> timeouts) {
+    listeners_.emplace_back(std::move(passed), shards_.size(), timeouts);
+    return added_listener();
+}
+
+// Its URL.
+std::string server::added_listener() const {
+    auto const& made = listeners_.back();
     return made.is_unix() ? made.local() : fmt::format("http://{}/", made.local());
 }
 
@@ -136,6 +147,7 @@ void server::await_drain(milliseconds drain_timeout) {
         memory::in(memory_->drain_signal), [this, drain_timeout](boost::system::error_code ec, int) {
             if (ec)
                 return;
+            enter(phase::draining);
             post_to_lanes(to_freeze, &lane::freeze);
             log::info("shutting down: answering waiting polls and finishing responses in progress");
             signals_->async_wait(
@@ -180,6 +192,8 @@ void server::run(service& application, options const& with, milliseconds drain_t
     std::vector<std::thread> threads;
     for (std::size_t i = 1; i < shards_.size(); ++i)
         threads.emplace_back([&shard = *shards_[i]] { shard.run(); });
+    // Each shard has its thread, or will: nothing that could fail is left.
+    enter(phase::serving);
     first().run();
     for (auto& each : threads)
         each.join();

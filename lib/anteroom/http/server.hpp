@@ -5,6 +5,7 @@
 #include <anteroom/http/service.hpp>
 #include <anteroom/http/worker.hpp>
 #include <anteroom/net/address.hpp>
+#include <anteroom/net/descriptor.hpp>
 #include <anteroom/net/listener.hpp>
 
 #include <boost/asio/signal_set.hpp>
@@ -12,13 +13,18 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace anteroom::http {
+
+/// What a server that runs is doing.
+enum class phase { serving, draining };
 
 class server {
   public:
@@ -33,6 +39,12 @@ class server {
     /// Binds an address and returns its URL, with the actual port: `http://127.0.0.1:8080/`, or `unix:PATH`. Before
     /// run(). `timeouts` and errors are those of net::listener.
     std::string listen(net::address at, std::optional<net::peer_timeouts> timeouts = std::nullopt);
+    /// The same with a socket that was passed to this process and listens already.
+    std::string listen(net::descriptor passed, std::optional<net::peer_timeouts> timeouts = std::nullopt);
+
+    /// Has `notify` called when the server begins to serve and when it begins to drain, on the thread of run(). Before
+    /// run().
+    void on_phase(std::function<void(phase)> notify) { on_phase_ = std::move(notify); }
 
     /// Serves until SIGTERM or SIGINT arrives and everything is drained, or until `drain_timeout` has passed after the
     /// signal; then the remaining connections are closed. A second signal ends the process immediately, except for what
@@ -49,6 +61,11 @@ class server {
         asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, executor>;
 
     shard& first() noexcept { return *shards_.front(); }
+    std::string added_listener() const;
+    void enter(phase now) {
+        if (on_phase_)
+            on_phase_(now);
+    }
     void await_drain(milliseconds drain_timeout);
     void await_reload();
     /// Has a function called on each lane's shard.
@@ -60,6 +77,7 @@ class server {
     std::vector<std::unique_ptr<shard>> shards_;
     std::vector<shard*> shard_pointers_;
     std::vector<net::listener> listeners_;
+    std::function<void(phase)> on_phase_;
     std::vector<std::unique_ptr<lane>> lanes_;
     std::size_t lanes_left_ = 0;
     std::size_t lanes_to_freeze_ = 0;

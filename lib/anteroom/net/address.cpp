@@ -3,6 +3,14 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/url/parse.hpp>
+#include <fmt/format.h>
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cstddef>
+#include <cstring>
+#include <string>
 
 namespace anteroom::net {
 
@@ -29,6 +37,34 @@ std::optional<address> parse_address(std::string_view text) {
     if (ec)
         return std::nullopt;
     out.endpoint = asio::ip::tcp::endpoint(ip, parts->port_number());
+    return out;
+}
+
+std::optional<address> bound_address(int socket) {
+    address out;
+    auto size = static_cast<socklen_t>(out.endpoint.capacity());
+    if (::getsockname(socket, out.endpoint.data(), &size) != 0)
+        return std::nullopt;
+    out.endpoint.resize(size);
+    auto const family = out.endpoint.data()->sa_family;
+    if (family == AF_UNIX) {
+        auto const* const local = reinterpret_cast<sockaddr_un const*>(out.endpoint.data());
+        constexpr std::size_t before = offsetof(sockaddr_un, sun_path);
+        if (size <= before)
+            return std::nullopt;
+        auto const* const path = static_cast<char const*>(local->sun_path);
+        out.unix_path = *path == '\0' ? "@" + std::string(path + 1, size - before - 1)
+                                      : std::string(path, ::strnlen(path, size - before));
+        out.text = "unix:" + out.unix_path;
+        return out;
+    }
+    if (family != AF_INET && family != AF_INET6)
+        return std::nullopt;
+    asio::ip::tcp::endpoint tcp;
+    tcp.resize(size);
+    std::memcpy(tcp.data(), out.endpoint.data(), size);
+    out.text =
+        fmt::format(fmt::runtime(tcp.address().is_v6() ? "[{}]:{}" : "{}:{}"), tcp.address().to_string(), tcp.port());
     return out;
 }
 

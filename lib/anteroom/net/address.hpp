@@ -22,4 +22,8 @@ struct address {
 /// text is not an address.
 std::optional<address> parse_address(std::string_view text);
 
+/// The address that a socket of IPv4, IPv6 or Unix is bound to; the text of an abstract Unix socket is `unix:@NAME`.
+/// Returns nullopt for any other socket or descriptor.
+std::optional<address> bound_address(int socket);
+
 }  // namespace anteroom::net

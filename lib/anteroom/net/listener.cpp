@@ -1,8 +1,8 @@
 #include <anteroom/net/listener.hpp>
 
-#include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -41,45 +41,69 @@ void remove_stale(address const& at) {
         ::unlink(at.unix_path.c_str());
 }
 
+// An option of SOL_SOCKET that is a number; -1 if there is none.
+int socket_option(int socket, int name) noexcept {
+    int value = -1;
+    socklen_t size = sizeof value;
+    return ::getsockopt(socket, SOL_SOCKET, name, &value, &size) == 0 ? value : -1;
+}
+
 }  // namespace
 
 listener::listener(address at, std::size_t count, std::optional<peer_timeouts> timeouts)
     : at_(std::move(at)), timeouts_(timeouts) {
     if (at_.is_unix()) {
         remove_stale(at_);
-        auto& first = sockets_.emplace_back(open(false));
-        while (sockets_.size() < count) {
-            descriptor same(::fcntl(first.get(), F_DUPFD_CLOEXEC, 0));
-            if (!same)
-                fail(at_, errno);
-            sockets_.push_back(std::move(same));
-        }
-        local_ = at_.text;
+        share(open(false), count);
         return;
     }
     // The first socket is bound without SO_REUSEPORT, which detects a port that is in use, and finds a free one for
     // port 0.
     auto probe = open(false);
-    boost::asio::ip::tcp::endpoint bound;
-    auto size = static_cast<socklen_t>(bound.capacity());
-    ::getsockname(probe.get(), bound.data(), &size);
+    auto bound = bound_address(probe.get());
+    if (!bound)
+        fail(at_, errno);
+    at_ = std::move(*bound);
     if (count == 1) {
         sockets_.push_back(std::move(probe));
     } else {
         probe.close();
-        at_.endpoint = bound;
         while (sockets_.size() < count)
             sockets_.push_back(open(true));
     }
-    auto const ip = bound.address();
-    local_ = fmt::format(fmt::runtime(ip.is_v6() ? "[{}]:{}" : "{}:{}"), ip.to_string(), bound.port());
+}
+
+listener::listener(descriptor listening, std::size_t count, std::optional<peer_timeouts> timeouts)
+    : timeouts_(timeouts), made_(false) {
+    auto at = bound_address(listening.get());
+    if (!at || socket_option(listening.get(), SO_TYPE) != SOCK_STREAM ||
+        socket_option(listening.get(), SO_ACCEPTCONN) != 1)
+        throw std::system_error(
+            std::make_error_code(std::errc::invalid_argument),
+            fmt::format("descriptor {} was passed, which is no listening stream socket of TCP or Unix",
+                        listening.get()));
+    at_ = std::move(*at);
+    ::fcntl(listening.get(), F_SETFL, ::fcntl(listening.get(), F_GETFL) | O_NONBLOCK);
+    if (!at_.is_unix())
+        set_connection_options(listening.get());
+    share(std::move(listening), count);
 }
 
 listener::listener(listener&& other) noexcept = default;
 
 listener::~listener() {
-    if (at_.is_unix() && !sockets_.empty())
+    if (made_ && at_.is_unix() && !sockets_.empty())
         ::unlink(at_.unix_path.c_str());
+}
+
+void listener::share(descriptor one, std::size_t count) {
+    sockets_.push_back(std::move(one));
+    while (sockets_.size() < count) {
+        descriptor same(::fcntl(sockets_.front().get(), F_DUPFD_CLOEXEC, 0));
+        if (!same)
+            fail(at_, errno);
+        sockets_.push_back(std::move(same));
+    }
 }
 
 descriptor listener::open(bool share_port) {

@@ -42,6 +42,7 @@ class running_server {
   public:
     running_server(std::size_t shards, std::string const& at, milliseconds drain_timeout) : server_(shards) {
         auto const url = server_.listen(net::parse_address(at).value());
+        server_.on_phase([this](http::phase now) { phases_.push_back(now); });
         address_ = url.starts_with("http://") ? url.substr(7, url.size() - 8) : url;
         thread_ = std::thread([this, drain_timeout] { server_.run(service_, options_, drain_timeout); });
     }
@@ -58,12 +59,15 @@ class running_server {
     }
     std::string const& address() const noexcept { return address_; }
     std::span<shard* const> shards() noexcept { return server_.shards(); }
+    /// Those that it has entered; after end().
+    std::vector<http::phase> const& phases() const noexcept { return phases_; }
 
   private:
     server_service service_;
     http::options options_;
     http::server server_;
     std::string address_;
+    std::vector<http::phase> phases_;
     std::thread thread_;
 };
 
@@ -125,6 +129,7 @@ TEST_CASE("a server of several shards serves at a port, and ends at a signal whe
             CHECK(each->receive(2) == std::vector<std::string>{"/a", "/b"});
         }
         it.end(shards == 1 ? SIGTERM : SIGINT);
+        CHECK(it.phases() == std::vector{http::phase::serving, http::phase::draining});
         std::uint64_t opened = 0;
         std::uint64_t ended = 0;
         for (auto const* each : it.shards()) {

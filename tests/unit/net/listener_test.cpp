@@ -5,6 +5,7 @@
 #include <catch2/matchers/catch_matchers_exception.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -96,6 +97,36 @@ TEST_CASE("a Unix socket is shared by the shards, and its file goes with the lis
         CHECK(std::filesystem::exists(file));
     }
     CHECK_FALSE(std::filesystem::exists(file));
+}
+
+TEST_CASE("a socket that listens already is shared by the shards, and its file stays") {
+    temporary_folder const folder;
+    auto const file = folder.path / "socket";
+    for (auto const& text : {std::string("127.0.0.1:0"), "unix:" + file.string(),
+                             "unix:" + std::string(1, '\0') + "anteroom-" + std::to_string(::getpid())}) {
+        INFO(text);
+        auto const at = parse_address(text);
+        REQUIRE(at);
+        descriptor made(::socket(at->endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
+        REQUIRE(::bind(made.get(), at->endpoint.data(), static_cast<socklen_t>(at->endpoint.size())) == 0);
+        CHECK_THROWS_AS(listener(descriptor(::dup(made.get())), 1), std::system_error);  // it does not listen yet
+        REQUIRE(::listen(made.get(), 1) == 0);
+        auto const number = made.get();
+        listener passed(std::move(made), 2);
+        CHECK(passed.local().starts_with(at->is_unix() ? "unix:" : "127.0.0.1:"));
+        CHECK_FALSE(passed.local().ends_with(":0"));
+        descriptor const one = passed.take(0);
+        descriptor const two = passed.take(1);
+        CHECK(one.get() == number);
+        CHECK(two);
+        CHECK((::fcntl(two.get(), F_GETFL) & O_NONBLOCK) != 0);
+        if (at->unix_path.find('\0') == std::string::npos)
+            CHECK(connects(passed.local()));
+        else
+            CHECK(passed.local() == "unix:@anteroom-" + std::to_string(::getpid()));
+    }
+    CHECK(std::filesystem::exists(file));
+    CHECK_THROWS_AS(listener(descriptor(), 1), std::system_error);
 }
 
 TEST_CASE("the file of a Unix socket is taken over if nobody serves it, and nothing else is") {
