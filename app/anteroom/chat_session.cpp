@@ -7,7 +7,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/deferred.hpp>
 #include <fmt/format.h>
 
 #include <csignal>
@@ -260,7 +260,7 @@ void chat_session::queue(outgoing what) {
 asio::awaitable<chat_session::failure> chat_session::send() {
     for (;;) {
         while (unsent_.empty() && !no_more_lines_)
-            co_await line_ready_.async_wait(asio::as_tuple(asio::use_awaitable));
+            co_await line_ready_.async_wait(asio::as_tuple(asio::deferred));
         if (unsent_.empty())
             co_return std::nullopt;
         auto what = std::move(unsent_.front());
