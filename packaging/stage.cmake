@@ -26,6 +26,8 @@ run(${CMAKE_COMMAND} -E env DESTDIR=${root} ${CMAKE_COMMAND} --install ${CPACK_A
 
 if(prefix STREQUAL "/usr/local")
     run(strip -o ${root}${prefix}/bin/anteroom ${CPACK_ANTEROOM_BUILD}/static/anteroom)
+    # Unpacking a newer one must not replace what the administrator has written.
+    file(RENAME ${root}${prefix}/etc/anteroom/anteroom.conf ${root}${prefix}/etc/anteroom/anteroom.conf.default)
     # Without the folders above, so that it can be unpacked anywhere.
     file(GLOB all ${root}${prefix}/*)
     file(COPY ${all} DESTINATION ${root} USE_SOURCE_PERMISSIONS)

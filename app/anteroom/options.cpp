@@ -118,25 +118,49 @@ class option_table {
 };
 
 // CLI11 would let the file override the environment, and parses `[::1]:80` as a list. So the file is merged here into
-// what neither flags nor environment have set.
-void merge_file(CLI::App& app, std::string const& path) {
+// what neither flags nor environment have set: returns that, for the caller to apply.
+std::vector<setting> merge_file(CLI::App& app, std::string const& path) {
     std::set<CLI::Option const*> set_already;
     for (auto const* option : app.get_options()) {
         if (option->count() > 0)
             set_already.insert(option);
     }
-    std::set<CLI::Option*> found;
-    for (auto const& each : read_config_file(path)) {
+    std::vector<setting> used;
+    for (auto& each : read_config_file(path)) {
         auto* const option = app.get_option_no_throw("--" + each.name);
         if (option == nullptr || each.name == "config" || each.name == "help" || each.name == "version")
             refuse_setting(path, each);
-        if (!set_already.contains(option)) {
+        if (set_already.contains(option))
+            continue;
+        // Several of a repeatable one, which people write with blanks.
+        if (auto const delimiter = option->get_delimiter(); delimiter != '\0') {
+            for (auto& part : CLI::detail::split(each.value, delimiter))
+                option->add_result(CLI::detail::trim_copy(part));
+        } else {
             option->add_result(each.value);
-            found.insert(option);
         }
+        used.push_back(std::move(each));
     }
-    for (auto* const option : found)
-        option->run_callback();
+    return used;
+}
+
+// What is wrong, with the line of the file if the setting is from there.
+std::string describe(CLI::Error const& error, std::string const& path, std::vector<setting> const& from_file) {
+    std::string text = error.what();
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    setting const* found = nullptr;
+    for (auto const& each : from_file) {
+        if (auto const at = text.find("--" + each.name); at == text.npos)
+            continue;
+        // Of several lines the one whose value it quotes.
+        if (found == nullptr || text.find(each.value) != text.npos)
+            found = &each;
+    }
+    if (found == nullptr)
+        return text + " (try --help)";
+    auto const flag = "--" + found->name;
+    text.replace(text.find(flag), flag.size(), found->name);
+    return fmt::format("{}, line {}: {}", path, found->line, text);
 }
 
 void check_origins(char const* option, std::vector<std::string> const& all) {
@@ -159,6 +183,7 @@ std::variant<settings, int> read_options(invocation const& how) {
     out.threads = std::max(1U, std::thread::hardware_concurrency());
     std::vector<std::string> addresses;
     std::string file;
+    std::vector<setting> from_file;
 
     CLI::App app(
         "anteroom: publish and subscribe for web pages over HTTP: long polling, SSE, WebSocket. Without a flag it "
@@ -263,8 +288,14 @@ std::variant<settings, int> read_options(invocation const& how) {
     }
     try {
         app.parse(how.argc, how.argv);
-        if (!file.empty())
-            merge_file(app, file);
+        if (!file.empty()) {
+            from_file = merge_file(app, file);
+            std::set<CLI::Option*> given;
+            for (auto const& each : from_file)
+                given.insert(app.get_option("--" + each.name));
+            for (auto* const option : given)
+                option->run_callback();
+        }
         for (auto const& text : addresses) {
             auto address = net::parse_address(text);
             if (!address)
@@ -300,9 +331,7 @@ std::variant<settings, int> read_options(invocation const& how) {
     } catch (CLI::Success const& done) {
         return app.exit(done);
     } catch (CLI::Error const& error) {
-        std::string line = error.what();
-        std::replace(line.begin(), line.end(), '\n', ' ');
-        fmt::print(stderr, "anteroom: {} (try --help)\n", line);
+        fmt::print(stderr, "anteroom: {}\n", describe(error, file, from_file));
         return 2;
     }
     return out;

@@ -9,6 +9,7 @@
 #include <anteroom/base/spawn.hpp>
 #include <anteroom/handlers/api.hpp>
 #include <anteroom/http/server.hpp>
+#include <anteroom/net/address.hpp>
 
 #include <fmt/format.h>
 
@@ -19,6 +20,7 @@
 #include <system_error>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace anteroom {
 
@@ -82,6 +84,10 @@ constexpr milliseconds presence_period{250};
 // What the end takes beside the drain: closing what is left, and the rest of the log.
 constexpr milliseconds after_drain = std::chrono::seconds(5);
 
+bool is_same(net::address const& one, net::address const& other) {
+    return one.is_unix() ? one.unix_path == other.unix_path : one.endpoint == other.endpoint;
+}
+
 }  // namespace
 
 int serve(settings const& with) {
@@ -97,12 +103,19 @@ int serve(settings const& with) {
     std::vector<std::string> urls;
     try {
         net::peer_timeouts const timeouts{with.http.write_timeout, with.api.keep_alive};
+        std::vector<net::address> passed;
         for (auto& socket : take_passed_sockets()) {
+            if (auto bound = net::bound_address(socket.get()))
+                passed.push_back(std::move(*bound));
             urls.push_back(server.listen(std::move(socket), timeouts));
             log::info("the service manager has passed the socket of {}", urls.back());
         }
-        for (auto const& address : with.listen)
-            urls.push_back(server.listen(address, timeouts));
+        for (auto const& address : with.listen) {
+            // The same address in a socket unit and in the configuration is one address.
+            auto const same = [&](net::address const& other) { return is_same(address, other); };
+            if (std::ranges::none_of(passed, same))
+                urls.push_back(server.listen(address, timeouts));
+        }
         if (urls.empty())
             urls.push_back(server.listen(net::parse_address(default_address).value(), timeouts));
     } catch (std::system_error const& error) {

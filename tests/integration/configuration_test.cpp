@@ -6,6 +6,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
 #include <string>
 
 using namespace anteroom::integration;
@@ -101,4 +102,34 @@ TEST_CASE("sizes and times accept their units") {
         server_process const server{{"--poll-wait-max", time, "--idle-timeout", time}};
         CHECK(http_client{server.at()}.exchange(get("/healthz")).status == 200);
     }
+}
+
+TEST_CASE("a value in a file that is wrong is reported with the file and the line") {
+    struct wrong_setting {
+        char const* line;
+        char const* reason;
+    };
+    for (auto const& [line, reason] : {wrong_setting{"poll-wait = 20x", "poll-wait: '20x' is not a time"},
+                                       wrong_setting{"allow-delete = yes please", "allow-delete = yes please"},
+                                       wrong_setting{"listen = 127.0.0.1:0, nowhere", "listen: 'nowhere' is not"},
+                                       wrong_setting{"host = bad name", "host: 'bad name' is no"},
+                                       wrong_setting{"max-body = 1K\nmax-body = 2K", "max-body: At Most 1"}}) {
+        INFO(line);
+        temporary_folder const folder;
+        auto const path = folder.write("anteroom.conf", std::string("# a comment\n") + line + '\n');
+        auto const run = run_server({.flags = {"--config", path}, .listens_by_itself = true});
+        CHECK(run.status == exited(2));
+        INFO(run.err);
+        CHECK(run.err.find(path + ", line 2: ") != std::string::npos);
+        CHECK(run.err.find(reason) != std::string::npos);
+        CHECK(run.err.find("--") == std::string::npos);
+    }
+}
+
+TEST_CASE("several values in one line of a file may have blanks between them") {
+    temporary_folder const folder;
+    auto const file = folder.write("anteroom.conf", "listen = 127.0.0.1:0, [::1]:0\n");
+    server_process const server{server_setup{.flags = {"--config", file}, .listens_by_itself = true}};
+    CHECK(server.out().wait_until([](std::string const& text) { return std::ranges::count(text, '\n') == 2; },
+                                  default_timeout));
 }

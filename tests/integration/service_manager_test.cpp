@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <filesystem>
@@ -203,6 +204,23 @@ TEST_CASE("--listen adds to the sockets that were passed") {
         CHECK(http_client{each}.exchange(get("/healthz")).status == 200);
     }
     CHECK(server.end().status == exited(0));
+}
+
+TEST_CASE("an address of --listen whose socket was passed is that socket") {
+    temporary_folder const folder;
+    auto const file = folder.path("socket");
+    auto const tcp = listening_tcp();
+    auto const local = listening_unix(file);
+    sockaddr_in bound{};
+    socklen_t size = sizeof bound;
+    REQUIRE(::getsockname(tcp.get(), reinterpret_cast<sockaddr*>(&bound), &size) == 0);
+    auto const address = "127.0.0.1:" + std::to_string(ntohs(bound.sin_port));
+    activated_server server{{tcp.get(), local.get()}, {"--listen", address, "--listen", "unix:" + file}};
+    auto const at = server.listening(2);
+    CHECK(http_client{at[0]}.exchange(get("/healthz")).status == 200);
+    auto const run = server.end();
+    CHECK(run.status == exited(0));
+    CHECK(std::ranges::count(run.out, '\n') == 2);
 }
 
 TEST_CASE("what was passed and is no listening socket is refused") {

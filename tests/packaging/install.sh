@@ -12,7 +12,7 @@ install_server() { cmake --install "$build" --prefix "$prefix" --component serve
 install_server
 
 for file in bin/anteroom etc/anteroom/anteroom.conf lib/systemd/system/anteroom.{service,socket} lib/sysusers.d/anteroom.conf \
-    share/doc/anteroom/{README.md,LICENSE,copyright} share/man/man1/anteroom{,-publish}.1 \
+    share/doc/anteroom/{README.md,LICENSE,copyright,docs/command-line.md,docs/images/page.png} share/man/man1/anteroom{,-publish}.1 \
     share/bash-completion/completions/anteroom share/zsh/site-functions/_anteroom share/fish/vendor_completions.d/anteroom.fish; do
     test -f "$prefix/$file"
 done
