@@ -298,7 +298,7 @@ std::variant<settings, int> read_options(invocation const& how) {
         out.api.body_timeout = out.http.body_timeout;
         out.api.poll_wait = std::min(out.api.poll_wait, out.api.poll_wait_max);
     } catch (CLI::Success const& done) {
-        return app.exit(done);
+        return print_help(app, done);
     } catch (CLI::Error const& error) {
         std::string line = error.what();
         std::replace(line.begin(), line.end(), '\n', ' ');
