@@ -29,7 +29,7 @@ int print_man_page(std::string_view word) {
     auto const all = all_references();
     for (auto const& each : all) {
         if (each.word == word)
-            return print_out(man_page(each, all, ANTEROOM_VERSION));
+            return print_out(man_page(each, all, ANTEROOM_VERSION, ANTEROOM_DATE));
     }
     return 0;
 }
