@@ -1,7 +1,6 @@
 // `anteroom bench`: puts rooms of subscribers on a server, checks every delivery and measures what it costs.
 #include "command_line.hpp"
 #include "descriptor_limit.hpp"
-#include "output.hpp"
 #include <anteroom/bench/body.hpp>
 #include <anteroom/bench/report.hpp>
 
@@ -130,7 +129,8 @@ int run_bench(bench_options const& what, std::string const& command_line) {
     if (!result.error.empty())
         report(result.error);
     auto const text = what.json ? to_json(what.load, result) : to_text(what.load, result);
-    write_out(STDOUT_FILENO, text + "\n");
+    if (print_out(text + "\n") != 0)
+        return 2;
     if (!what.page.empty() && !write_page(what.page, to_page(what.load, result, command_line))) {
         report(fmt::format("{} cannot be written", what.page));
         return 2;

@@ -1,6 +1,7 @@
 #include "chat_author.hpp"
 
 #include "vocabulary.hpp"
+#include <anteroom/client/publish_request.hpp>
 
 #include <chrono>
 #include <utility>
@@ -45,6 +46,11 @@ asio::awaitable<std::optional<client::error>> chat_author::publish(std::string a
     }
     echoes_.acknowledged(done->ids.front());
     co_return std::nullopt;
+}
+
+std::optional<client::error> chat_author::check_name(std::string_view name, std::string const& room) {
+    auto const made = client::publish_request({&room, 1}, client::draft("-"), name, "-");
+    return made ? std::nullopt : std::optional(made.error());
 }
 
 bool chat_author::is_own(client::message const& of) {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace anteroom {
 
@@ -29,6 +30,9 @@ class chat_author {
 
     /// The same for a message which says that whoever was called `was` is now called `as`.
     awaitable<std::optional<client::error>> announce(std::string as, std::string room, std::string was);
+
+    /// Why a name could not be taken, as publishing under it would fail; nothing is sent.
+    static std::optional<client::error> check_name(std::string_view name, std::string const& room);
 
     /// Whether a message that a room delivers is one of these, also before say() has completed. If so, it is forgotten.
     bool is_own(client::message const& of);

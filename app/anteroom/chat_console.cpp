@@ -107,12 +107,15 @@ void chat_console::prompt(std::string_view text) {
 }
 
 void chat_console::print(std::string const& lines) {
-    if (lines.empty())
+    if (lines.empty() || is_gone_)
         return;
-    bool const written =
-        editor_ ? editor_->print(lines + '\n') : write_out(STDOUT_FILENO, lines + '\n') != write_result::closed;
-    if (!written)
-        calls_.gone();
+    auto const written = editor_ ? editor_->print(lines + '\n') : write_out(STDOUT_FILENO, lines + '\n');
+    // A signal has a meaning of its own to an editor; without one, it ends the conversation.
+    if (written == write_result::all || (written == write_result::interrupted && editor_))
+        return;
+    auto const why = written == write_result::failed ? output_error() : std::string();
+    is_gone_ = true;
+    calls_.gone(why);
 }
 
 void chat_console::complain(std::string const& text) {

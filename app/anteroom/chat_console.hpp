@@ -22,8 +22,9 @@ class chat_console {
   public:
     struct callbacks {
         std::function<void(std::string const&)> line;
-        std::function<void()> end;   ///< no more lines will come
-        std::function<void()> gone;  ///< nobody reads what is printed
+        std::function<void()> end;  ///< no more lines will come
+        /// Nothing more can be printed: nobody reads it, or a signal arrived while nobody did, or for this reason.
+        std::function<void(std::string const& why)> gone;
         /// What the text before the cursor can be continued to.
         std::function<std::vector<std::string>(std::string_view)> complete;
     };
@@ -60,6 +61,7 @@ class chat_console {
     bool const has_person_;
     bool is_reading_ = true;
     bool is_key_ready_ = false;
+    bool is_gone_ = false;
     std::exception_ptr thrown_;
     boost::asio::posix::stream_descriptor keys_;  // ready when a key was typed
     std::optional<line_editor> editor_;

@@ -3,6 +3,7 @@
 #include "command_line.hpp"
 #include "room_requests.hpp"
 #include "terminal_text.hpp"
+#include "vocabulary.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -10,6 +11,7 @@
 #include <boost/asio/deferred.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <utility>
 
@@ -20,6 +22,12 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t shown_at_first = 20;  // messages of a room that one comes to
+
+constexpr std::size_t quoted = 40;  // characters of a message in a complaint about it
+
+std::string number_of_messages(std::size_t count) {
+    return fmt::format("{} message{}", count, count == 1 ? "" : "s");
+}
 
 void rethrow(std::exception_ptr const& thrown) {
     if (thrown)
@@ -35,12 +43,13 @@ chat_session::chat_session(CLI::App const& app, chat_options what)
       shown_(what_.as),
       signals_(io_, SIGINT, SIGTERM),
       line_ready_(io_, asio::steady_timer::time_point::max()),
+      still_waiting_(io_),
       author_(io_.get_executor(), what_.url),
       console_(io_,
                {.line = [this](std::string const& line) { on_line(line); },
                 .end = [this] { end_input(); },
-                .gone = [this] { end(0); },
-                .complete = [this](std::string_view before) { return complete_chat_line(before, shown_.others()); }}) {
+                .gone = [this](std::string const& why) { on_output_gone(why); },
+                .complete = [this](std::string_view before) { return complete_chat_line(before, shown_.typable()); }}) {
     if (!console_.has_editor())
         return;
     for (int const number : {SIGQUIT, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH})
@@ -57,6 +66,7 @@ int chat_session::run() {
     console_.prompt(at_.room);
     console_.read_lines();
     io_.run();
+    report_unsent();
     return error_ ? report_failure(app_, *error_) : code_;
 }
 
@@ -74,6 +84,12 @@ void chat_session::end(int code, failure why) {
     code_ = code;
     error_ = std::move(why);
     io_.stop();
+}
+
+void chat_session::on_output_gone(std::string const& why) {
+    if (!why.empty())
+        report(why);
+    end(why.empty() ? 0 : 1);
 }
 
 // Input
@@ -112,6 +128,13 @@ void chat_session::end_input() {
     no_more_lines_ = true;
     console_.stop_reading();
     line_ready_.cancel();
+    // Most often the last message is acknowledged before anybody could read that it is waited for.
+    still_waiting_.expires_after(std::chrono::milliseconds(300));
+    still_waiting_.async_wait([this](boost::system::error_code ec) {
+        if (auto const count = unsent_messages(); !ec && count > 0)
+            console_.complain(fmt::format("waiting to send {}; Ctrl-C gives {} up", number_of_messages(count),
+                                          count == 1 ? "it" : "them"));
+    });
 }
 
 // The room
@@ -152,14 +175,16 @@ asio::awaitable<chat_session::failure> chat_session::receive() {
         bool const is_refused = why && (why->code == client::errc::bad_argument || why->code == client::errc::refused);
         if (!before_ || !is_refused || is_moving_)
             co_return why;
-        return_to(*std::exchange(before_, std::nullopt));
-        console_.complain(why->text);
+        auto const back = *std::exchange(before_, std::nullopt);
+        bool const is_rename = back.name != at_.name;
+        return_to(back);
+        console_.complain(is_rename ? fmt::format("you are still {}: {}", at_.name, why->text) : why->text);
     }
 }
 
 void chat_session::return_to(place const& from) {
     at_ = from;
-    shown_.rename(at_.name);
+    shown_.rename(at_.name, std::chrono::system_clock::now());
     console_.prompt(at_.room);
 }
 
@@ -209,10 +234,9 @@ asio::awaitable<void> chat_session::show_newest() {
         auto const newest = co_await newest_messages(what_.server, at_.room, shown_at_first);
         for (auto const& each : newest) {
             shown_ids_.insert(each.id);
-            if (author_.is_own(each))
-                shown_.remember(each);
-            else
-                console_.print(shown_.show_old(each, std::chrono::system_clock::now()));
+            // Also what one has sent oneself, while in another room for example; the room delivers it no more.
+            static_cast<void>(author_.is_own(each));
+            console_.print(shown_.show_old(each, std::chrono::system_clock::now()));
         }
     }
     console_.note(fmt::format("you are {} in {}; {}Ctrl-D leaves", for_terminal(at_.name), for_terminal(at_.room),
@@ -220,12 +244,16 @@ asio::awaitable<void> chat_session::show_newest() {
 }
 
 asio::awaitable<bool> chat_session::update_present() {
-    auto const list = co_await presence_list(what_.server, at_.room);
-    co_return list.has_value() && shown_.reset_present(*list);
+    auto const room = at_.room;
+    auto const list = co_await presence_list(what_.server, room);
+    co_return list.has_value() && room == at_.room&& shown_.reset_present(*list);
 }
 
 asio::awaitable<void> chat_session::show_who() {
+    auto const room = at_.room;
     bool const is_known = co_await update_present();
+    if (room != at_.room)
+        co_return;  // one has gone to another room in between
     if (is_known)
         console_.note("here: " + shown_.who());
     else
@@ -240,7 +268,7 @@ void chat_session::show_batch(client::batch const& got) {
     }
     for (auto const& each : got.messages) {
         if (each.room != at_.room)
-            console_.print(shown_.show_presence(each));
+            console_.print(shown_.show_presence(each, std::chrono::system_clock::now()));
         else if (shown_ids_.erase(each.id) > 0)
             continue;
         else if (author_.is_own(each))
@@ -257,22 +285,43 @@ void chat_session::queue(outgoing what) {
     line_ready_.cancel();
 }
 
+std::size_t chat_session::unsent_messages() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(unsent_, [](outgoing const& each) { return !each.is_rename; }));
+}
+
+void chat_session::report_unsent() {
+    auto const count = unsent_messages();
+    if (count == 0)
+        return;
+    code_ = 1;
+    console_.complain(fmt::format("{}{} {} not sent{}", number_of_messages(count), has_lost_ ? " more" : "",
+                                  count == 1 ? "was" : "were", is_sending_ ? ", or not acknowledged" : ""));
+}
+
 asio::awaitable<chat_session::failure> chat_session::send() {
     for (;;) {
         while (unsent_.empty() && !no_more_lines_)
             co_await line_ready_.async_wait(asio::as_tuple(asio::deferred));
         if (unsent_.empty())
             co_return std::nullopt;
-        auto what = std::move(unsent_.front());
-        unsent_.pop_front();
+        // It stays in the queue until the server has it: unsent_messages() counts it.
+        auto const what = unsent_.front();
         if (what.is_rename) {
-            co_await rename(std::move(what.text));
+            co_await rename(what.text);
+            unsent_.pop_front();
             continue;
         }
-        auto const why = co_await author_.say(at_.name, std::move(what.room), std::move(what.text));
+        is_sending_ = true;
+        auto const why = co_await author_.say(at_.name, what.room, what.text);
+        is_sending_ = false;
+        unsent_.pop_front();
         if (!why)
             continue;
-        console_.complain("not sent: " + why->text);
+        console_.complain(fmt::format("not sent: \"{}\": {}", one_line(what.text, quoted), why->text));
+        has_lost_ = true;
+        if (!console_.has_person())
+            code_ = 1;
         // The input has ended, so nobody can retry by hand.
         if (no_more_lines_) {
             code_ = 1;
@@ -287,6 +336,12 @@ asio::awaitable<void> chat_session::rename(std::string name) {
         console_.complain(fmt::format("you are {} already", name));
         co_return;
     }
+    // Also where nobody is told of it: the server would refuse it only after it has been announced here.
+    auto const wrong = author_.check_name(name, at_.room);
+    if (wrong) {
+        console_.complain(fmt::format("you are still {}: {}", at_.name, wrong->text));
+        co_return;
+    }
     if (!shown_.others().empty()) {
         auto const why = co_await author_.announce(name, at_.room, at_.name);
         if (why) {
@@ -294,7 +349,7 @@ asio::awaitable<void> chat_session::rename(std::string name) {
             co_return;
         }
     }
-    shown_.rename(name);
+    shown_.rename(name, std::chrono::system_clock::now());
     console_.note(fmt::format("you are {} now", for_terminal(name)));
     go({.room = at_.room, .name = std::move(name), .after = at_.after});
 }

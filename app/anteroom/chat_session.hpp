@@ -60,6 +60,7 @@ class chat_session {
     void on_line(std::string const& line);
     void end_input();
     void end(int code, failure why = {});
+    void on_output_gone(std::string const& why);
 
     void start_receiving();
     void on_received(std::exception_ptr const& thrown, failure why);
@@ -74,6 +75,8 @@ class chat_session {
     void return_to(place const& from);
 
     void queue(outgoing what);
+    std::size_t unsent_messages() const;
+    void report_unsent();
     awaitable<failure> send();
     awaitable<void> rename(std::string name);
 
@@ -92,8 +95,11 @@ class chat_session {
     boost::asio::io_context io_{1};
     boost::asio::signal_set signals_;
     std::deque<outgoing> unsent_;
+    bool is_sending_ = false;  // the first of them
+    bool has_lost_ = false;    // a message could not be sent
     bool no_more_lines_ = false;
-    boost::asio::steady_timer line_ready_;  // never expires; cancelled when there is a line, or no more will come
+    boost::asio::steady_timer line_ready_;     // never expires; cancelled when there is a line, or no more will come
+    boost::asio::steady_timer still_waiting_;  // since no more lines come
     chat_author author_;
     chat_console console_;
 };

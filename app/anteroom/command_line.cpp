@@ -5,7 +5,11 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <csignal>
+#include <sstream>
 
 namespace anteroom {
 
@@ -50,6 +54,13 @@ void add_url(CLI::App& app, std::string& into) {
     into = "http://127.0.0.1:8080";
 }
 
+int print_help(CLI::App const& app, CLI::Success const& asked) {
+    std::signal(SIGPIPE, SIG_IGN);
+    std::ostringstream text;
+    app.exit(asked, text, text);
+    return print_out(text.str());
+}
+
 std::optional<int> parse(CLI::App& app, invocation const& how) {
     app.get_formatter()->column_width(30);
     app.set_version_flag("--version", "anteroom " ANTEROOM_VERSION, "Print the version and exit");
@@ -60,7 +71,7 @@ std::optional<int> parse(CLI::App& app, invocation const& how) {
     try {
         app.parse(how.argc, how.argv);
     } catch (CLI::Success const& done) {
-        return app.exit(done);
+        return print_help(app, done);
     } catch (CLI::Error const& error) {
         return usage_error(app, error.what());
     }
@@ -110,6 +121,13 @@ int report_failure(CLI::App const& app, client::error const& why) {
 
 void report(std::string_view text) {
     write_out(2, fmt::format("anteroom: {}\n", for_terminal(text)));
+}
+
+int print_out(std::string_view text) {
+    if (write_out(STDOUT_FILENO, text) != write_result::failed)
+        return 0;
+    report(output_error());
+    return 1;
 }
 
 std::string format_seconds(std::chrono::milliseconds wait) {

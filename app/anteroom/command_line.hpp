@@ -51,6 +51,9 @@ void add_choice(CLI::App& app, std::string const& name, Value& into, std::vector
 /// itself), or if they are invalid (2, after a line on stderr).
 std::optional<int> parse(CLI::App& app, invocation const& how);
 
+/// Prints what --help or --version asks for; returns the exit code.
+int print_help(CLI::App const& app, CLI::Success const& asked);
+
 /// What a command takes, read from its definition; `word` and `summary` stay empty.
 command_reference read_reference(CLI::App const& app);
 
@@ -65,6 +68,10 @@ int report_failure(CLI::App const& app, client::error const& why);
 
 /// Writes a line to stderr, whatever is in the text.
 void report(std::string_view text);
+
+/// Writes to stdout; returns the exit code: 1, with the reason on stderr, if that failed, but not where nobody reads
+/// it.
+int print_out(std::string_view text);
 
 /// The commands with what each does, for --help.
 std::string list_of_commands();

@@ -113,8 +113,17 @@ std::string zsh_argument(argument const& of, std::span<command_reference const> 
 
 // fish
 
+std::string fish_commands(std::string_view where, std::span<command_reference const> all) {
+    std::string out;
+    for (auto const& each : all)
+        out += fmt::format("complete -c anteroom -n '{}' -x -a {} -d '{}'\n", where, each.word,
+                           with_backslashes(each.summary, "'\\"));
+    return out;
+}
+
 std::string fish_argument(std::string_view command, argument const& of, std::span<command_reference const> all) {
-    auto out = fmt::format("complete -c anteroom -n '__anteroom_is {}'", command);
+    auto const where = fmt::format("__anteroom_is {}", command);
+    auto out = fmt::format("complete -c anteroom -n '{}'", where);
     for (auto const& name : of.names) {
         if (of.has_name())
             out +=
@@ -136,8 +145,7 @@ std::string fish_argument(std::string_view command, argument const& of, std::spa
             out += " -x -a '(__fish_complete_directories)'";
             break;
         case value_kind::commands:
-            out += fmt::format(" -x -a '{}'", words_of(all, " "));
-            break;
+            return fish_commands(where, all);
     }
     return out + fmt::format(" -d '{}'\n", with_backslashes(joined_lines(of.about), "'\\"));
 }
@@ -242,9 +250,7 @@ end
 complete -c anteroom -f
 )",
                            words_of(all, " "));
-    for (auto const& command : all)
-        out += fmt::format("complete -c anteroom -n 'test (count (commandline -opc)) -eq 1' -a {} -d '{}'\n",
-                           command.word, with_backslashes(command.summary, "'\\"));
+    out += fish_commands("test (count (commandline -opc)) -eq 1", all);
     for (auto const& command : all) {
         for (auto const& each : command.arguments) {
             // Of an argument without a name there is nothing to say unless it is one of some words.

@@ -2,6 +2,7 @@
 
 #include "terminal_text.hpp"
 #include "vocabulary.hpp"
+#include <anteroom/base/text.hpp>
 #include <anteroom/client/json_reader.hpp>
 
 #include <fmt/chrono.h>
@@ -16,6 +17,10 @@ namespace anteroom {
 namespace {
 
 constexpr std::size_t most_recent = 500;  // messages that reactions are told apart by
+
+// After a new name the leave of the old one comes when the presence lease ends: 10 seconds, unless the server is set
+// otherwise, which it does not say. An event that never comes must not hide a later one for ever.
+constexpr std::chrono::minutes longest_lease(1);
 
 std::tm local_time(std::time_t seconds) {
     std::tm out{};
@@ -46,15 +51,27 @@ std::string text_of(client::message const& of, meaning const& what) {
 
 }  // namespace
 
-void conversation::expect_rename(std::string const& was, std::string const& as) {
+void conversation::expect_rename(std::string const& was, std::string const& as, time_point now) {
+    std::erase_if(expected_, [now](auto const& each) { return each.second <= now; });
+    // Who takes a name back before its lease has ended has neither left nor joined.
+    expected_.erase("leave " + as);
     if (present_.contains(was))
-        expected_.insert("leave " + was);
+        expected_["leave " + was] = now + longest_lease;
     if (!present_.contains(as))
-        expected_.insert("join " + as);
+        expected_["join " + as] = now + longest_lease;
 }
 
-void conversation::rename(std::string me) {
-    expect_rename(me_, me);
+bool conversation::take_expected(std::string const& what, time_point now) {
+    auto const found = expected_.find(what);
+    if (found == expected_.end())
+        return false;
+    bool const in_time = now < found->second;
+    expected_.erase(found);
+    return in_time;
+}
+
+void conversation::rename(std::string me, time_point now) {
+    expect_rename(me_, me, now);
     me_ = std::move(me);
 }
 
@@ -92,11 +109,13 @@ std::string conversation::show_old(client::message const& of, std::chrono::syste
 
 std::string conversation::show(client::message const& of, std::chrono::system_clock::time_point now) {
     if (auto const what = meaning_of(of); what.what == meaning::kind::renamed)
-        expect_rename(what.was, of.from);
+        expect_rename(what.was, of.from, now);
+    else
+        expected_.erase("leave " + of.from);  // who writes under a name has it again
     return show_old(of, now);
 }
 
-std::string conversation::show_presence(client::message const& of) {
+std::string conversation::show_presence(client::message const& of, time_point now) {
     std::string event;
     std::string name;
     client::json_reader reader(of.data);
@@ -113,7 +132,7 @@ std::string conversation::show_presence(client::message const& of) {
         present_.erase(name);
     else
         return {};
-    if (expected_.erase(event + " " + name) > 0 || name == me_)
+    if (take_expected(event + " " + name, now) || name == me_)
         return {};
     return fmt::format("* {} {}", name_of(name), event == "join" ? "is here" : "left");
 }
@@ -150,6 +169,12 @@ bool conversation::reset_present(std::string_view json) {
 std::vector<std::string> conversation::others() const {
     std::vector<std::string> out;
     std::ranges::copy_if(present_, std::back_inserter(out), [this](auto const& name) { return name != me_; });
+    return out;
+}
+
+std::vector<std::string> conversation::typable() const {
+    auto out = others();
+    std::erase_if(out, [](auto const& name) { return has_control_character(name) || for_terminal(name) != name; });
     return out;
 }
 

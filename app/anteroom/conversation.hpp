@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -20,7 +21,7 @@ class conversation {
 
     std::string const& me() const noexcept { return me_; }
     /// One's own name from now on. The joins and leaves of the change are not shown.
-    void rename(std::string me);
+    void rename(std::string me, std::chrono::system_clock::time_point now);
 
     /// A message with the time of day, and the date unless it is of the day of `now`; or what it does, in a line.
     std::string show(client::message const& of, std::chrono::system_clock::time_point now);
@@ -32,12 +33,14 @@ class conversation {
     void remember(client::message const& of);
 
     /// A join or leave, of the room `{room}:presence`.
-    std::string show_presence(client::message const& of);
+    std::string show_presence(client::message const& of, std::chrono::system_clock::time_point now);
 
     /// Who is present, by the answer of `/room/{room}/presence`; false if it is none.
     bool reset_present(std::string_view json);
     /// Others, by name.
     std::vector<std::string> others() const;
+    /// Those of them whose names a terminal shows as they are, so that they can be part of a line that is typed.
+    std::vector<std::string> typable() const;
     /// Everybody, or everybody else, in a line.
     std::string who() const;
     std::string who_else() const;
@@ -48,13 +51,16 @@ class conversation {
         std::string line;
     };
 
-    void expect_rename(std::string const& was, std::string const& as);
+    using time_point = std::chrono::system_clock::time_point;
+
+    void expect_rename(std::string const& was, std::string const& as, time_point now);
+    bool take_expected(std::string const& what, time_point now);
     std::string describe(std::string const& id) const;
 
     std::string me_;
     std::set<std::string> present_;
     std::int64_t nameless_ = 0;
-    std::set<std::string> expected_;  // joins and leaves of those who have a new name
+    std::map<std::string, time_point> expected_;  // joins and leaves of those who have a new name, and until when
     std::deque<said> recent_;
 };
 

@@ -1,6 +1,5 @@
 // `anteroom health`: whether a server is ready, as an exit code.
 #include "command_line.hpp"
-#include "output.hpp"
 #include "server_address.hpp"
 #include "units.hpp"
 #include <anteroom/client/http_client.hpp>
@@ -8,8 +7,6 @@
 #include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-
-#include <unistd.h>
 
 #include <chrono>
 #include <csignal>
@@ -71,8 +68,7 @@ int check_now(CLI::App const& app, std::string const& url, std::chrono::millisec
     auto const checked = run(io, check(url, *to, until));
     if (!checked)
         return report_failure(app, checked.error());
-    write_out(STDOUT_FILENO, url + " is ready\n");
-    return 0;
+    return print_out(url + " is ready\n");
 }
 
 }  // namespace

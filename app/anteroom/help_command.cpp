@@ -2,11 +2,8 @@
 #include "command_line.hpp"
 #include "completion.hpp"
 #include "man_page.hpp"
-#include "output.hpp"
 
 #include <fmt/format.h>
-
-#include <unistd.h>
 
 #include <array>
 #include <csignal>
@@ -32,7 +29,7 @@ int print_man_page(std::string_view word) {
     auto const all = all_references();
     for (auto const& each : all) {
         if (each.word == word)
-            write_out(STDOUT_FILENO, man_page(each, all, ANTEROOM_VERSION));
+            return print_out(man_page(each, all, ANTEROOM_VERSION, ANTEROOM_DATE));
     }
     return 0;
 }
@@ -66,8 +63,7 @@ int help_command(invocation how) {
         auto const write = find_completion(shell);
         if (write == nullptr)
             return usage_error(app, fmt::format("--completion: '{}' is not one of bash|zsh|fish", shell));
-        write_out(STDOUT_FILENO, write(all_references()));
-        return 0;
+        return print_out(write(all_references()));
     }
     if (man)
         return print_man_page(about);

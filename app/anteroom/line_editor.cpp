@@ -1,7 +1,7 @@
 #include "line_editor.hpp"
 
 #include "line_layout.hpp"
-#include "output.hpp"
+#include "terminal_text.hpp"
 
 #include <fmt/format.h>
 
@@ -46,6 +46,49 @@ constexpr std::array<key_binding, 14> bindings = {{
     {"^i", "anteroom-complete"},
 }};
 
+// Of a sequence that it does not know libedit types the end: `~` for Page Up. What terminals send for keys that have no
+// meaning here is bound to nothing; the bindings above, and those of ~/.editrc, come later.
+std::vector<std::string> other_keys() {
+    static constexpr std::string_view lead = "\\e";  // as libedit writes Escape
+    std::vector<std::string> out;
+    auto const add = [&out](std::string_view keys) { out.push_back(fmt::format("{}{}", lead, keys)); };
+    // With Shift, Alt, Control and their combinations: the numbers 2 to 8.
+    for (int number = 1; number <= 34; ++number) {
+        add(fmt::format("[{}~", number));
+        for (int modifier = 2; modifier <= 8; ++modifier)
+            add(fmt::format("[{};{}~", number, modifier));
+        // rxvt: with Shift, Control, both
+        for (char const end : {'$', '^', '@'})
+            add(fmt::format("[{}{}{}", number, end == '^' ? "\\" : "", end));
+    }
+    for (char const key : std::string_view("ABCDEFHPQRS")) {
+        for (int modifier = 2; modifier <= 8; ++modifier) {
+            add(fmt::format("[1;{}{}", modifier, key));
+            add(fmt::format("O{}{}", modifier, key));
+        }
+    }
+    for (char key = 'E'; key <= 'Z'; ++key) {
+        if (key != 'F' && key != 'H' && key != 'O')
+            add(fmt::format("[{}", key));
+    }
+    for (char key = 'E'; key <= 'Z'; ++key) {
+        if (key != 'F' && key != 'H')
+            add(fmt::format("O{}", key));
+    }
+    for (char key = 'a'; key <= 'z'; ++key)
+        add(fmt::format("O{}", key));  // of the keypad
+    for (char const key : std::string_view("abcd"))
+        add(fmt::format("[{}", key));
+    for (char const key : std::string_view("ABCDE"))
+        add(fmt::format("[[{}", key));  // F1 to F5 of the Linux console
+    // Alt with an arrow, where Alt is an Escape before the key.
+    for (char const key : std::string_view("ABCD")) {
+        add(fmt::format("{}[{}", lead, key));
+        add(fmt::format("{}O{}", lead, key));
+    }
+    return out;
+}
+
 void use_utf8() {
     std::setlocale(LC_CTYPE, "");
     if (std::string_view(::nl_langinfo(CODESET)) != "UTF-8")
@@ -85,7 +128,7 @@ struct line_editor::state {
     static int read_character(EditLine* editor, wchar_t* to);
     static unsigned char complete(EditLine* editor, int);
 
-    bool print(std::string_view lines);
+    write_result print(std::string_view lines);
     std::string erase() const;
     void redraw() { ::el_set(editor, EL_REFRESH); }
 
@@ -112,6 +155,8 @@ line_editor::state::state(callbacks how) : calls(std::move(how)) {
     ::el_set(editor, EL_GETCFN, read_character);
     // Its narrow form leaks the names.
     ::el_wset(editor, EL_ADDFN, L"anteroom-complete", L"Complete the word", complete);
+    for (auto const& each : other_keys())
+        ::el_set(editor, EL_BIND, each.c_str(), "ed-ignore", nullptr);
     for (auto const& each : bindings)
         ::el_set(editor, EL_BIND, each.keys, each.action, nullptr);
     ::el_source(editor, nullptr);
@@ -151,7 +196,13 @@ int line_editor::state::read_character(EditLine* editor, wchar_t* to) {
             continue;
         if (count <= 0)
             return 0;
-        auto const outcome = std::mbrtowc(to, &byte, 1, &partial);
+        bool const is_within = std::mbsinit(&partial) == 0;
+        auto outcome = std::mbrtowc(to, &byte, 1, &partial);
+        if (outcome == static_cast<std::size_t>(-1) && is_within) {
+            // What came before was no character, but this byte may be one, or its beginning.
+            partial = {};
+            outcome = std::mbrtowc(to, &byte, 1, &partial);
+        }
         if (outcome == static_cast<std::size_t>(-2))
             continue;
         if (outcome != static_cast<std::size_t>(-1))
@@ -175,7 +226,7 @@ unsigned char line_editor::state::complete(EditLine* editor, int) {
     if (found.size() > 1) {
         std::string all;
         for (auto const& each : found)
-            all += (all.empty() ? "" : "  ") + each;
+            all += (all.empty() ? "" : "  ") + for_terminal(each);
         self.drawn = true;
         self.print(all + "\n");
         self.drawn = false;
@@ -197,13 +248,15 @@ std::string line_editor::state::erase() const {
     return up == 0 ? "\r\x1B[J" : fmt::format("\r\x1B[{}A\x1B[J", up);
 }
 
-bool line_editor::state::print(std::string_view lines) {
+write_result line_editor::state::print(std::string_view lines) {
     std::fflush(stdout);
     std::string out = drawn ? erase() : std::string();
     out += lines;
-    bool const written = write_out(STDOUT_FILENO, out) != write_result::closed;
+    auto const written = write_out(STDOUT_FILENO, out);
+    int const error = errno;
     if (drawn)
         redraw();
+    errno = error;
     return written;
 }
 
@@ -244,7 +297,7 @@ std::optional<std::string> line_editor::read_line() {
     return line;
 }
 
-bool line_editor::print(std::string_view lines) {
+write_result line_editor::print(std::string_view lines) {
     return state_->print(lines);
 }
 

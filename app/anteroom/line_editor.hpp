@@ -1,6 +1,8 @@
 // A line that is edited on a terminal, while other lines are printed above it.
 #pragma once
 
+#include "output.hpp"
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -36,8 +38,8 @@ class line_editor {
     /// Returns a line when it is complete; nullopt at the end of input, with the cursor at the start of a row.
     std::optional<std::string> read_line();
 
-    /// Prints whole lines above the one that is edited; false if the terminal has gone.
-    bool print(std::string_view lines);
+    /// Prints whole lines above the one that is edited.
+    write_result print(std::string_view lines);
 
     /// The size of the terminal has changed.
     void resize();

@@ -54,13 +54,20 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
+/// Names are not hyphenated, since the hyphen would seem to be part of them: variables, flags and paths.
+bool is_name(std::string_view word) {
+    return word.size() > 2 &&
+           (word.find('_') != word.npos || word.find("\\-") != word.npos || word.find('/') != word.npos);
+}
+
 /// Lines of at most 80 characters where there are spaces; none begins as a macro does.
 std::string wrapped(std::string_view roff) {
     std::string out;
     std::size_t column = 0;
     while (!roff.empty()) {
-        auto const word = roff.substr(0, roff.find(' '));
-        roff.remove_prefix(std::min(roff.size(), word.size() + 1));
+        auto const end = std::min(roff.find(' '), roff.size());
+        auto const word = fmt::format("{}{}", is_name(roff.substr(0, end)) ? "\\%" : "", roff.substr(0, end));
+        roff.remove_prefix(std::min(roff.size(), end + 1));
         if (column > 0 && column + 1 + word.size() > 80) {
             out += '\n';
             column = 0;
@@ -82,11 +89,11 @@ std::string page_name(command_reference const& of) {
 
 class man_writer {
   public:
-    void header(command_reference const& of, std::string_view version) {
+    void header(command_reference const& of, std::string_view version, std::string_view date) {
         auto title = page_name(of);
         std::ranges::transform(title, title.begin(),
                                [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-        line(fmt::format(R"(.TH {} 1 "" "anteroom {}" "User Commands")", escaped(title), escaped(version)));
+        line(fmt::format(R"(.TH {} 1 "{}" "anteroom {}" "User Commands")", escaped(title), date, escaped(version)));
     }
     void section(std::string_view name) { line(fmt::format(".SH {}", name)); }
     void paragraph(std::string_view text, bool first) {
@@ -121,17 +128,6 @@ std::string_view purpose(command_reference const& server) {
     return rest.substr(0, rest.find(':'));
 }
 
-std::string synopsis(command_reference const& of) {
-    auto out = bold(of.name) + " [" + italic("OPTIONS") + "]";
-    for (auto const& each : of.arguments) {
-        if (each.has_name())
-            continue;
-        auto const name = italic(each.names.front()) + (each.repeatable ? "..." : "");
-        out += each.required ? " " + name : " [" + name + "]";
-    }
-    return out;
-}
-
 std::string term(argument const& of) {
     std::string out;
     for (auto const& name : of.names)
@@ -139,6 +135,22 @@ std::string term(argument const& of) {
     if (of.has_name() && !of.value.empty())
         out.append(" ").append(of.choices().empty() ? italic(of.value) : escaped(of.value));
     return out.append(of.repeatable ? " ..." : "");
+}
+
+std::string synopsis(command_reference const& of) {
+    auto out = bold(of.name);
+    for (auto const& each : of.arguments) {
+        if (each.has_name() && each.required)
+            out += " " + term(each);
+    }
+    out += " [" + italic("OPTIONS") + "]";
+    for (auto const& each : of.arguments) {
+        if (each.has_name())
+            continue;
+        auto const name = italic(each.names.front()) + (each.repeatable ? "..." : "");
+        out += each.required ? " " + name : " [" + name + "]";
+    }
+    return out;
 }
 
 std::string explanation(argument const& of) {
@@ -168,22 +180,27 @@ void add_arguments(man_writer& to, command_reference const& of) {
     }
 }
 
-void add_exit_status(man_writer& to, bool is_server) {
+void add_exit_status(man_writer& to, command_reference const& of, bool is_server) {
+    bool const has_server = std::ranges::any_of(
+        of.arguments, [](argument const& each) { return std::ranges::find(each.names, "--url") != each.names.end(); });
     to.section("EXIT STATUS");
     to.entry(bold("0"), is_server ? "It was ended by SIGTERM or SIGINT." : "Success.");
     if (!is_server)
-        to.entry(bold("1"), "Failure: no server, or the server refused.");
+        to.entry(bold("1"), has_server ? "Failure: no server, the server refused, or the output could not be written."
+                                       : "Failure: the output could not be written.");
     to.entry(bold("2"), is_server ? "A setting is not valid, or an address cannot be listened on." : "A usage error.");
 }
 
 }  // namespace
 
-std::string man_page(command_reference const& of, std::span<command_reference const> all, std::string_view version) {
+std::string man_page(command_reference const& of, std::span<command_reference const> all, std::string_view version,
+                     std::string_view date) {
     bool const is_server = of.name == "anteroom";
     man_writer out;
-    out.header(of, version);
+    out.header(of, version, date);
     out.section("NAME");
-    out.line(wrapped(fmt::format("{} \\- {}", escaped(page_name(of)), escaped(is_server ? purpose(of) : of.summary))));
+    // As it is: what lists man pages reads this line.
+    out.line(fmt::format("{} \\- {}", escaped(page_name(of)), escaped(is_server ? purpose(of) : of.summary)));
     out.section("SYNOPSIS");
     out.line(synopsis(of));
     if (is_server)
@@ -201,7 +218,7 @@ std::string man_page(command_reference const& of, std::span<command_reference co
     add_arguments(out, of);
     // What a command's own sentences say is not said twice.
     if (of.about.find("xit code") == of.about.npos)
-        add_exit_status(out, is_server);
+        add_exit_status(out, of, is_server);
     if (!of.examples.empty())
         out.section("EXAMPLES");
     bool first = true;
@@ -213,7 +230,7 @@ std::string man_page(command_reference const& of, std::span<command_reference co
     std::string others;
     for (auto const& each : all) {
         if (each.word != of.word)
-            others += fmt::format("{}.BR {} (1)", others.empty() ? "" : " ,\n", escaped(page_name(each)));
+            others += fmt::format("{}.BR \\%{} (1)", others.empty() ? "" : " ,\n", escaped(page_name(each)));
     }
     out.line(others);
     return out.take();

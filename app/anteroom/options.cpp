@@ -329,7 +329,7 @@ std::variant<settings, int> read_options(invocation const& how) {
         out.api.body_timeout = out.http.body_timeout;
         out.api.poll_wait = std::min(out.api.poll_wait, out.api.poll_wait_max);
     } catch (CLI::Success const& done) {
-        return app.exit(done);
+        return print_help(app, done);
     } catch (CLI::Error const& error) {
         fmt::print(stderr, "anteroom: {}\n", describe(error, file, from_file));
         return 2;

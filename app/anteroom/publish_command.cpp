@@ -1,6 +1,5 @@
 // `anteroom publish`: publishes a text, standard input, or every line of standard input.
 #include "command_line.hpp"
-#include "output.hpp"
 #include "units.hpp"
 #include <anteroom/client/publisher.hpp>
 
@@ -40,8 +39,10 @@ class publish_session {
         auto const done = run(io_, publisher_.publish(what_.room, std::move(draft)));
         if (!done)
             return report_failure(app_, done.error());
-        for (auto const& id : done->ids)
-            write_out(STDOUT_FILENO, id + "\n");
+        for (auto const& id : done->ids) {
+            if (int const code = print_out(id + "\n"); code != 0)
+                return code;
+        }
         return 0;
     }
 

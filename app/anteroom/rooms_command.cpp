@@ -73,8 +73,9 @@ bool read_page(std::string_view body, rooms_options const& what, page& into) {
     return reader.complete() && is_list;
 }
 
-// Prints all pages of the list. Ends early, without an error, where nobody reads standard output any more.
-asio::awaitable<client::result<void>> list(client::server_url to, rooms_options what) {
+// Prints all pages of the list; completes with the exit code. Ends early, without an error, where nobody reads standard
+// output any more.
+asio::awaitable<client::result<int>> list(client::server_url to, rooms_options what) {
     client::http_client http(co_await asio::this_coro::executor, to);
     page at;
     if (!what.json)
@@ -93,11 +94,16 @@ asio::awaitable<client::result<void>> list(client::server_url to, rooms_options 
             co_return outcome.why;
         if (!read_page(got->body, what, at))
             co_return client::error{client::errc::refused, "this is no anteroom server"};
-        if (write_out(STDOUT_FILENO, at.text) != write_result::all)
+        auto const written = write_out(STDOUT_FILENO, at.text);
+        if (written == write_result::failed) {
+            report(output_error());
+            co_return 1;
+        }
+        if (written != write_result::all)
             break;
         at.text.clear();
     } while (at.more);
-    co_return client::result<void>();
+    co_return 0;
 }
 
 }  // namespace
@@ -120,7 +126,7 @@ int rooms_command(invocation how) {
     what.on_terminal = ::isatty(STDOUT_FILENO) != 0;
     asio::io_context io(1);
     auto const listed = run(io, list(*to, what));
-    return listed ? 0 : report_failure(app, listed.error());
+    return listed ? *listed : report_failure(app, listed.error());
 }
 
 }  // namespace anteroom

@@ -180,6 +180,11 @@ asio::awaitable<int> subscribe_session::receive() {
         auto const outcome = print(*got);
         if (outcome == write_result::closed || (what_.count != 0 && printed_ == what_.count))
             co_return 0;
+        if (outcome == write_result::failed) {
+            report(output_error());
+            report_stop(position_->text());
+            co_return 1;
+        }
         if (outcome == write_result::interrupted)
             break;
     }

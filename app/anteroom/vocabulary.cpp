@@ -9,9 +9,8 @@ namespace anteroom {
 
 namespace {
 
-constexpr std::size_t max_id = 64;        // characters
-constexpr std::size_t max_emoji = 64;     // bytes: families and flags take many
-constexpr std::size_t max_summary = 120;  // characters
+constexpr std::size_t max_id = 64;     // characters
+constexpr std::size_t max_emoji = 64;  // bytes: families and flags take many
 
 bool is_text(std::string const& value) {
     return value.find_first_not_of(" \t\r\n") != value.npos;
@@ -91,7 +90,7 @@ members read_members(std::string_view object) {
 
 }  // namespace
 
-std::string one_line(std::string_view text) {
+std::string one_line(std::string_view text, std::size_t most) {
     std::string out;
     std::size_t length = 0;
     bool between = false;
@@ -101,7 +100,7 @@ std::string one_line(std::string_view text) {
             continue;
         }
         bool const starts = (static_cast<unsigned char>(c) & 0xC0U) != 0x80;
-        if (starts && length + (between ? 2 : 1) > max_summary - 1)
+        if (starts && length + (between ? 2 : 1) > most - 1)
             return out + "…";
         if (between)
             out += ' ';

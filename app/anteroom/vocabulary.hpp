@@ -4,7 +4,9 @@
 
 #include <anteroom/client/message.hpp>
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace anteroom {
 
@@ -26,7 +28,7 @@ meaning meaning_of(client::message const& of);
 /// The data of a message that says that its author was called so until now.
 std::string renamed_data(std::string_view was);
 
-/// Text on one line, without white space around it, of at most 120 characters.
-std::string one_line(std::string_view text);
+/// Text on one line, without white space around it, of at most so many characters.
+std::string one_line(std::string_view text, std::size_t most = 120);
 
 }  // namespace anteroom

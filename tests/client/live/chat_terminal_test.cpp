@@ -311,12 +311,13 @@ TEST_CASE("chat: after /quit Ctrl-C ends the wait for a server that does not ans
     at.type("unsent\r");
     CHECK(at.shows("kitchen> unsent\nkitchen>"));
     at.type("/quit\r");
+    CHECK(at.shows("/quit\n* waiting to send 1 message; Ctrl-C gives it up\n"));
     CHECK(at.has_line("|"));
     CHECK(eventually([&] { return at.is_cooked(); }));
     at.type(control_c);
-    CHECK(eventually([&] { return at.cursor_line() == "|" && at.text().ends_with("/quit\n^C\n"); }));
+    CHECK(at.shows("\n^C\n* 1 message was not sent, or not acknowledged\n"));
     server.signal(SIGCONT);
-    CHECK(at.wait_exit() == exited(0));
+    CHECK(at.wait_exit() == exited(1));
 }
 
 TEST_CASE("chat: Ctrl-Z stops it, and what was typed is there when it continues") {
@@ -343,4 +344,95 @@ TEST_CASE("chat: an error of the first connection is one line, and the terminal 
     CHECK(at.wait_exit() == exited(2));
     CHECK(at.is_cooked());
     CHECK(at.text().starts_with("anteroom: a room's name"));
+}
+
+TEST_CASE("chat: Ctrl-C says how many messages are given up") {
+    server_process const server;
+    ann at{server};
+    server.signal(SIGSTOP);
+    CHECK(eventually([&] { return is_stopped(server.pid()); }));
+    at.type("one\r/name anna\rtwo\r");
+    CHECK(at.shows("kitchen> two\nkitchen>"));
+    at.type(control_c);
+    CHECK(at.shows("\n* 2 messages were not sent, or not acknowledged\n"));
+    CHECK(at.wait_exit() == exited(1));
+    CHECK(at.is_cooked());
+    server.signal(SIGCONT);
+}
+
+TEST_CASE("chat: a complaint says which message was not sent") {
+    server_process const server{{"--max-body", "100"}};
+    ann at{server};
+    at.type("soup " + std::string(200, 'x') + "\r");
+    CHECK(at.shows("* not sent: \"soup " + std::string(34, 'x') + "…\": "));
+    at.type("/quit\r");
+    CHECK(at.wait_exit() == exited(0));
+}
+
+TEST_CASE("chat: keys without a meaning type nothing") {
+    server_process const server;
+    ann at{server};
+    at.type("ab");
+    for (auto const* key :
+         {"[5~", "[6~", "[2~", "[3;5~", "[15~", "[24~", "[1;2A", "[1;2D",  "[1;3C",  "[1;3B",  "[1;6H", "OP", "OS",
+          "[Z",  "[[A", "[a",  "Oa",    "[3^",  "[3$",  "[3@",   "\x1B[A", "\x1BOB", "[15;2~", "[1;5P", "OM"}) {
+        INFO(key);
+        at.type(std::string("\x1B") + key + "-");
+    }
+    CHECK(at.has_line("kitchen> ab" + std::string(25, '-') + "|"));
+    // Those that have one still do.
+    at.type("\x1B[H\x1B[3~\x1B[C\x1B[1;5D\x1B[4~!\x1BOHx\x1BOF?");
+    CHECK(at.has_line("kitchen> xb" + std::string(25, '-') + "!?|"));
+}
+
+TEST_CASE("chat: a character after half of one is not lost") {
+    server_process const server;
+    ann at{server};
+    at.type(
+        "a\xE4"
+        "b\xE4\xB8"
+        "c\xE4\xC3\xA4"
+        "d\r");
+    CHECK(texts(server, 1) == std::vector<std::string>{"abc\xC3\xA4"
+                                                       "d"});
+}
+
+TEST_CASE("chat: what one sent while in another room is there on return") {
+    server_process const server;
+    ann at{server};
+    server.signal(SIGSTOP);
+    CHECK(eventually([&] { return is_stopped(server.pid()); }));
+    at.type("to the kitchen\r/join hall\r");
+    CHECK(at.has_line("hall> |"));
+    server.signal(SIGCONT);
+    CHECK(at.shows("* you are ann in hall;"));
+    CHECK(texts(server, 1) == std::vector<std::string>{"to the kitchen"});
+    at.type("/join kitchen\r");
+    CHECK(at.shows("] ann: to the kitchen\n* you are ann in kitchen;"));
+}
+
+TEST_CASE("chat: who is in a room that one has left is not said in the next") {
+    server_process const server;
+    ann at{server};
+    server.signal(SIGSTOP);
+    CHECK(eventually([&] { return is_stopped(server.pid()); }));
+    at.type("/who\r/join hall\r");
+    CHECK(at.has_line("hall> |"));
+    server.signal(SIGCONT);
+    CHECK(at.shows("* you are ann in hall;"));
+    at.type("done\r");
+    CHECK(texts(server, 1, "hall") == std::vector<std::string>{"done"});
+    CHECK(at.text().find("* here:") == std::string::npos);
+    CHECK(at.text().find("does not say") == std::string::npos);
+}
+
+TEST_CASE("chat: a name that is none is not announced") {
+    server_process const server;
+    ann at{server};
+    at.type("/name " + std::string(65, 'x') + "\r");
+    CHECK(at.shows("* you are still ann: a name is 1 to 64 characters"));
+    CHECK(at.text().find("x now\n") == std::string::npos);
+    // Only the server knows that there is nothing to see in it.
+    at.type("/name \xE2\x80\x8B\r");
+    CHECK(at.shows("* you are still ann: the server answered 400"));
 }

@@ -288,3 +288,50 @@ TEST_CASE("subscribe retries while there is no server yet, and reports it") {
     child.signal(SIGINT);
     CHECK(finish(child).status == exited(0));
 }
+
+TEST_CASE("output that cannot be written is an error, and no silent end") {
+    server_process const server;
+    auto const url = url_of(server);
+    auto const id = room_client(server.at(), "kitchen").publish("hi");
+    auto const full = [&](std::string const& arguments, std::string_view input = {}) {
+        child_process shell{{.executable = "/bin/sh",
+                             .arguments = {"-c", R"("$0" )" + arguments + " >/dev/full", executable_path()},
+                             .environment = {{"ANTEROOM_URL", url}},
+                             .descriptors = std::nullopt,
+                             .fed = true}};
+        if (!input.empty())
+            shell.write(input);
+        return finish(shell);
+    };
+    auto const* const why = "anteroom: standard output: No space left on device\n";
+    for (auto const* arguments : {"publish kitchen ho", "rooms", "rooms --json", "health", "help --man",
+                                  "help --man chat", "help --completion bash", "help", "help chat", "--help",
+                                  "--version", "chat --help", "chat --version", "chat kitchen --as ann"}) {
+        INFO(arguments);
+        auto const done = full(arguments);
+        CHECK(done.status == exited(1));
+        CHECK(done.err == why);
+    }
+    auto const follower = full("subscribe kitchen --after " + id);
+    CHECK(follower.status == exited(1));
+    CHECK(follower.err == std::string(why) + "anteroom: resume with --after " + id + "\n");
+    CHECK(full("publish kitchen --lines", "a\nb\n").err == why);
+    CHECK(room_client(server.at(), "kitchen").poll("after=0").texts() == list{"hi", "ho", "a"});
+}
+
+TEST_CASE("help has no fault with a reader that goes") {
+    child_process shell{
+        {.executable = "/bin/sh",
+         .arguments = {"-c", R"({ sleep 0.1; "$0" chat --help; echo "code $?" >&2; } | true)", executable_path()},
+         .environment = {},
+         .descriptors = std::nullopt}};
+    CHECK(finish(shell).err == "code 0\n");
+}
+
+TEST_CASE("chat from a pipe says which message was not sent, and how many more") {
+    server_process const server{{"--max-body", "100"}};
+    auto const done = call(url_of(server), {"chat", "kitchen", "--as", "ann"}, std::string(200, 'x') + "\ny\nz\n");
+    CHECK(done.status == exited(1));
+    INFO(done.err);
+    CHECK(done.err.starts_with("anteroom: not sent: \"" + std::string(39, 'x') + "…\": "));
+}

@@ -68,10 +68,10 @@ TEST_CASE("joins and leaves, and who is present") {
     CHECK(kitchen.reset_present(
         R"({"present":[{"as":"dan","since":1},{"as":"ann","since":2},{"as":"cay","since":3}],"subscribers":5})"));
     CHECK(kitchen.who() == "ann (you), cay, dan, and 2 without a name");
-    CHECK(kitchen.show_presence(presence("join", "bob")) == "* bob is here");
-    CHECK(kitchen.show_presence(presence("leave", "dan")) == "* dan left");
-    CHECK(kitchen.show_presence(presence("join", "ann")).empty());
-    CHECK(kitchen.show_presence(presence("wave", "bob")).empty());
+    CHECK(kitchen.show_presence(presence("join", "bob"), at(noon)) == "* bob is here");
+    CHECK(kitchen.show_presence(presence("leave", "dan"), at(noon)) == "* dan left");
+    CHECK(kitchen.show_presence(presence("join", "ann"), at(noon)).empty());
+    CHECK(kitchen.show_presence(presence("wave", "bob"), at(noon)).empty());
     CHECK(kitchen.who_else() == "bob, cay");
     CHECK(kitchen.others() == std::vector<std::string>{"bob", "cay"});
     CHECK_FALSE(kitchen.reset_present("no list"));
@@ -82,16 +82,46 @@ TEST_CASE("a new name is one line, without the leave and the join") {
     conversation kitchen("ann");
     kitchen.reset_present(R"({"present":[{"as":"ann"},{"as":"bob"}],"subscribers":2})");
     CHECK(kitchen.show(json(R"({"type":"renamed","was":"bob"})", "robert"), at(noon)) == "* bob is now robert");
-    CHECK(kitchen.show_presence(presence("join", "robert")).empty());
-    CHECK(kitchen.show_presence(presence("leave", "bob")).empty());
+    CHECK(kitchen.show_presence(presence("join", "robert"), at(noon)).empty());
+    CHECK(kitchen.show_presence(presence("leave", "bob"), at(noon)).empty());
     CHECK(kitchen.who_else() == "robert");
-    CHECK(kitchen.show_presence(presence("join", "bob")) == "* bob is here");
+    CHECK(kitchen.show_presence(presence("join", "bob"), at(noon)) == "* bob is here");
 
-    kitchen.rename("anna");
-    CHECK(kitchen.show_presence(presence("leave", "ann")).empty());
-    CHECK(kitchen.show_presence(presence("join", "ann")) == "* ann is here");
+    kitchen.rename("anna", at(noon));
+    CHECK(kitchen.show_presence(presence("leave", "ann"), at(noon)).empty());
+    CHECK(kitchen.show_presence(presence("join", "ann"), at(noon)) == "* ann is here");
 
     // What was published before one came says nothing of what is to come.
     CHECK(kitchen.show_old(json(R"({"type":"renamed","was":"bob"})", "rob"), at(noon)) == "* bob is now rob");
-    CHECK(kitchen.show_presence(presence("leave", "bob")) == "* bob left");
+    CHECK(kitchen.show_presence(presence("leave", "bob"), at(noon)) == "* bob left");
+}
+
+TEST_CASE("a name that is taken back hides no later leave") {
+    conversation kitchen("ann");
+    kitchen.reset_present(R"({"present":[{"as":"ann"},{"as":"bob"},{"as":"cay"}],"subscribers":3})");
+    kitchen.show(json(R"({"type":"renamed","was":"bob"})", "rob"), at(noon));
+    CHECK(kitchen.show_presence(presence("join", "rob"), at(noon)).empty());
+    kitchen.show(json(R"({"type":"renamed","was":"rob"})", "bob"), at(noon));
+    CHECK(kitchen.show_presence(presence("leave", "rob"), at(noon)).empty());
+    CHECK(kitchen.show_presence(presence("leave", "bob"), at(noon)) == "* bob left");
+
+    // Without a word of it, by another program for example.
+    kitchen.show(json(R"({"type":"renamed","was":"cay"})", "kay"), at(noon));
+    kitchen.show(text("I am back", "cay"), at(noon));
+    CHECK(kitchen.show_presence(presence("leave", "cay"), at(noon)) == "* cay left");
+}
+
+TEST_CASE("a leave or join that never came hides none that comes much later") {
+    conversation kitchen("ann");
+    kitchen.reset_present(R"({"present":[{"as":"ann"},{"as":"bob"}],"subscribers":2})");
+    kitchen.show(json(R"({"type":"renamed","was":"bob"})", "rob"), at(noon));
+    CHECK(kitchen.show_presence(presence("join", "rob"), at(noon + 600'000)) == "* rob is here");
+    CHECK(kitchen.show_presence(presence("leave", "bob"), at(noon + 600'000)) == "* bob left");
+}
+
+TEST_CASE("names that a terminal would obey are not for typing") {
+    conversation kitchen("ann");
+    kitchen.reset_present(
+        R"({"present":[{"as":"bob"},{"as":"c\u001b]0;y"},{"as":"d\u202ey"},{"as":"e\ny"},{"as":"ann"}],"subscribers":5})");
+    CHECK(kitchen.typable() == std::vector<std::string>{"bob"});
 }

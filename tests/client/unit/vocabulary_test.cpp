@@ -62,6 +62,7 @@ TEST_CASE("what has another form is content") {
 TEST_CASE("text on one line") {
     CHECK(one_line("  a \n\n b\t") == "a b");
     CHECK(one_line("").empty());
+    CHECK(one_line("soup for all", 6) == "soup…");
     CHECK(one_line(std::string(120, 'x')).starts_with(std::string(119, 'x')));
     auto const longer = one_line(std::string(500, 'x'));
     CHECK(longer == std::string(119, 'x') + "…");
