@@ -115,6 +115,7 @@ for (const [where, root] of [
         people.push(ann);
         await ann.page.goto(`${root()}/`);
         await ann.state('live');
+        await ann.page.locator('#log:not([aria-busy])').waitFor(); // what comes before was missed, and causes no notification
         await ann.page.evaluate(() => {
             globalThis.shown = [];
             globalThis.Notification = class extends EventTarget {

@@ -1,7 +1,7 @@
 // Whether the page has caught up: the rooms are followed, and for a moment no more messages came. Those that come until then
 // were missed, and count as unread even if the page is visible.
 
-const QUIET = 200; // ms without a message
+const QUIET = 500; // ms without a message
 const MAX_DURATION = 3000; // ms
 
 /**

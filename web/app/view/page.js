@@ -66,7 +66,12 @@ const offer = createRoomOffer({
     joined: () => joinedRooms.conversations.map(({ room, unread }) => ({ room, unread: unread.count })),
     shown: shownRoom,
 });
-const catchUp = createCatchUp({ onDone: () => screen.attentionChanged() });
+const catchUp = createCatchUp({
+    onDone() {
+        $('log').removeAttribute('aria-busy');
+        screen.attentionChanged();
+    },
+});
 const historyLoader = createHistoryLoader({ onChange: (room) => screen.draw(room, { quiet: true }) }, site.history);
 const watch = watchRooms({
     presence: site.presence,
@@ -98,6 +103,7 @@ const subscription = createRoomSubscription({
             keepPage(root);
             watch.refresh();
             outbox.takeOver();
+            if (!catchUp.done) $('log').setAttribute('aria-busy', 'true'); // a screen reader waits with what was missed
             catchUp.connected();
             navigation.loadShown();
         },

@@ -17,9 +17,9 @@ test('is done when it is live and nothing more comes', async () => {
     await clock.advance(1000);
     assert.equal(catchUp.done, false, 'not live yet');
     catchUp.connected();
-    await clock.advance(150);
+    await clock.advance(450);
     catchUp.received();
-    await clock.advance(150);
+    await clock.advance(450);
     assert.equal(catchUp.done, false);
     await clock.advance(50);
     assert.deepEqual([catchUp.done, times()], [true, 1]);
