@@ -225,8 +225,11 @@ unsigned char line_editor::state::complete(EditLine* editor, int) {
     }
     if (found.size() > 1) {
         std::string all;
-        for (auto const& each : found)
-            all += (all.empty() ? "" : "  ") + for_terminal(each);
+        for (auto const& each : found) {
+            if (!all.empty())
+                all += "  ";
+            all += for_terminal(each);
+        }
         self.drawn = true;
         self.print(all + "\n");
         self.drawn = false;
