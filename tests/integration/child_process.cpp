@@ -48,6 +48,8 @@ std::vector<std::string> environment_for(launch const& what) {
     return variables;
 }
 
+}  // namespace
+
 std::vector<char*> pointers_to(std::vector<std::string>& strings) {
     std::vector<char*> pointers;
     for (auto& string : strings) {
@@ -56,8 +58,6 @@ std::vector<char*> pointers_to(std::vector<std::string>& strings) {
     pointers.push_back(nullptr);
     return pointers;
 }
-
-}  // namespace
 
 child_process::child_process(launch const& what) {
     auto out = make_pipe();

@@ -49,6 +49,9 @@ struct launch {
     std::optional<int> err = std::nullopt;
 };
 
+/// The strings as execve() takes them, with a null pointer at the end.
+std::vector<char*> pointers_to(std::vector<std::string>& strings);
+
 class child_process {
   public:
     explicit child_process(launch const& what);

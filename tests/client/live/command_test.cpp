@@ -320,11 +320,11 @@ TEST_CASE("output that cannot be written is an error, and no silent end") {
 }
 
 TEST_CASE("help has no fault with a reader that goes") {
-    child_process shell{
-        {.executable = "/bin/sh",
-         .arguments = {"-c", R"({ sleep 0.1; "$0" chat --help; echo "code $?" >&2; } | true)", executable_path()},
-         .environment = {},
-         .descriptors = std::nullopt}};
+    child_process shell{{.executable = "/bin/bash",  // which can wait for a process that it writes to
+                         .arguments = {"-c", R"(exec 3> >(true); wait $!; "$0" chat --help >&3; echo "code $?" >&2)",
+                                       executable_path()},
+                         .environment = {},
+                         .descriptors = std::nullopt}};
     CHECK(finish(shell).err == "code 0\n");
 }
 

@@ -33,15 +33,6 @@ std::vector<std::string> environment_for(launch const& what) {
     return variables;
 }
 
-std::vector<char*> pointers_to(std::vector<std::string>& strings) {
-    std::vector<char*> pointers;
-    for (auto& string : strings) {
-        pointers.push_back(string.data());
-    }
-    pointers.push_back(nullptr);
-    return pointers;
-}
-
 }  // namespace
 
 terminal_process::terminal_process(launch const& what, std::size_t columns, std::size_t rows)
