@@ -246,7 +246,9 @@ asio::awaitable<void> chat_session::show_newest() {
 asio::awaitable<bool> chat_session::update_present() {
     auto const room = at_.room;
     auto const list = co_await presence_list(what_.server, room);
-    co_return list.has_value() && room == at_.room&& shown_.reset_present(*list);
+    if (!list || room != at_.room)
+        co_return false;
+    co_return shown_.reset_present(*list);
 }
 
 asio::awaitable<void> chat_session::show_who() {
@@ -336,7 +338,7 @@ asio::awaitable<void> chat_session::rename(std::string name) {
         console_.complain(fmt::format("you are {} already", name));
         co_return;
     }
-    // Also where nobody is told of it: the server would refuse it only after it has been announced here.
+    // Also where nobody is notified: the server would refuse it only after it has been announced here.
     auto const wrong = author_.check_name(name, at_.room);
     if (wrong) {
         console_.complain(fmt::format("you are still {}: {}", at_.name, wrong->text));

@@ -16,7 +16,7 @@ namespace anteroom {
 
 namespace {
 
-constexpr std::size_t most_recent = 500;  // messages that reactions are told apart by
+constexpr std::size_t most_recent = 500;  // messages that a reaction can be shown with
 
 // After a new name the leave of the old one comes when the presence lease ends: 10 seconds, unless the server is set
 // otherwise, which it does not say. An event that never comes must not hide a later one for ever.

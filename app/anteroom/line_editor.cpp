@@ -1,6 +1,7 @@
 #include "line_editor.hpp"
 
 #include "line_layout.hpp"
+#include "terminal_keys.hpp"
 #include "terminal_text.hpp"
 
 #include <fmt/format.h>
@@ -22,72 +23,6 @@
 namespace anteroom {
 
 namespace {
-
-struct key_binding {
-    char const* keys;
-    char const* action;
-};
-
-// What terminals send for keys that libedit does not ask terminfo about.
-constexpr std::array<key_binding, 14> bindings = {{
-    {"\\e[H", "ed-move-to-beg"},
-    {"\\eOH", "ed-move-to-beg"},
-    {"\\e[1~", "ed-move-to-beg"},
-    {"\\e[7~", "ed-move-to-beg"},
-    {"\\e[F", "ed-move-to-end"},
-    {"\\eOF", "ed-move-to-end"},
-    {"\\e[4~", "ed-move-to-end"},
-    {"\\e[8~", "ed-move-to-end"},
-    {"\\e[3~", "ed-delete-next-char"},
-    {"\\e[1;5C", "em-next-word"},
-    {"\\e[1;5D", "ed-prev-word"},
-    {"^w", "ed-delete-prev-word"},
-    {"^r", "em-inc-search-prev"},
-    {"^i", "anteroom-complete"},
-}};
-
-// Of a sequence that it does not know libedit types the end: `~` for Page Up. What terminals send for keys that have no
-// meaning here is bound to nothing; the bindings above, and those of ~/.editrc, come later.
-std::vector<std::string> other_keys() {
-    static constexpr std::string_view lead = "\\e";  // as libedit writes Escape
-    std::vector<std::string> out;
-    auto const add = [&out](std::string_view keys) { out.push_back(fmt::format("{}{}", lead, keys)); };
-    // With Shift, Alt, Control and their combinations: the numbers 2 to 8.
-    for (int number = 1; number <= 34; ++number) {
-        add(fmt::format("[{}~", number));
-        for (int modifier = 2; modifier <= 8; ++modifier)
-            add(fmt::format("[{};{}~", number, modifier));
-        // rxvt: with Shift, Control, both
-        for (char const end : {'$', '^', '@'})
-            add(fmt::format("[{}{}{}", number, end == '^' ? "\\" : "", end));
-    }
-    for (char const key : std::string_view("ABCDEFHPQRS")) {
-        for (int modifier = 2; modifier <= 8; ++modifier) {
-            add(fmt::format("[1;{}{}", modifier, key));
-            add(fmt::format("O{}{}", modifier, key));
-        }
-    }
-    for (char key = 'E'; key <= 'Z'; ++key) {
-        if (key != 'F' && key != 'H' && key != 'O')
-            add(fmt::format("[{}", key));
-    }
-    for (char key = 'E'; key <= 'Z'; ++key) {
-        if (key != 'F' && key != 'H')
-            add(fmt::format("O{}", key));
-    }
-    for (char key = 'a'; key <= 'z'; ++key)
-        add(fmt::format("O{}", key));  // of the keypad
-    for (char const key : std::string_view("abcd"))
-        add(fmt::format("[{}", key));
-    for (char const key : std::string_view("ABCDE"))
-        add(fmt::format("[[{}", key));  // F1 to F5 of the Linux console
-    // Alt with an arrow, where Alt is an Escape before the key.
-    for (char const key : std::string_view("ABCD")) {
-        add(fmt::format("{}[{}", lead, key));
-        add(fmt::format("{}O{}", lead, key));
-    }
-    return out;
-}
 
 void use_utf8() {
     std::setlocale(LC_CTYPE, "");
@@ -155,9 +90,9 @@ line_editor::state::state(callbacks how) : calls(std::move(how)) {
     ::el_set(editor, EL_GETCFN, read_character);
     // Its narrow form leaks the names.
     ::el_wset(editor, EL_ADDFN, L"anteroom-complete", L"Complete the word", complete);
-    for (auto const& each : other_keys())
+    for (auto const& each : keys_without_meaning())
         ::el_set(editor, EL_BIND, each.c_str(), "ed-ignore", nullptr);
-    for (auto const& each : bindings)
+    for (auto const& each : key_bindings)
         ::el_set(editor, EL_BIND, each.keys, each.action, nullptr);
     ::el_source(editor, nullptr);
 }

@@ -26,7 +26,7 @@ bool is_id(std::string const& value) {
            value.find_first_not_of("0123456789", minus + 1) == value.npos;
 }
 
-// Not ASCII but for the digits and signs of keycaps: what is a letter elsewhere is not told from a pictograph.
+// Not ASCII but for the digits and signs of keycaps: letters of other scripts are not distinguished from pictographs.
 bool is_emoji(std::string const& value) {
     bool const has_sign = std::ranges::any_of(value, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
     return has_sign && value.size() <= max_emoji && !has_control_character(value) &&
