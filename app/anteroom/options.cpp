@@ -144,13 +144,23 @@ std::vector<setting> merge_file(CLI::App& app, std::string const& path) {
     return used;
 }
 
+// Where a text names this flag, and not a longer one that begins alike; npos if it does not.
+std::size_t find_flag(std::string_view text, std::string_view flag) {
+    for (auto at = text.find(flag); at != text.npos; at = text.find(flag, at + 1)) {
+        auto const after = text.substr(at + flag.size());
+        if (after.empty() || (after.front() != '-' && (after.front() < 'a' || after.front() > 'z')))
+            return at;
+    }
+    return text.npos;
+}
+
 // What is wrong, with the line of the file if the setting is from there.
 std::string describe(CLI::Error const& error, std::string const& path, std::vector<setting> const& from_file) {
     std::string text = error.what();
     std::replace(text.begin(), text.end(), '\n', ' ');
     setting const* found = nullptr;
     for (auto const& each : from_file) {
-        if (auto const at = text.find("--" + each.name); at == text.npos)
+        if (find_flag(text, "--" + each.name) == text.npos)
             continue;
         // Of several lines the one whose value it quotes.
         if (found == nullptr || text.find(each.value) != text.npos)
@@ -159,7 +169,7 @@ std::string describe(CLI::Error const& error, std::string const& path, std::vect
     if (found == nullptr)
         return text + " (try --help)";
     auto const flag = "--" + found->name;
-    text.replace(text.find(flag), flag.size(), found->name);
+    text.replace(find_flag(text, flag), flag.size(), found->name);
     return fmt::format("{}, line {}: {}", path, found->line, text);
 }
 

@@ -106,21 +106,25 @@ TEST_CASE("sizes and times accept their units") {
 
 TEST_CASE("a value in a file that is wrong is reported with the file and the line") {
     struct wrong_setting {
-        char const* line;
+        char const* lines;
+        char const* where;
         char const* reason;
     };
-    for (auto const& [line, reason] : {wrong_setting{"poll-wait = 20x", "poll-wait: '20x' is not a time"},
-                                       wrong_setting{"allow-delete = yes please", "allow-delete = yes please"},
-                                       wrong_setting{"listen = 127.0.0.1:0, nowhere", "listen: 'nowhere' is not"},
-                                       wrong_setting{"host = bad name", "host: 'bad name' is no"},
-                                       wrong_setting{"max-body = 1K\nmax-body = 2K", "max-body: At Most 1"}}) {
-        INFO(line);
+    for (auto const& [lines, where, reason] :
+         {wrong_setting{"poll-wait = 20x", "line 2", "poll-wait: '20x' is not a time"},
+          wrong_setting{"allow-delete = yes please", "line 2", "allow-delete = yes please"},
+          wrong_setting{"listen = 127.0.0.1:0, nowhere", "line 2", "listen: 'nowhere' is not"},
+          wrong_setting{"host = bad name", "line 2", "host: 'bad name' is no"},
+          wrong_setting{"max-body = 1K\nmax-body = 2K", "line 2", "max-body: At Most 1"},
+          wrong_setting{"poll-wait = 1s\npoll-wait-max = 1m\npoll-wait-max = 2m", "line 3",
+                        "poll-wait-max: At Most 1"}}) {
+        INFO(lines);
         temporary_folder const folder;
-        auto const path = folder.write("anteroom.conf", std::string("# a comment\n") + line + '\n');
+        auto const path = folder.write("anteroom.conf", std::string("# a comment\n") + lines + '\n');
         auto const run = run_server({.flags = {"--config", path}, .listens_by_itself = true});
         CHECK(run.status == exited(2));
         INFO(run.err);
-        CHECK(run.err.find(path + ", line 2: ") != std::string::npos);
+        CHECK(run.err.find(path + ", " + where + ": ") != std::string::npos);
         CHECK(run.err.find(reason) != std::string::npos);
         CHECK(run.err.find("--") == std::string::npos);
     }
